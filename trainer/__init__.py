@@ -1,0 +1,1 @@
+"""Livestream e-commerce training for rural women entrepreneurs, from the first sign-up to the funded startup."""
