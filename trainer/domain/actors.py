@@ -1,0 +1,71 @@
+"""Who acts: a signed-in account with its roles, and the scope in which a thing lies."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    SYSTEM_ADMINISTRATOR = "system_administrator"
+    MANAGER = "manager"
+    COHORT_STAFF = "cohort_staff"
+    INSTRUCTOR = "instructor"
+    EVALUATOR = "evaluator"
+    FINANCE = "finance"
+    AUDITOR = "auditor"
+    PARTNER = "partner"
+    TRAINEE = "trainee"
+
+
+STAFF_ROLES = frozenset(Role) - {Role.TRAINEE}
+
+
+def region_prefix(code: str) -> str:
+    """The part of a GB/T 2260 code that a region's whole subtree shares: 140000 → 14, 140200 → 1402."""
+    if code.endswith("0000"):
+        return code[:2]
+    return code[:4] if code.endswith("00") else code
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A role given to an account; both limits None means everywhere."""
+
+    role: Role
+    region_code: str | None = None
+    cohort_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Where a thing lies: what a grant is compared with."""
+
+    region_code: str | None = None
+    cohort_id: int | None = None
+    person_id: int | None = None
+    account_ids: frozenset[int] = frozenset()
+    # A programme of a province concerns the staff of its cities too: looking at it asks for overlap, not for descent.
+    overlapping: bool = False
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The account behind a request or a command."""
+
+    account_id: int | None
+    name: str
+    person_id: int | None = None
+    grants: tuple[Grant, ...] = ()
+    language: str | None = None
+    session_id: int | None = None
+    extra: dict[str, object] = field(default_factory=dict, compare=False)
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        return frozenset(grant.role for grant in self.grants)
+
+    @property
+    def is_staff(self) -> bool:
+        return bool(self.roles & STAFF_ROLES)
+
+
+SYSTEM = Actor(account_id=None, name="system")

@@ -1,0 +1,35 @@
+"""Enrolment: the states of a person in a cohort."""
+
+from enum import StrEnum
+
+
+class EnrolmentStatus(StrEnum):
+    APPLIED = "applied"
+    WAITLISTED = "waitlisted"
+    ADMITTED = "admitted"
+    ACTIVE = "active"
+    COMPLETED = "completed"
+    NOT_COMPLETED = "not_completed"
+    WITHDRAWN = "withdrawn"
+    REJECTED = "rejected"
+
+
+# Whoever is on the roll: marks are taken for them.
+ON_THE_ROLL = frozenset(
+    {EnrolmentStatus.ADMITTED, EnrolmentStatus.ACTIVE, EnrolmentStatus.COMPLETED, EnrolmentStatus.NOT_COMPLETED}
+)
+
+
+class ConsentScope(StrEnum):
+    BASIC = "basic"
+    ID_NUMBER = "id_number"
+    BANK_ACCOUNT = "bank_account"
+    PICTURES = "pictures"
+    PUBLICATION = "publication"
+    PROMOTION = "promotion"
+
+
+class ConsentChannel(StrEnum):
+    PAPER = "paper"
+    ONLINE = "online"
+    ROSTER = "roster"

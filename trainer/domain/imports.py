@@ -1,0 +1,25 @@
+"""Imports: what an import batch is of, and what happens to each of its rows."""
+
+from enum import StrEnum
+
+
+class ImportKind(StrEnum):
+    ROSTER = "roster"
+    SALES = "sales"
+
+
+class BatchState(StrEnum):
+    PREVIEWED = "previewed"
+    COMMITTED = "committed"
+    UNDONE = "undone"
+    DISCARDED = "discarded"
+
+
+class RowAction(StrEnum):
+    NEW = "new"
+    UPDATE = "update"
+    SAME = "same"
+    REJECTED = "rejected"
+    NEEDS_PERSON = "needs_person"
+    DUPLICATE = "duplicate"
+    CONFLICT = "conflict"

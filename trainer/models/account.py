@@ -1,0 +1,97 @@
+"""Accounts, the roles they hold, their live sessions, and the one-time tokens that let somebody in."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from trainer.database import Base
+from trainer.domain.actors import Role
+from trainer.models.types import UTCDateTime, enum_column
+
+
+class TokenKind(StrEnum):
+    SETUP = "setup"
+    INVITATION = "invitation"
+    TRAINEE_CODE = "trainee_code"
+
+
+class Account(Base):
+    """Somebody who can sign in: staff by username and password, a trainee by a code for her person."""
+
+    __tablename__ = "accounts"
+    __table_args__ = (UniqueConstraint("username"), UniqueConstraint("person_id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    username: Mapped[str | None] = mapped_column(String(60))
+    name: Mapped[str] = mapped_column(String(60), info={"pii": "S1"})
+    organisation: Mapped[str | None] = mapped_column(String(120))
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    last_sign_in_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    failed_sign_ins: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    version: Mapped[int] = mapped_column(default=1)
+
+    grants: Mapped[list["RoleGrant"]] = relationship(
+        back_populates="account", lazy="raise_on_sql", foreign_keys="RoleGrant.account_id"
+    )
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class RoleGrant(Base):
+    """A role of an account, limited to a region's subtree or one cohort; revoked, never deleted."""
+
+    __tablename__ = "role_grants"
+    __table_args__ = (
+        CheckConstraint("region_code IS NULL OR cohort_id IS NULL", name="one_limit"),
+        Index("ix_role_grants_live", "account_id", "revoked_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    role: Mapped[Role] = mapped_column(enum_column(Role))
+    region_code: Mapped[str | None] = mapped_column(ForeignKey("regions.code"))
+    cohort_id: Mapped[int | None] = mapped_column(ForeignKey("cohorts.id"))
+    granted_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    granted_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    account: Mapped[Account] = relationship(back_populates="grants", foreign_keys=[account_id])
+
+
+class SignInSession(Base):
+    """A live sign-in; the cookie holds the token, the row only its hash."""
+
+    __tablename__ = "sessions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    last_seen_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    is_device: Mapped[bool] = mapped_column(default=False)
+    user_agent: Mapped[str] = mapped_column(String(200), default="")
+    revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class AccessToken(Base):
+    """A single-use way in: the set-up link, an invitation, or a trainee's spoken six digits."""
+
+    __tablename__ = "access_tokens"
+    __table_args__ = (Index("ix_access_tokens_open", "kind", "token_hash"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[TokenKind] = mapped_column(enum_column(TokenKind))
+    token_hash: Mapped[str] = mapped_column(String(64))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
+    issued_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    issued_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    tries_left: Mapped[int] = mapped_column(default=5)
+    used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -1,0 +1,47 @@
+"""Enrolments: a person in a cohort, and the dated history of her status."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from trainer.database import Base
+from trainer.domain.enrolment import EnrolmentStatus
+from trainer.models.person import Person
+from trainer.models.programme import Cohort
+from trainer.models.types import UTCDateTime, enum_column
+
+
+class Enrolment(Base):
+    """A person in a cohort; the status is the last event's."""
+
+    __tablename__ = "enrolments"
+    __table_args__ = (
+        UniqueConstraint("cohort_id", "person_id"),
+        UniqueConstraint("cohort_id", "seat_number"),
+        Index("ix_enrolments_person_status", "person_id", "status"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohorts.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    seat_number: Mapped[int]
+    status: Mapped[EnrolmentStatus] = mapped_column(enum_column(EnrolmentStatus))
+    # Lessons before this day are 不适用 for her.
+    joined_on: Mapped[date]
+
+    cohort: Mapped[Cohort] = relationship()
+    person: Mapped[Person] = relationship(back_populates="enrolments")
+
+
+class EnrolmentEvent(Base):
+    """One step of an enrolment; append-only."""
+
+    __tablename__ = "enrolment_events"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolments.id"), index=True)
+    status: Mapped[EnrolmentStatus] = mapped_column(enum_column(EnrolmentStatus))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    reason: Mapped[str] = mapped_column(String(200), default="")

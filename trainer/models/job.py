@@ -1,0 +1,52 @@
+"""Runs of scheduled jobs, and the cohort metrics the nightly job keeps."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from trainer.database import Base
+from trainer.models.types import UTCDateTime, enum_column
+
+
+class JobState(StrEnum):
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class JobRun(Base):
+    """One run of a job for a period; the key keeps two schedulers from doing it twice."""
+
+    __tablename__ = "job_runs"
+    __table_args__ = (Index("ix_job_runs_started", "started_at"),)
+
+    job: Mapped[str] = mapped_column(String(60), primary_key=True)
+    period: Mapped[str] = mapped_column(String(40), primary_key=True)
+    state: Mapped[JobState] = mapped_column(enum_column(JobState))
+    started_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    message: Mapped[str] = mapped_column(Text, default="")
+
+
+class CohortMetrics(Base):
+    """A cohort's figures as last reckoned; rates as numerator and denominator, money in fen."""
+
+    __tablename__ = "cohort_metrics"
+
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohorts.id"), primary_key=True)
+    as_of: Mapped[date]
+    reckoned_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    enrolled: Mapped[int]
+    lessons_closed: Mapped[int]
+    lessons_planned: Mapped[int]
+    attended_minutes: Mapped[int] = mapped_column(BigInteger)
+    counted_minutes: Mapped[int] = mapped_column(BigInteger)
+    meeting_rule: Mapped[int]
+    with_shop: Mapped[int]
+    with_livestream: Mapped[int]
+    with_paid_order: Mapped[int]
+    livestreams: Mapped[int]
+    paid_fen: Mapped[int] = mapped_column(BigInteger)
+    refunded_fen: Mapped[int] = mapped_column(BigInteger)

@@ -1,0 +1,66 @@
+"""People: one record a human being for life, and what she consented to."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from trainer.database import Base
+from trainer.domain.enrolment import ConsentChannel, ConsentScope
+from trainer.models.types import EncryptedText, UTCDateTime, enum_column
+
+
+class Person(Base):
+    """One human being; `info["pii"]` is the data class of a column (S3 strictest)."""
+
+    __tablename__ = "people"
+    __table_args__ = (
+        UniqueConstraint("id_number_index"),
+        Index("ix_people_phone_name", "phone_index", "name"),
+        Index("ix_people_region_pinyin", "region_code", "name_pinyin"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(60), info={"pii": "S1"})
+    name_pinyin: Mapped[str] = mapped_column(String(200))
+    name_initials: Mapped[str] = mapped_column(String(60), index=True)
+    sex: Mapped[str | None] = mapped_column(String(1))
+    birth_year: Mapped[int | None] = mapped_column(info={"pii": "S2"})
+    id_number: Mapped[str | None] = mapped_column(EncryptedText, info={"pii": "S3"})
+    id_number_index: Mapped[str | None] = mapped_column(String(64))
+    phone: Mapped[str | None] = mapped_column(EncryptedText, info={"pii": "S2"})
+    phone_index: Mapped[str | None] = mapped_column(String(64))
+    ethnicity: Mapped[str | None] = mapped_column(String(20))
+    education: Mapped[str | None] = mapped_column(String(20))
+    region_code: Mapped[str] = mapped_column(ForeignKey("regions.code"))
+    township: Mapped[str | None] = mapped_column(String(60), info={"pii": "S1"})
+    village: Mapped[str | None] = mapped_column(String(60), info={"pii": "S1"})
+    business: Mapped[str | None] = mapped_column(String(60))
+    has_shop: Mapped[bool | None]
+    note: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    version: Mapped[int] = mapped_column(default=1)
+
+    consents: Mapped[list["Consent"]] = relationship(back_populates="person", lazy="raise_on_sql")
+    enrolments: Mapped[list["Enrolment"]] = relationship(back_populates="person", lazy="raise_on_sql")  # noqa: F821
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Consent(Base):
+    """A consent by scope and version of the notice; withdrawn, never deleted."""
+
+    __tablename__ = "consents"
+    __table_args__ = (UniqueConstraint("person_id", "scope", "notice_version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    scope: Mapped[ConsentScope] = mapped_column(enum_column(ConsentScope))
+    notice_version: Mapped[str] = mapped_column(String(20))
+    channel: Mapped[ConsentChannel] = mapped_column(enum_column(ConsentChannel))
+    recorded_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    given_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    person: Mapped[Person] = relationship(back_populates="consents")

@@ -1,0 +1,136 @@
+"""Programmes with partners and targets, cohorts, and the versions of a cohort's completion rule."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from trainer.database import Base
+from trainer.domain.actors import Scope
+from trainer.domain.programme import CompletionRule, ExcusedCounts, PartnerKind, TargetKind, Track
+from trainer.models.types import UTCDateTime, enum_column
+
+
+class Programme(Base):
+    """The whole plan."""
+
+    __tablename__ = "programmes"
+    __table_args__ = (CheckConstraint("ends_on >= starts_on", name="dates"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(120), unique=True)
+    region_code: Mapped[str] = mapped_column(ForeignKey("regions.code"), index=True)
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    description: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    version: Mapped[int] = mapped_column(default=1)
+
+    partners: Mapped[list["Partner"]] = relationship(
+        back_populates="programme", lazy="raise_on_sql", order_by="Partner.id", cascade="all, delete-orphan"
+    )
+    targets: Mapped[list["Target"]] = relationship(
+        back_populates="programme", lazy="raise_on_sql", order_by="Target.id", cascade="all, delete-orphan"
+    )
+
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def scope(self) -> Scope:
+        """Where it lies for acts; for looking, see `viewing_scope`."""
+        return Scope(region_code=self.region_code)
+
+    @property
+    def viewing_scope(self) -> Scope:
+        return Scope(region_code=self.region_code, overlapping=True)
+
+
+class Partner(Base):
+    """An organisation that carries the programme."""
+
+    __tablename__ = "partners"
+    __table_args__ = (UniqueConstraint("programme_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programmes.id"))
+    name: Mapped[str] = mapped_column(String(120))
+    kind: Mapped[PartnerKind] = mapped_column(enum_column(PartnerKind))
+
+    programme: Mapped[Programme] = relationship(back_populates="partners")
+
+
+class Target(Base):
+    """What the programme promised to reach, of a kind whose actual the system counts."""
+
+    __tablename__ = "targets"
+    __table_args__ = (UniqueConstraint("programme_id", "kind"), CheckConstraint("value > 0", name="positive"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programmes.id"))
+    kind: Mapped[TargetKind] = mapped_column(enum_column(TargetKind))
+    value: Mapped[int]
+
+    programme: Mapped[Programme] = relationship(back_populates="targets")
+
+
+class Cohort(Base):
+    """One class: place, dates, track, capacity."""
+
+    __tablename__ = "cohorts"
+    __table_args__ = (
+        CheckConstraint("ends_on >= starts_on", name="dates"),
+        CheckConstraint("capacity > 0", name="capacity"),
+        Index("ix_cohorts_region_starts", "region_code", "starts_on"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(30), unique=True)
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programmes.id"), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    track: Mapped[Track] = mapped_column(enum_column(Track))
+    region_code: Mapped[str] = mapped_column(ForeignKey("regions.code"))
+    place: Mapped[str] = mapped_column(String(120))
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    capacity: Mapped[int]
+    # Shown on every page of a trainee: whom she calls.
+    teacher_name: Mapped[str] = mapped_column(String(60))
+    teacher_phone: Mapped[str] = mapped_column(String(20))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    version: Mapped[int] = mapped_column(default=1)
+
+    programme: Mapped[Programme] = relationship()
+    rules: Mapped[list["CompletionRuleVersion"]] = relationship(
+        back_populates="cohort", lazy="raise_on_sql", order_by="CompletionRuleVersion.number"
+    )
+
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(region_code=self.region_code, cohort_id=self.id)
+
+
+class CompletionRuleVersion(Base):
+    """A cohort's completion rule from a moment on; the highest number rules."""
+
+    __tablename__ = "completion_rules"
+    __table_args__ = (
+        UniqueConstraint("cohort_id", "number"),
+        CheckConstraint("min_rate_bp BETWEEN 0 AND 10000", name="rate"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohorts.id"))
+    number: Mapped[int]
+    min_rate_bp: Mapped[int]
+    max_unexcused: Mapped[int | None]
+    excused_counts: Mapped[ExcusedCounts] = mapped_column(enum_column(ExcusedCounts))
+    set_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    set_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+
+    cohort: Mapped[Cohort] = relationship(back_populates="rules")
+
+    @property
+    def rule(self) -> CompletionRule:
+        return CompletionRule(self.min_rate_bp, self.max_unexcused, self.excused_counts)

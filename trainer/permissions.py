@@ -1,0 +1,97 @@
+"""The one permission map: what each role may do, and whether a thing lies within a grant."""
+
+from enum import StrEnum
+
+from trainer.domain.actors import Actor, Grant, Role, Scope, region_prefix
+
+
+class Permission(StrEnum):
+    """Something a view asks for before it does anything."""
+
+    MANAGE_ACCOUNTS = "account:manage"
+    VIEW_AUDIT = "audit:view"
+    RUN_JOBS = "job:run"
+    VIEW_PROGRAMME = "programme:view"
+    MANAGE_PROGRAMME = "programme:manage"
+    VIEW_COHORT = "cohort:view"
+    MANAGE_COHORT = "cohort:manage"
+    VIEW_PEOPLE = "people:view"
+    IMPORT_PEOPLE = "people:import"
+    MANAGE_PEOPLE = "people:manage"
+    EXPORT_PEOPLE = "people:export"
+    MARK_ATTENDANCE = "attendance:mark"
+    VIEW_ATTENDANCE = "attendance:view"
+    CLOSE_LESSON = "lesson:close"
+    VIEW_SALES = "sales:view"
+    IMPORT_SALES = "sales:import"
+    VIEW_SELECTION = "selection:view"
+    MANAGE_SELECTION = "selection:manage"
+    SCORE = "review:score"
+    VIEW_OWN_PROGRESS = "own:view"
+
+
+P = Permission
+_READING = frozenset({P.VIEW_PROGRAMME, P.VIEW_COHORT, P.VIEW_PEOPLE, P.VIEW_ATTENDANCE, P.VIEW_SALES, P.VIEW_SELECTION})
+_COHORT_WORK = frozenset(
+    {
+        P.VIEW_PROGRAMME,
+        P.VIEW_COHORT,
+        P.VIEW_PEOPLE,
+        P.IMPORT_PEOPLE,
+        P.MANAGE_PEOPLE,
+        P.EXPORT_PEOPLE,
+        P.VIEW_ATTENDANCE,
+        P.MARK_ATTENDANCE,
+        P.CLOSE_LESSON,
+        P.VIEW_SALES,
+        P.IMPORT_SALES,
+    }
+)
+
+ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    # 等保: whoever keeps the system does not read the women's data.
+    Role.SYSTEM_ADMINISTRATOR: frozenset({P.MANAGE_ACCOUNTS, P.RUN_JOBS}),
+    Role.MANAGER: _COHORT_WORK | {P.MANAGE_PROGRAMME, P.MANAGE_COHORT, P.VIEW_SELECTION, P.MANAGE_SELECTION},
+    Role.COHORT_STAFF: _COHORT_WORK,
+    Role.INSTRUCTOR: frozenset({P.VIEW_COHORT, P.VIEW_ATTENDANCE, P.MARK_ATTENDANCE, P.CLOSE_LESSON}),
+    Role.EVALUATOR: frozenset({P.SCORE}),
+    Role.FINANCE: frozenset({P.VIEW_PROGRAMME, P.VIEW_COHORT, P.VIEW_SELECTION}),
+    Role.AUDITOR: _READING | {P.VIEW_AUDIT},
+    Role.PARTNER: frozenset({P.VIEW_PROGRAMME}),
+    Role.TRAINEE: frozenset({P.VIEW_OWN_PROGRESS}),
+}
+
+
+def covers(grant: Grant, scope: Scope, actor: Actor) -> bool:
+    """Whether `scope` lies within the region, cohort, person or assignment that `grant` reaches."""
+    if grant.role is Role.TRAINEE:
+        return scope.person_id is not None and scope.person_id == actor.person_id
+    if grant.role is Role.EVALUATOR:
+        return actor.account_id in scope.account_ids
+    if grant.role is Role.INSTRUCTOR and grant.cohort_id is None and grant.region_code is None:
+        return actor.account_id in scope.account_ids
+    if grant.cohort_id is not None:
+        return scope.cohort_id == grant.cohort_id
+    if grant.region_code is not None:
+        return _in_region(grant.region_code, scope)
+    return True
+
+
+def _in_region(region_code: str, scope: Scope) -> bool:
+    if scope.region_code is None:
+        return False
+    granted, asked = region_prefix(region_code), region_prefix(scope.region_code)
+    return scope.region_code.startswith(granted) or (scope.overlapping and region_code.startswith(asked))
+
+
+def grants_for(actor: Actor, permission: Permission) -> tuple[Grant, ...]:
+    """The grants of `actor` whose role holds `permission`; lists are cut by them."""
+    return tuple(grant for grant in actor.grants if permission in ROLE_PERMISSIONS[grant.role])
+
+
+def can(actor: Actor | None, permission: Permission, scope: Scope | None = None) -> bool:
+    """Whether `actor` may do `permission`: at all where `scope` is None, else to a thing that lies in `scope`."""
+    if actor is None:
+        return False
+    grants = grants_for(actor, permission)
+    return bool(grants) if scope is None else any(covers(grant, scope, actor) for grant in grants)
