@@ -4,18 +4,21 @@ import re
 
 from pypinyin import lazy_pinyin
 
-# A character read otherwise as a surname than in a word. Two-syllable surnames the phrase table reads right are absent.
+# Read otherwise as a surname than in a word, or too near to it to leave to chance.
 SURNAMES = {
     "单": "shan",
     "曾": "zeng",
     "仇": "qiu",
     "解": "xie",
     "查": "zha",
+    "任": "ren",
+    "华": "hua",
     "朴": "piao",
     "盖": "ge",
     "区": "ou",
     "翟": "zhai",
     "缪": "miao",
+    "覃": "qin",
     "乐": "yue",
     "种": "chong",
     "秘": "bi",
@@ -23,17 +26,12 @@ SURNAMES = {
     "郇": "xun",
     "折": "she",
     "繁": "po",
-    "隗": "wei",
     "洗": "xian",
-    "牟": "mu",
-    "哈": "ha",
-    "那": "na",
     "黑": "he",
     "卜": "bu",
     "都": "du",
     "句": "gou",
     "佴": "nai",
-    "费": "fei",
     "祭": "zhai",
     "蔚": "yu",
     "会": "gui",
@@ -43,40 +41,32 @@ SURNAMES = {
     "员": "yun",
     "能": "nai",
     "藏": "zang",
-    "贠": "yun",
-    "幺": "yao",
     "么": "yao",
-    "适": "kuo",
-    "撒": "sa",
     "召": "shao",
-    "冼": "xian",
-    "任": "ren",
-    "华": "hua",
     "薄": "bo",
     "长": "chang",
-    "调": "tiao",
     "万俟": "mo qi",
     "尉迟": "yu chi",
     "澹台": "tan tai",
     "长孙": "zhang sun",
     "乐正": "yue zheng",
-    "宰父": "zai fu",
-    "夏侯": "xia hou",
-    "漆雕": "qi diao",
 }
-# With five characters, or a middle dot, a name is no surname with a given name: 阿依古丽·买买提, 查干巴拉.
+# A surname has a given name of one or two characters after it; 查干巴拉 and 阿依古丽·买买提 have no surname.
 LONGEST_GIVEN_NAME = 2
-HAN = re.compile(r"[\u3005-\u3007\u2e80-\u2fdf\u3400-\u9fff\ue000-\ufaff\U00020000-\U0003ffff]+")
-PIECE = re.compile(rf"{HAN.pattern}|[^\W_]+", re.UNICODE)
+# What the people table holds; a longer name sorts by its beginning.
+LONGEST = 200
+HAN = r"\u3005-\u3007\u2e80-\u2fdf\u3400-\u9fff\ue000-\uf8ff\uf900-\ufaff\U00020000-\U0003ffff"
+IN_HAN = re.compile(f"[{HAN}]+")
+PIECE = re.compile(rf"[{HAN}]+|[^\W_{HAN}]+")
 
 
 def name_pinyin(name: str) -> str:
     """'黄晓燕' → 'huang xiao yan'; ü is v as people type it; a character without a reading stays itself."""
     surname, rest = _split(name.strip())
-    syllables = [SURNAMES[surname]] if surname else []
+    syllables = [SURNAMES[surname]] if surname in SURNAMES else _read(surname)
     for piece in PIECE.findall(rest):
-        syllables += _read(piece)
-    return " ".join(syllables)
+        syllables += _read(piece) if IN_HAN.fullmatch(piece) else [piece.lower()]
+    return " ".join(syllables)[:LONGEST].rstrip()
 
 
 def name_initials(name: str) -> str:
@@ -85,18 +75,13 @@ def name_initials(name: str) -> str:
 
 
 def _split(name: str) -> tuple[str, str]:
-    """The surname where it has a reading of its own, else '', and what is left."""
-    if not HAN.fullmatch(name):
+    """The surname and the rest; '' and the whole where no surname can be told. Read apart, 王朝霞 is not 王朝 + 霞."""
+    if not IN_HAN.fullmatch(name):
         return "", name
-    for length in (2, 1):
-        surname, given = name[:length], name[length:]
-        if surname in SURNAMES and 0 < len(given) <= LONGEST_GIVEN_NAME:
-            return surname, given
-    return "", name
+    length = 2 if name[:2] in SURNAMES and len(name) > 2 else 1
+    return (name[:length], name[length:]) if 0 < len(name) - length <= LONGEST_GIVEN_NAME else ("", name)
 
 
-def _read(piece: str) -> list[str]:
-    if not HAN.fullmatch(piece):
-        return [piece.lower()]
-    # By default the characters without a reading come back as one string, and so would be one syllable.
-    return lazy_pinyin(piece, errors=list)
+def _read(text: str) -> list[str]:
+    # By default characters without a reading come back as one string, and so would be one syllable.
+    return lazy_pinyin(text, errors=list)
