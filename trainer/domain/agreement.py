@@ -18,7 +18,7 @@ class Agreement:
 
 
 def agreement(marks: Marks, plain: Fit) -> Agreement:
-    """ICC(single, absolute), reliability of the mean of R reviews before and after correction (R: mean number of reviews).
+    """ICC(single, absolute) and the reliability of the mean of R reviews before and after correction (R: their mean).
 
     σ_c² = var(θ̂) − mean error variance, floored at 0. After correction is None between unlinked judges: none is made.
     """
@@ -36,7 +36,7 @@ def _share(own: float, other: float) -> float | None:
 
 
 def krippendorff_alpha(marks: Marks) -> float | None:
-    """1 − D_o/D_e with squared differences (interval scale); candidates with one score are left out (Krippendorff 2004).
+    """1 − D_o/D_e with squared differences (Krippendorff 2004, interval scale); lone scores are left out.
 
     None where there is nothing to compare: no candidate with two scores, or all scores equal.
     """

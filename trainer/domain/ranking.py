@@ -26,9 +26,7 @@ def competition_ranks(scores: Sequence) -> list[int | None]:
 
 def tied_on_cut_line(ranks: Sequence[int | None], seats: int) -> list[bool]:
     """True for everybody in the group of equals that the line after `seats` runs through."""
-    return [
-        rank is not None and rank <= seats < rank + sum(other == rank for other in ranks) - 1 for rank in ranks
-    ]
+    return [rank is not None and rank <= seats < rank + sum(other == rank for other in ranks) - 1 for rank in ranks]
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""One ranking run: score rows and a rubric in, every candidate's figures, rank and flags out, the same in any row order."""
+"""One ranking run: score rows and a rubric in, every figure, rank and flag out, the same in any row order."""
 
 import hashlib
 import json
@@ -9,7 +9,7 @@ from decimal import Decimal
 import numpy as np
 import scipy
 
-from trainer.domain.agreement import Agreement, agreement, krippendorff_alpha
+from trainer.domain.agreement import Agreement, agreement
 from trainer.domain.ranking import (
     RankUncertainty,
     RawFigures,
@@ -46,7 +46,7 @@ class RankedRow:
 
 @dataclass(frozen=True)
 class JudgeRow:
-    """`offset`: how many points above the others this judge marks; None without a counted sheet or between unlinked judges."""
+    """`offset`: how many points too high this judge marks; None without a counted sheet or between unlinked judges."""
 
     judge: str
     n: int
@@ -79,16 +79,17 @@ class _Counted:
 def rank_scores(scores: Sequence[ScoreRow], rubric: RankRubric) -> RankResult:
     """Rank by the adjusted score, or by the raw mean where the judges form more than one linked group.
 
-    Incomplete sheets do not count; a candidate or judge without a counted sheet stays listed, without figures. Where noise
-    and severity cannot be told apart (one review each, one judge only) adjusted = raw, there is no interval, and everybody
-    is flagged `too_few_reviews`. Raises BadSelectionInput for an unknown criterion, a level outside the scale, a duplicate.
+    Incomplete sheets do not count; a candidate or judge without a counted sheet stays listed, without figures. Where
+    noise and severity cannot be told apart (one review each, one judge only) adjusted = raw, there is no interval, and
+    everybody is flagged `too_few_reviews`; else that is who has fewer than two. Raises BadSelectionInput for an unknown
+    criterion, a level outside the scale, a second level for the same candidate, judge and criterion.
     """
     sheets = collect_sheets(scores, rubric)
     input_sha256 = _sha256(_canonical_input(scores, rubric))
     figures = raw_figures(_by_candidate(sheets))
-    counted = _count(sheets)
+    counted = _count(sheets, figures)
     if counted is None:
-        rows = tuple(_unread_row(figure) for figure in figures)
+        rows = tuple(_unread_row(figure, linked=True) for figure in figures)
         return RankResult(0, None, Agreement(None, None, None, None), rows, _judge_rows(sheets, None), input_sha256)
     doubt = _uncertainty(counted, rubric.seats, _seed(input_sha256, rubric.seed))
     return RankResult(
@@ -128,12 +129,12 @@ def _by_candidate(sheets: Mapping[tuple[str, str], Decimal | None]) -> dict[str,
     return scores
 
 
-def _count(sheets: Mapping[tuple[str, str], Decimal | None]) -> _Counted | None:
+def _count(sheets: Mapping[tuple[str, str], Decimal | None], figures: Sequence[RawFigures]) -> _Counted | None:
     complete = {pair: score for pair, score in sheets.items() if score is not None}
     if not complete:
         return None
-    candidates = sorted({candidate for candidate, _ in complete})
-    judges = sorted({judge for _, judge in complete})
+    raw = {figure.candidate: float(figure.mean) for figure in figures if figure.mean is not None}
+    candidates, judges = sorted(raw), sorted({judge for _, judge in complete})
     place, seat = {c: k for k, c in enumerate(candidates)}, {j: k for k, j in enumerate(judges)}
     marks = Marks(
         np.array([place[candidate] for candidate, _ in complete]),
@@ -142,7 +143,9 @@ def _count(sheets: Mapping[tuple[str, str], Decimal | None]) -> _Counted | None:
     )
     plain = fit(marks)
     linked = plain.graph.components == 1
-    return _Counted(candidates, judges, marks, plain, linked, np.round(_ranked_by(plain, linked), 6))
+    # Where nothing is corrected the exact means rank, not their floating-point doubles.
+    ranked_by = np.round(plain.theta, 6) if linked and plain.ratio else np.array([raw[name] for name in candidates])
+    return _Counted(candidates, judges, marks, plain, linked, ranked_by)
 
 
 def _ranked_by(plain: Fit, linked: bool) -> np.ndarray:
@@ -203,14 +206,14 @@ def _rows(
     for figure in figures:
         k = place.get(figure.candidate)
         if k is None:
-            rows.append(_unread_row(figure, () if linked else ("unlinked_judges",)))
+            rows.append(_unread_row(figure, linked))
             continue
         rows.append(
             RankedRow(
                 candidate=figure.candidate,
                 n=figure.n,
                 raw=float(figure.mean),
-                adjusted=_rounded(plain.theta[k]) if linked else None,
+                adjusted=_rounded(counted.ranked_by[k]) if linked else None,
                 huber=_rounded(robust[k]) if robust is not None else None,
                 se=_rounded(se[k]) if doubt else None,
                 rank=ranks[k],
@@ -222,3 +225,77 @@ def _rows(
             )
         )
     return tuple(sorted(rows, key=lambda row: (row.rank is None, row.rank or 0, row.candidate)))
+
+
+def _unread_row(figure: RawFigures, linked: bool) -> RankedRow:
+    flags = ("too_few_reviews",) if linked else ("too_few_reviews", "unlinked_judges")
+    return RankedRow(figure.candidate, 0, None, None, None, None, None, None, None, None, flags)
+
+
+def _flags(counted: _Counted, ranks: Sequence[int], doubt: RankUncertainty | None, seats: int) -> list[tuple[str, ...]]:
+    """Sorted codes for each candidate."""
+    n = len(counted.candidates)
+    inflated = np.zeros(n, dtype=bool)
+    inflated[counted.marks.candidate[studentised(counted.marks, counted.plain) > INFLATED]] = True
+    raised = {
+        "grey_zone": (GREY[0] < doubt.p_seat) & (doubt.p_seat < GREY[1]) if doubt else np.zeros(n, dtype=bool),
+        "inflated_review": inflated,
+        "one_judge_decides": _decided_by_one_judge(counted, seats),
+        "tie_on_cut_line": tied_on_cut_line(ranks, seats),
+        "too_few_reviews": counted.plain.reviews < (2 if doubt else np.inf),
+        "unlinked_judges": np.full(n, not counted.linked),
+    }
+    return [tuple(code for code, who in raised.items() if who[k]) for k in range(n)]
+
+
+def _judge_rows(sheets: Mapping[tuple[str, str], Decimal | None], counted: _Counted | None) -> tuple[JudgeRow, ...]:
+    names = sorted({judge for _, judge in sheets})
+    if counted is None:
+        return tuple(JudgeRow(name, 0, None, None) for name in names)
+    plain, seat = counted.plain, {judge: k for k, judge in enumerate(counted.judges)}
+    read = np.bincount(counted.marks.judge, minlength=len(counted.judges))
+    rows = []
+    for name in names:
+        k = seat.get(name)
+        known = k is not None and counted.linked
+        rows.append(
+            JudgeRow(
+                judge=name,
+                n=0 if k is None else int(read[k]),
+                offset=_rounded(plain.offsets[k]) if known else None,
+                offset_se=_rounded(plain.offset_se[k]) if known and plain.noise_var is not None else None,
+            )
+        )
+    return tuple(rows)
+
+
+def _canonical_input(scores: Sequence[ScoreRow], rubric: RankRubric) -> dict:
+    """The same whatever the order of rows or criteria, and however a number was spelt."""
+    return {
+        "criteria": sorted(
+            [c.code, plain_number(c.weight), plain_number(c.minimum), plain_number(c.maximum)] for c in rubric.criteria
+        ),
+        "seats": rubric.seats,
+        "seed": rubric.seed,
+        "scores": sorted(
+            [row.candidate, row.judge, row.criterion, "" if row.level is None else plain_number(row.level)]
+            for row in scores
+        ),
+    }
+
+
+def _sha256(content: object) -> str:
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _seed(input_sha256: str, rubric_seed: int) -> int:
+    return int(hashlib.sha256(f"{input_sha256}:{rubric_seed}".encode()).hexdigest(), 16)
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(float(value), 6) + 0.0
+
+
+def _rounded_agreement(found: Agreement) -> Agreement:
+    return Agreement(**{name: _rounded(value) for name, value in asdict(found).items()})

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from trainer.errors import Refused
 
 FULL = Decimal(100)
 ENOUGH_ANSWERED = Decimal(60)
+WIDE = Context(prec=60, rounding=ROUND_HALF_UP)
 
 
 class BadSelectionInput(Refused):
@@ -50,8 +51,8 @@ class Rubric:
     def score_sheet(self, levels: Mapping[str, Decimal | None]) -> Decimal | None:
         """100·Σ w·(level−min)/(max−min) / Σ w, over the answered criteria only; the lowest level is worth 0.
 
-        An absent level is an abstention, never a zero. Returns None while less than 60 % of the weight is answered: such
-        a sheet is incomplete and does not count. Not rounded (28 digits): round where it is shown.
+        An absent level is an abstention, never a zero. Returns None while less than 60 % of the weight is answered:
+        such a sheet is incomplete and does not count. Not rounded (28 digits): round where it is shown.
         """
         answered, worth = Decimal(0), Decimal(0)
         for criterion in self.criteria:
@@ -119,7 +120,7 @@ def _check_row(row: ScoreRow, criterion: Criterion | None) -> None:
 
 def round_half_up(value: Decimal, places: int = 6) -> Decimal:
     """Half away from zero, as people round on paper."""
-    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return value.quantize(Decimal(1).scaleb(-places), context=WIDE)
 
 
 def plain_number(value: Decimal) -> str:

@@ -2,9 +2,9 @@
 
     y_ij = θ_i + v_j + e_ij,   θ fixed,   v_j ~ N(0, σ_v²),   e_ij ~ N(0, σ_e²)
 
-The candidates are eliminated first, so everything is as small as the number of judges: with A the 0/1 table of who read
-whom, S = diag(Aᵀ1) − Aᵀ diag(1/n_i) A is the Laplacian of the judge graph, and one number, λ = σ_e²/σ_v², is found by REML
-(Patterson & Thompson 1971). The offsets are a ridge solution, and every θ̂_i is exactly the mean of (y_ij − v̂_j).
+The candidates are eliminated first, so everything is as small as the number of judges: with A the 0/1 table of who
+read whom, S = diag(Aᵀ1) − Aᵀ diag(1/n_i) A is the Laplacian of the judge graph, and one number, λ = σ_e²/σ_v², is found
+by REML (Patterson & Thompson 1971). The offsets are a ridge solution; θ̂_i is exactly the mean of (y_ij − v̂_j).
 """
 
 from dataclasses import dataclass, replace
@@ -39,8 +39,8 @@ class Marks:
 class Graph:
     """The judges as linked by the candidates they share, after the candidates are eliminated.
 
-    `share` (candidates × judges) holds each reader's part in a candidate's mean; `values`, `vectors` are the eigen-system
-    of S; `projected` is z = Uᵀb; `means` are the candidates' (weighted) means.
+    `share` (candidates × judges) holds each reader's part in a candidate's mean; `values`, `vectors` are the
+    eigen-system of S; `projected` is z = Uᵀb; `means` are the candidates' (weighted) means.
     """
 
     share: np.ndarray
@@ -149,8 +149,8 @@ def _given_up(s: np.ndarray, z2: np.ndarray, ratio: float) -> float:
 def _reml_ratio(s: np.ndarray, z2: np.ndarray, rest: float, free: int) -> float | None:
     """λ minimising ½·df·log(RSS/df) + ½·Σ log((s+λ)/λ); None at the upper bound: no severity to be seen.
 
-    A grid finds the valley, the root of the derivative its floor to the last digits; those are cut off again, so that two
-    machines that add up in another order still have the same λ, bit for bit.
+    A grid finds the valley, the root of the derivative its floor to the last digits; those are cut off again, so that
+    two machines that add up in another order still have the same λ, bit for bit.
     """
 
     def slope(log_ratio: float) -> float:
@@ -218,13 +218,11 @@ def studentised(marks: Marks, plain: Fit) -> np.ndarray:
     return t
 
 
-def redraw(
-    centre: np.ndarray, root: np.ndarray, plain: Fit, count: int, rng: np.random.Generator
-) -> np.ndarray:
+def redraw(centre: np.ndarray, root: np.ndarray, plain: Fit, count: int, rng: np.random.Generator) -> np.ndarray:
     """`count` scores that could as well have come out, one a row: θ − (mean of the judges' δ) + ε.
 
-    `root` is a square root of the covariance of δ: `plain.root` around the adjusted scores; around raw means the judges'
-    whole severity is in doubt.
+    `root` is a square root of the covariance of δ: `plain.root` around the adjusted scores; around raw means the
+    judges' whole severity is in doubt.
     """
     shifts = rng.standard_normal((count, root.shape[0])) @ root @ plain.graph.share.T
     noise = rng.standard_normal((count, centre.size)) * np.sqrt((plain.noise_var or 0.0) / plain.reviews)
