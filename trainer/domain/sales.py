@@ -1,0 +1,145 @@
+"""Sales as every platform's file is brought to: broadcasts, order lines, settlements; money in fen, times aware."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Platform(StrEnum):
+    KUAISHOU = "kuaishou"
+    DOUYIN = "douyin"
+    TAOBAO = "taobao"
+    WECHAT_CHANNELS = "wechat_channels"
+    PINDUODUO = "pinduoduo"
+
+
+class SalesKind(StrEnum):
+    LIVE_SESSION = "live_session"
+    ORDER = "order"
+    SETTLEMENT = "settlement"
+
+
+class RefundBasis(StrEnum):
+    """Refunds of what was paid in the period, or refunds made in the period: never added across."""
+
+    PAYMENT_DAY = "payment_day"
+    REFUND_DAY = "refund_day"
+
+
+class OrderStatus(StrEnum):
+    UNKNOWN = "unknown"
+    UNPAID = "unpaid"
+    PAID = "paid"
+    SHIPPED = "shipped"
+    RECEIVED = "received"
+    SETTLED = "settled"
+    CLOSED = "closed"
+
+    @property
+    def rank(self) -> int:
+        """How far along an order is: a newer export may raise it, an older one must not lower it."""
+        return list(OrderStatus).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong (or odd) in one cell, as a code with values; `field` is the column's heading in the file."""
+
+    row: int
+    field: str
+    code: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class LivestreamRow:
+    """One broadcast. None where the file says nothing; `*_exact` is False where it printed 万 or 亿."""
+
+    row: int
+    natural_key: str
+    session_id: str | None
+    title: str
+    started_at: datetime
+    ended_at: datetime | None
+    year_assumed: bool
+    duration_s: int | None
+    viewers: int | None
+    viewers_exact: bool
+    views: int | None
+    peak_online: int | None
+    avg_online: int | None
+    buyers: int | None
+    orders: int | None
+    items: int | None
+    gmv_fen: int | None
+    gmv_exact: bool
+    gmv_incl_abnormal_fen: int | None
+    refund_fen: int | None
+    refund_exact: bool
+    refund_basis: RefundBasis | None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLineRow:
+    """One order line. `paid_fen` is 0 unless it was paid; `refunded_fen` is of that money, never above it."""
+
+    row: int
+    natural_key: str
+    order_key: str
+    product: str
+    product_id: str | None
+    quantity: int | None
+    ordered_at: datetime | None
+    paid_at: datetime | None
+    paid_fen: int
+    paid_exact: bool
+    refunded_fen: int
+    settled_fen: int | None
+    status: OrderStatus
+    is_gift: bool
+    is_live: bool | None
+    session_id: str | None
+    province: str | None
+
+    @property
+    def net_fen(self) -> int:
+        return self.paid_fen - self.refunded_fen
+
+
+@dataclass(frozen=True, slots=True)
+class SettlementRow:
+    """Money the platform settled: `settled_fen` = income − refund − fees, as far as the file is consistent."""
+
+    row: int
+    natural_key: str
+    order_key: str | None
+    settled_at: datetime | None
+    income_fen: int
+    refund_fen: int
+    fees_fen: int
+    settled_fen: int
+
+
+SalesRow = LivestreamRow | OrderLineRow | SettlementRow
+
+
+def total(figures) -> int | None:
+    """The sum of what is known; None where nothing is."""
+    known = [figure for figure in figures if figure is not None]
+    return sum(known) if known else None
+
+
+def share_out(amount: int, weights: list[int]) -> list[int]:
+    """Whole fen in proportion to the weights, nothing lost: the largest remainders get the odd fen.
+
+    Equal parts where no weight is above zero.
+    """
+    if not any(weight > 0 for weight in weights):
+        weights = [1] * len(weights)
+    whole = sum(weights)
+    shares = [amount * weight // whole for weight in weights]
+    by_remainder = sorted(range(len(weights)), key=lambda i: (-(amount * weights[i] % whole), i))
+    for i in by_remainder[: amount - sum(shares)]:
+        shares[i] += 1
+    return shares

@@ -1,0 +1,161 @@
+"""Broadcast lists to LivestreamRow: missing years found, the basis of refunds read off the heading."""
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from trainer.domain.sales import LivestreamRow, RefundBasis
+from trainer.platforms.normalise import CLOCK, BadCellError, Figure, Yearless, moment
+from trainer.platforms.reading import Sheet, Values
+
+TIME_AT_END = re.compile(r"(.*?)[\s(（]*((?:\d{4}[-/.年])?\d{1,2}[-/.月]\d{1,2}日?" + CLOCK + r")[)）]?", re.DOTALL)
+SECONDS_IN_DAY = 86_400
+
+Period = tuple[date, date]
+
+
+def read_livestreams(
+    sheet: Sheet, rows: Iterable[tuple[int, Values]], *, today: date, period: Period | None
+) -> list[LivestreamRow]:
+    """`period` is what else is known of when the broadcasts were: it settles a year that the dates leave open."""
+    basis = _refund_basis(sheet)
+    if "refund" in sheet.match.columns and basis is None:
+        sheet.warn(sheet.match.row + 1, "refund", "refund_basis_unknown")
+    read: dict[str, LivestreamRow] = {}
+    for number, values in rows:
+        row = _livestream(sheet, number, values, basis, today, period)
+        if row is None:
+            continue
+        first = read.setdefault(row.natural_key, row)
+        if first is not row:
+            _repeated(sheet, first, row)
+        else:
+            _check_plausible(sheet, row)
+    return list(read.values())
+
+
+def _repeated(sheet: Sheet, first: LivestreamRow, again: LivestreamRow) -> None:
+    same = (first.gmv_fen, first.orders, first.duration_s) == (again.gmv_fen, again.orders, again.duration_s)
+    if same:
+        sheet.warn(again.row, "session_id", "duplicate_row", first=first.row)
+    else:
+        sheet.reject(again.row, "session_id", "key_twice", first=first.row)
+
+
+def _refund_basis(sheet: Sheet) -> RefundBasis | None:
+    column = sheet.match.columns.get("refund")
+    if column is None:
+        return None
+    if re.search(r"退款(日|时间)\)?$|退款日口径", column.heading.label):
+        return RefundBasis.REFUND_DAY
+    if re.search(r"支付(日|时间)|支付口径", column.heading.label):
+        return RefundBasis.PAYMENT_DAY
+    stated = sheet.match.profile.refund_basis
+    return RefundBasis(stated) if stated else None
+
+
+def _livestream(
+    sheet: Sheet, number: int, values: Values, basis: RefundBasis | None, today: date, period: Period | None
+) -> LivestreamRow | None:
+    title = str(values.get("title") or "")
+    begin, end = values.get("started_at") or (None, None)
+    if begin is None and "started_at" not in sheet.match.columns:
+        title, begin = _split_title(title)
+    started_at, year_assumed = _with_year(begin, today, period)
+    if started_at is None:
+        sheet.reject(number, "started_at", "missing")
+        return None
+    if year_assumed:
+        sheet.warn(number, "started_at", "year_assumed", year=started_at.year)
+    for name in ("gmv", "gmv_incl_abnormal", "refund"):
+        if name in values and values[name].number < 0:
+            sheet.reject(number, name, "negative")
+            return None
+    ended_at = end or _dated(values.get("ended_at"))
+    session_id = values.get("session_id")
+    gmv, refund, viewers = values.get("gmv"), values.get("refund"), values.get("viewers")
+    return LivestreamRow(
+        row=number,
+        natural_key=str(session_id or f"start:{started_at:%Y-%m-%dT%H:%M}"),
+        session_id=session_id,
+        title=title,
+        started_at=started_at,
+        ended_at=ended_at,
+        year_assumed=year_assumed,
+        duration_s=_duration(values.get("duration"), started_at, ended_at),
+        viewers=_number(viewers),
+        viewers_exact=_exact(viewers),
+        views=_number(values.get("views")),
+        peak_online=_number(values.get("peak_online")),
+        avg_online=_number(values.get("avg_online")),
+        buyers=_number(values.get("buyers")),
+        orders=_number(values.get("orders")),
+        items=_number(values.get("items")),
+        gmv_fen=_number(gmv),
+        gmv_exact=_exact(gmv),
+        gmv_incl_abnormal_fen=_number(values.get("gmv_incl_abnormal")),
+        refund_fen=_number(refund),
+        refund_exact=_exact(refund),
+        refund_basis=basis,
+    )
+
+
+def _number(figure: Figure | None) -> int | None:
+    return figure.number if figure else None
+
+
+def _exact(figure: Figure | None) -> bool:
+    return figure is None or figure.exact
+
+
+def _dated(found: datetime | Yearless | None) -> datetime | None:
+    return found if isinstance(found, datetime) else None
+
+
+def _split_title(said: str) -> tuple[str, datetime | Yearless | None]:
+    """A list copied from the screen prints title and time in one cell."""
+    found = TIME_AT_END.fullmatch(said)
+    if found is None:
+        return said, None
+    try:
+        return found[1].strip(), moment(found[2])
+    except BadCellError:
+        return said, None
+
+
+def _with_year(begin: datetime | Yearless | None, today: date, period: Period | None) -> tuple[datetime | None, bool]:
+    """The moment, and whether its year is only a guess: the latest that is not in the future.
+
+    No guess where exactly one year puts it into `period`.
+    """
+    if not isinstance(begin, Yearless):
+        return begin, False
+    candidates = [found for back in range(9) if (found := begin.in_year(today.year - back)) and found.date() <= today]
+    if period:
+        fitting = [found for found in candidates if period[0] <= found.date() <= period[1]]
+        if len(fitting) == 1:
+            return fitting[0], False
+    return (candidates[0], True) if candidates else (None, False)
+
+
+def _duration(stated: int | None, started_at: datetime, ended_at: datetime | None) -> int | None:
+    if stated is not None or ended_at is None or ended_at < started_at:
+        return stated
+    return round((ended_at - started_at) / timedelta(seconds=1))
+
+
+def _check_plausible(sheet: Sheet, row: LivestreamRow) -> None:
+    """Figures that cannot be together; a person is asked to look, nothing is refused."""
+    pairs = (("peak_online", "viewers"), ("avg_online", "peak_online"), ("buyers", "orders"), ("viewers", "views"))
+    for smaller, larger in pairs:
+        less, more = getattr(row, smaller), getattr(row, larger)
+        if less is not None and more is not None and less > more and row.viewers_exact:
+            sheet.warn(row.row, smaller, "above", other=sheet.written(larger))
+    if row.orders is not None and row.items is not None and row.orders > row.items:
+        sheet.warn(row.row, "orders", "above", other=sheet.written("items"))
+    if row.duration_s is not None and row.duration_s > SECONDS_IN_DAY:
+        sheet.warn(row.row, "duration", "longer_than_a_day")
+    if row.ended_at is not None and row.ended_at < row.started_at:
+        sheet.warn(row.row, "ended_at", "ends_before_it_starts")
+    if row.refund_basis is RefundBasis.PAYMENT_DAY and (row.refund_fen or 0) > (row.gmv_fen or 0):
+        sheet.warn(row.row, "refund", "above", other=sheet.written("gmv"))
