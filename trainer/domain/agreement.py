@@ -20,15 +20,23 @@ class Agreement:
 def agreement(marks: Marks, plain: Fit) -> Agreement:
     """ICC(single, absolute) and the reliability of the mean of R reviews before and after correction (R: their mean).
 
-    σ_c² = var(θ̂) − mean error variance, floored at 0. After correction is None between unlinked judges: none is made.
+    σ_c² = var(θ̂) − mean error variance, floored at 0, both about the mean of all candidates: what is not known about
+    the judges' common level moves everybody alike and is no error between candidates. So on complete tables the figures
+    are ICC(2,1), ICC(2,k) and ICC(3,k) of Shrout & Fleiss (1979). After correction is None between unlinked judges.
     """
     alpha = krippendorff_alpha(marks)
     if plain.noise_var is None or plain.theta.size < 2:
         return Agreement(None, None, None, alpha)
-    own = max(0.0, float(np.var(plain.theta, ddof=1) - plain.theta_var().mean()))
+    own = max(0.0, float(np.var(plain.theta, ddof=1) - _error_variance(plain)))
     noise, severity, reviews = plain.noise_var, plain.severity_var or 0.0, float(plain.reviews.mean())
     adjusted = _share(own, noise / reviews) if plain.graph.components == 1 else None
     return Agreement(_share(own, severity + noise), _share(own, (severity + noise) / reviews), adjusted, alpha)
+
+
+def _error_variance(plain: Fit) -> float:
+    shifts = plain.graph.share @ plain.root
+    apart = ((shifts - shifts.mean(axis=0)) ** 2).sum() / (plain.theta.size - 1)
+    return float(apart + plain.noise_var * (1.0 / plain.reviews).mean())
 
 
 def _share(own: float, other: float) -> float | None:
