@@ -5,9 +5,11 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import MetaData, event
+from sqlalchemy import MetaData, event, inspect
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, registry
+from sqlalchemy.orm.exc import StaleDataError
 
 CONVENTION = {
     "ix": "ix_%(column_0_N_label)s",
@@ -28,6 +30,26 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+
+
+# What the database raises when somebody else was faster, and when it cannot be reached or locked in time.
+OVERTAKEN = (StaleDataError, IntegrityError)
+BUSY = OperationalError
+
+
+def is_demonstration(engine: Engine) -> bool | None:
+    """Whether this database is flagged as invented; None where it holds nobody yet."""
+    if not inspect(engine).has_table("site_flags"):
+        return None
+    with engine.connect() as connection:
+        found = connection.exec_driver_sql("SELECT value FROM site_flags WHERE name = 'demonstration'").scalar()
+        anybody = connection.exec_driver_sql("SELECT 1 FROM accounts LIMIT 1").scalar()
+    return True if found else (False if anybody else None)
+
+
+def rollback() -> None:
+    """Leave the transaction that a refused or broken act was in."""
+    db.session.rollback()
 
 
 @contextmanager
@@ -62,7 +84,7 @@ def listen(engine: Engine) -> None:
 def _connect_sqlite(connection, _record) -> None:
     connection.isolation_level = None  # stops the driver's own BEGIN
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON"):
+    for pragma in ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -16,6 +16,14 @@ class Role(StrEnum):
     TRAINEE = "trainee"
 
 
+class TokenKind(StrEnum):
+    """The single-use ways in."""
+
+    SETUP = "setup"
+    INVITATION = "invitation"
+    TRAINEE_CODE = "trainee_code"
+
+
 STAFF_ROLES = frozenset(Role) - {Role.TRAINEE}
 
 

@@ -1,20 +1,13 @@
 """Accounts, the roles they hold, their live sessions, and the one-time tokens that let somebody in."""
 
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from trainer.database import Base
-from trainer.domain.actors import Role
+from trainer.domain.actors import Role, TokenKind
 from trainer.models.types import UTCDateTime, enum_column
-
-
-class TokenKind(StrEnum):
-    SETUP = "setup"
-    INVITATION = "invitation"
-    TRAINEE_CODE = "trainee_code"
 
 
 class Account(Base):

@@ -1,19 +1,13 @@
 """Runs of scheduled jobs, and the cohort metrics the nightly job keeps."""
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import BigInteger, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from trainer.database import Base
+from trainer.domain.jobs import JobState
 from trainer.models.types import UTCDateTime, enum_column
-
-
-class JobState(StrEnum):
-    RUNNING = "running"
-    DONE = "done"
-    FAILED = "failed"
 
 
 class JobRun(Base):

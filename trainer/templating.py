@@ -1,0 +1,74 @@
+"""What templates may call: formats for money, times and shares, words for states, permission checks."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from flask import Flask, request, url_for
+from flask_babel import get_locale
+from markupsafe import Markup
+
+from trainer import clock, wording
+from trainer.permissions import Permission, can
+
+
+def money(fen: int | None) -> str:
+    """¥12,345.60 from integer fen; a dash where nothing is known."""
+    return "—" if fen is None else f"¥{Decimal(fen) / 100:,.2f}"
+
+
+def percent(share: float | None) -> str:
+    """86.7% from a share 0–1."""
+    return "—" if share is None else f"{share * 100:.1f}%"
+
+
+def hundredths(value: int | None) -> str:
+    """A score kept in hundredths: 8310 → 83.10."""
+    return "—" if value is None else f"{Decimal(value) / 100:.2f}"
+
+
+def moment(value: datetime | None, form: str = "%Y-%m-%d %H:%M") -> str:
+    """A stored moment as people in China read it."""
+    return "—" if value is None else clock.local(value).strftime(form)
+
+
+def clock_time(value: datetime | None) -> str:
+    return moment(value, "%H:%M")
+
+
+def long_day(value: date | datetime) -> str:
+    """2026年3月8日（星期日）, or Sunday 8 March 2026."""
+    day = clock.local(value).date() if isinstance(value, datetime) else value
+    if str(get_locale()).startswith("en"):
+        return f"{day:%A} {day.day} {day:%B %Y}"
+    return f"{day.year}年{day.month}月{day.day}日（星期{'一二三四五六日'[day.weekday()]}）"
+
+
+def hours(minutes: int | None) -> str:
+    """Minutes as hours, without a needless .0."""
+    return "—" if minutes is None else f"{Decimal(minutes) / 60:.1f}".removesuffix(".0")
+
+
+def duration(seconds: int | None) -> str:
+    """2:15 for two hours and a quarter."""
+    return "—" if seconds is None else f"{seconds // 3600}:{seconds % 3600 // 60:02d}"
+
+
+def pill(value: object) -> Markup:
+    """A state as a word in a pill with a shape."""
+    return Markup('<span class="pill pill-{}">{}</span>').format(wording.tone(value), wording.label(value))
+
+
+def same_page(**changes: object) -> str:
+    """This page's address with some arguments changed; None takes one away."""
+    arguments = {**request.view_args, **request.args.to_dict(flat=False), **changes}
+    return url_for(request.endpoint, **{k: v for k, v in arguments.items() if v is not None})
+
+
+def install(app: Flask) -> None:
+    """Give every template the names above."""
+    filters = (money, percent, hundredths, moment, clock_time, long_day, hours, duration, pill)
+    app.jinja_env.filters |= {f.__name__: f for f in filters}
+    app.jinja_env.filters["label"] = wording.label
+    app.jinja_env.filters["platform_name"] = wording.platform_name
+    app.jinja_env.globals |= {"can": can, "Permission": Permission, "same_page": same_page, "today": clock.today}
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

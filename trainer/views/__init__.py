@@ -1,0 +1,11 @@
+"""Pages: one blueprint per noun; each view is a door, a question, perhaps an act, and an answer."""
+
+from flask import Blueprint
+
+from trainer.views import account, demo, home, session
+
+
+def blueprints(*, demo_mode: bool) -> list[Blueprint]:
+    """Every blueprint of the site; the demonstration's one-click sign-in only there."""
+    pages = [home.pages, session.pages, account.pages]
+    return [*pages, demo.pages] if demo_mode else pages

@@ -1,0 +1,74 @@
+"""Accounts: who may sign in, with which role over which area; invitations and their links."""
+
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+
+from trainer import clock
+from trainer.database import transaction
+from trainer.domain.actors import Grant, Role
+from trainer.errors import Refused
+from trainer.forms.account import InvitationForm
+from trainer.permissions import Permission
+from trainer.queries.account import accounts_page, get_account
+from trainer.queries.region import region_choices, region_names
+from trainer.services import account as accounts
+from trainer.views.guards import actor, found, requires
+from trainer.wording import choices, say
+
+pages = Blueprint("account", __name__, url_prefix="/accounts")
+
+
+@pages.get("")
+@requires(Permission.MANAGE_ACCOUNTS)
+def index():
+    role = Role(request.args["role"]) if request.args.get("role") in set(Role) else None
+    page = accounts_page(
+        text=request.args.get("q", ""),
+        role=role,
+        page=request.args.get("page", 1, int),
+        per_page=request.args.get("per_page", 20, int),
+    )
+    codes = {grant.region_code for row in page.items for grant in row.grants if grant.region_code}
+    return render_template("account/index.html", page=page, role_choices=choices(Role), names=region_names(codes))
+
+
+@pages.route("/new", methods=["GET", "POST"])
+@requires(Permission.MANAGE_ACCOUNTS)
+def new():
+    """Invite somebody; the answer shows the link once."""
+    form, error = InvitationForm(), None
+    form.offer_regions(region_choices(deepest=3))
+    if form.validate_on_submit():
+        grant = Grant(form.role.data, region_code=form.region_code.data or None)
+        try:
+            with transaction():
+                account, token = accounts.invite(
+                    form.username.data, form.name.data, form.organisation.data or "", grant, by=actor(), at=clock.now()
+                )
+        except Refused as refused:
+            error = say(refused)
+        else:
+            return render_template("account/invited.html", account=account, link=_link(token))
+    return render_template("account/new.html", form=form, error=error), 422 if form.errors or error else 200
+
+
+@pages.post("/<int:account_id>/invitation")
+@requires(Permission.MANAGE_ACCOUNTS)
+def reissue(account_id: int):
+    """A fresh link for somebody who lost hers or forgot the password."""
+    with transaction():
+        account = found(get_account(account_id))
+        token = accounts.reissue_invitation(account, by=actor(), at=clock.now())
+    return render_template("account/invited.html", account=account, link=_link(token))
+
+
+@pages.post("/<int:account_id>/active")
+@requires(Permission.MANAGE_ACCOUNTS)
+def set_active(account_id: int):
+    with transaction():
+        account = found(get_account(account_id))
+        accounts.set_active(account, request.form.get("active") == "yes", by=actor(), at=clock.now())
+    return redirect(url_for("account.index"))
+
+
+def _link(token: str) -> str:
+    return current_app.config["BASE_URL"].rstrip("/") + url_for("session.invitation", token=token)

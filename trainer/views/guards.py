@@ -1,0 +1,114 @@
+"""Doors: who is behind a request, and whether she may pass."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+from typing import TypeVar
+
+from flask import current_app, g, redirect, request, url_for
+
+from trainer import clock
+from trainer.database import transaction
+from trainer.domain.actors import Actor, Scope
+from trainer.errors import NotFound
+from trainer.permissions import Permission, can
+from trainer.queries.account import get_live_session
+from trainer.services import account as accounts
+from trainer.services import idempotency
+
+T = TypeVar("T")
+
+SEEN_EVERY = timedelta(minutes=1)
+
+
+def cookie_name() -> str:
+    return "__Host-sid" if current_app.config["HTTPS"] else "sid"
+
+
+def load_actor() -> None:
+    """Before every request: `g.actor` from the session cookie, or None."""
+    g.actor = None
+    token = request.cookies.get(cookie_name())
+    if not token or request.endpoint in (None, "static", "bootstrap.static"):
+        return
+    now = clock.now()
+    idle_since = now - timedelta(minutes=current_app.config["SESSION_IDLE_MINUTES"])
+    live = get_live_session(token, at=now, idle_since=idle_since)
+    if live is None:
+        return
+    g.actor = live.actor
+    if now - live.last_seen_at > SEEN_EVERY:
+        with transaction():
+            accounts.touch_session(live.id, at=now)
+
+
+def actor() -> Actor:
+    """The signed-in account; only behind `@requires`."""
+    return g.actor
+
+
+def public(view: Callable) -> Callable:
+    """A page for everybody, signed in or not."""
+    view.door = "public"
+    return view
+
+
+def requires(permission: Permission) -> Callable:
+    """A page for whoever holds `permission` somewhere; the view still asks `ensure` about the very thing."""
+
+    def decorate(view: Callable) -> Callable:
+        @wraps(view)
+        def guarded(*args, **kwargs):
+            if g.actor is None:
+                return redirect(url_for("session.new", next=request.full_path if request.method == "GET" else None))
+            if not can(g.actor, permission):
+                raise NotFound()
+            return view(*args, **kwargs)
+
+        guarded.door = permission
+        return guarded
+
+    return decorate
+
+
+def signed_in(view: Callable) -> Callable:
+    """A page for every signed-in account, about herself."""
+
+    @wraps(view)
+    def guarded(*args, **kwargs):
+        if g.actor is None:
+            return redirect(url_for("session.new", next=request.full_path if request.method == "GET" else None))
+        return view(*args, **kwargs)
+
+    guarded.door = "signed_in"
+    return guarded
+
+
+def ensure(permission: Permission, scope: Scope) -> None:
+    """404 unless the thing in `scope` is hers to act on."""
+    if not can(g.actor, permission, scope):
+        raise NotFound()
+
+
+def found(thing: T | None) -> T:
+    """The thing, or 404."""
+    if thing is None:
+        raise NotFound()
+    return thing
+
+
+def once(key: str, action: str, create: Callable[[], object]) -> str:
+    """Run `create` in one transaction, once for an idempotency key; returns its result as text (an id)."""
+    with transaction():
+        done = idempotency.claim(key, action, by=actor(), at=clock.now())
+        if done is None:
+            done = str(create())
+            idempotency.remember(key, done)
+        return done
+
+
+def safe_next(target: str | None) -> str | None:
+    """A path of this site to go on to, or None: never another host, a scheme or a control character."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return None
+    return None if any(ord(c) < 32 or c == "\\" for c in target) else target

@@ -1,0 +1,52 @@
+"""Words people read: names of states and roles, and the sentence for each refusal; a module a stem."""
+
+from enum import StrEnum
+
+from flask_babel import gettext
+
+from trainer.errors import Refused
+from trainer.wording import account, attendance, enrolment, imports, programme, sales, selection
+from trainer.wording.sales import PLATFORMS
+from trainer.wording.scoring_rules import formula_sentence
+
+__all__ = ["PLATFORMS", "choices", "formula_sentence", "label", "platform_name", "say", "sentence_for", "tone"]
+
+_STEMS = (account, attendance, enrolment, imports, programme, sales, selection)
+# Words by kind, then by member: a lesson and a round may both be "open", in other words.
+LABELS = {kind: words for stem in _STEMS for kind, words in stem.LABELS.items()}
+# What a pill looks like: a shape beside the word, so that colour is never the only sign.
+TONES = {kind: tones for stem in _STEMS for kind, tones in stem.TONES.items()}
+SENTENCES = {code: words for stem in _STEMS for code, words in stem.SENTENCES.items()}
+
+
+def label(value: object) -> str:
+    """The word for a state, a role, a kind; the same everywhere."""
+    return str(LABELS.get(type(value), {}).get(value, value))
+
+
+def tone(value: object) -> str:
+    """good, attention, bad, quiet or plain."""
+    return TONES.get(type(value), {}).get(value, "plain")
+
+
+def platform_name(code: str) -> str:
+    return str(PLATFORMS.get(code, code))
+
+
+def choices(kind: type[StrEnum]) -> list[tuple[str, object]]:
+    """(value, word) of every member, for a select field."""
+    return [(member.value, LABELS[kind][member]) for member in kind]
+
+
+def say(refused: Refused) -> str:
+    """The sentence for a refusal: what is wrong and what to do."""
+    sentence = sentence_for(refused.code, refused.values)
+    return sentence or gettext("This cannot be done now (%(code)s).", code=refused.code)
+
+
+def sentence_for(code: str, values: dict[str, object]) -> str | None:
+    """The sentence for a code with its values; None for an unknown code."""
+    words = SENTENCES.get(code)
+    if words is None:
+        return None
+    return str(words) % {name: label(value) for name, value in values.items()} if values else str(words)

@@ -1,0 +1,115 @@
+"""Words for roles, signing in and accounts."""
+
+from flask_babel import lazy_gettext as _
+
+from trainer.domain.actors import Role
+
+LABELS = {
+    Role: {
+        Role.SYSTEM_ADMINISTRATOR: _("System administrator"),
+        Role.MANAGER: _("Manager"),
+        Role.COHORT_STAFF: _("Cohort staff"),
+        Role.INSTRUCTOR: _("Instructor"),
+        Role.EVALUATOR: _("Evaluator"),
+        Role.FINANCE: _("Finance"),
+        Role.AUDITOR: _("Auditor"),
+        Role.PARTNER: _("Partner"),
+        Role.TRAINEE: _("Trainee"),
+    },
+}
+
+TONES = {}
+
+SENTENCES: dict[str, object] = {
+    "not_found": _("There is no such page, or it is not for you."),
+    "changed_meanwhile": _("Somebody changed this in the meantime. Look at the new state, then do it again."),
+    "wrong_credentials": _("The name or the password is not right. After five wrong tries, wait 15 minutes."),
+    "wrong_code": _(
+        "Phone number or code is not right, or the code is older than 10 minutes. Ask your teacher for a new one."
+    ),
+    "link_spent": _("This link has been used or has run out. Ask for a new one."),
+    "weak_password": _(
+        "The password needs at least 10 characters of three kinds (small and capital letters, digits, signs) "
+        "and must not contain the user name."
+    ),
+    "username_taken": _("There is an account named %(username)s already. Choose another name."),
+    "already_set_up": _("This installation has its first administrator already. Sign in instead."),
+    "own_account": _("You cannot disable your own account. Ask another administrator."),
+    "weights_not_100": _("The weights of the criteria must sum to 100; they sum to %(total)s."),
+    "weight_not_positive": _("The weight of %(criterion)s must be above zero."),
+    "scale_upside_down": _("For %(criterion)s the highest value must be above the lowest."),
+    "duplicate_criterion": _("The criterion %(criterion)s is there twice. Give each its own code."),
+    "no_seats": _("There must be at least one place, not %(seats)s."),
+    "unknown_criterion": _("Row %(row)s: the rubric has no criterion %(criterion)s."),
+    "level_outside_scale": _(
+        "Row %(row)s: level %(level)s of %(criterion)s is outside the scale from %(minimum)s to %(maximum)s."
+    ),
+    "duplicate_score": _("Row %(row)s: judge %(judge)s has scored %(candidate)s on %(criterion)s already."),
+    "cell_blank": _("Row %(row)s: the column %(field)s is empty."),
+    "cell_not_a_number": _("Row %(row)s (%(candidate)s): “%(value)s” in the column %(field)s is not a number."),
+    "column_missing": _("The column %(column)s is missing."),
+    "column_unknown": _("There should be no column “%(column)s”."),
+    "column_twice": _("The column %(column)s is there twice."),
+    "wrong_cell_count": _("Row %(row)s has %(found)s cells, but there are %(expected)s columns."),
+    "not_csv": _("Row %(row)s cannot be read as CSV. A quotation mark may not be closed."),
+    "not_json": _("The file is not a JSON object."),
+    "duplicate_candidate": _("Row %(row)s: %(candidate)s is in the table twice."),
+    "missing_setting": _("The setting %(setting)s is missing, empty or of the wrong kind."),
+    "setting_not_a_number": _("The setting %(setting)s must be a number, not “%(value)s”."),
+    "unknown_setting": _("There is no setting %(setting)s for this kind of criterion."),
+    "unknown_kind": _("There is no kind “%(kind)s” (criterion %(criterion)s)."),
+    "unknown_aggregate": _("The marks of %(criterion)s cannot be put together by “%(aggregate)s”."),
+    "needs_one_of": _("%(where)s needs exactly one of %(first)s and %(second)s."),
+    "not_positive": _("The setting %(setting)s must be above zero."),
+    "duplicate_threshold": _("A threshold is there twice in %(setting)s."),
+    "mark_outside_scale": _(
+        "Row %(row)s (%(candidate)s): “%(value)s” in the column %(field)s is not between 0 and %(maximum)s."
+    ),
+    "too_few_judges_to_drop": _(
+        "%(criterion)s: the highest and lowest mark may be dropped only with at least %(needed)s judges; "
+        "here are %(judges)s."
+    ),
+    "mark_missing_to_drop": _(
+        "Row %(row)s: a mark of %(candidate)s for %(criterion)s is missing. "
+        "The highest and lowest may be dropped only where every judge has marked everybody."
+    ),
+    "name_missing": _("The name is missing."),
+    "name_without_letters": _("This is no name: it holds no character or letter."),
+    "name_too_long": _("The name has %(length)s characters; at most %(most)s fit."),
+    "phone_missing": _("The phone number is missing."),
+    "phone_digits": _("The phone number has %(digits)s digits; a mobile number has 11."),
+    "phone_characters": _("The phone number holds other signs than digits."),
+    "phone_not_mobile": _("This is not a mobile number: those have 11 digits and begin with 13 to 19."),
+    "phone_several": _("Several phone numbers stand in one cell. Keep the one she uses."),
+    "phone_lost_digits": _("The spreadsheet shortened the phone number. Set the column to text and type it again."),
+    "id_lost_digits": _(
+        "The spreadsheet took the ID number for a number and lost its last digits. Set the column to text and type it again."
+    ),
+    "id_old_form": _("This is an old ID number of 15 digits. Enter the 18 characters of the present card."),
+    "id_length": _("The ID number has %(characters)s characters; it must have 18."),
+    "id_characters": _("An ID number is 17 digits and then a digit or X."),
+    "id_date": _("The birth date in the ID number cannot be right."),
+    "id_check_digit": _(
+        "A digit of the ID number is wrong: the last one does not fit the others. Compare it with the card."
+    ),
+    "text_too_long": _("The text has %(length)s characters; at most %(most)s fit."),
+    "formula_like": _("Text that looks like a formula (%(columns)s). It is kept as plain text; check it."),
+    "name_doubtful": _("The name holds a digit or the trace of a lost rare character. Check it."),
+    "sex_unreadable": _("“%(text)s” cannot be read as a sex."),
+    "sex_contradicts_id": _("The sex does not agree with the ID number, which was followed."),
+    "birth_year_unreadable": _("“%(text)s” cannot be read as a year of birth."),
+    "birth_year_contradicts_id": _(
+        "The year of birth %(stated)s does not agree with the ID number; its %(known)s was taken."
+    ),
+    "yes_no_unreadable": _("“%(text)s” can be read neither as yes nor as no."),
+    "total_disagrees": _("The total row says %(stated)s people, but %(counted)s rows were read."),
+    "other_sheets": _("Only one sheet was read. These look like rosters too: %(sheets)s."),
+    "no_roster_header": _(
+        "No row of headings was found. A roster needs a column for the name and one for the ID number or phone."
+    ),
+    "no_id_and_no_phone": _("Neither ID number nor phone: it cannot be told who she is."),
+    "same_id_other_name": _("This ID number belongs to a different name."),
+    "same_phone_and_name_other_id": _("Same name and phone, but a different ID number."),
+    "several_match": _("Several people in the register have this name and phone."),
+    "same_name_and_village": _("Somebody of this name from this village is in the register already. It may be her."),
+}
