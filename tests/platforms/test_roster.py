@@ -3,17 +3,22 @@
 import csv
 import io
 import json
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import openpyxl
 import pytest
 
+from trainer.domain import people
+from trainer.domain import roster as roster_rules
 from trainer.domain.people import Sex
 from trainer.domain.roster import Remark, find_duplicates
 from trainer.errors import UnreadableFile
+from trainer.platforms import roster as roster_reader
 from trainer.platforms.roster import read_roster
 from trainer.platforms.tables import Table, TableFile, read_tables
+from trainer.wording import SENTENCES
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 SAMPLE = "roster_datong_SYNTHETIC.xlsx"
@@ -366,3 +371,12 @@ def test_accounts():
         "wechat_channels": "芳芳",
         "pinduoduo": "拼店",
     }
+
+
+def test_every_reason_has_its_sentence():
+    said_by = r'Problem\(|(?:Remark|warn)\((?:field|fields\[0\]|"\w+"), |reason=|return |else |needs_a_person\('
+    code = re.compile(rf'(?:{said_by})"([a-z]+_[a-z_]+)"')
+    sources = (people, roster_rules, roster_reader)
+    codes = {found for module in sources for found in code.findall(Path(module.__file__).read_text(encoding="utf-8"))}
+    assert len(codes) > 25
+    assert codes - SENTENCES.keys() == set()
