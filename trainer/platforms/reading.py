@@ -24,7 +24,8 @@ from trainer.platforms.normalise import (
 from trainer.platforms.profile import COUNT_FIELDS, ID_FIELDS, MOMENT_FIELDS, MONEY_FIELDS
 
 TOTAL = re.compile(r"(合计|总计|汇总|整体|小计|总和)[:：]?(\(.*\))?")
-COMPARED = ("合计", "总计", "汇总", "整体", "总和")
+SURE_TOTAL = ("合计", "总计")
+COMPARED = (*SURE_TOTAL, "汇总", "整体", "总和")
 YUAN_IN_UNIT = {"万元": Decimal(10_000), "分": Decimal("0.01")}
 SECONDS_IN_UNIT = {"分": 60, "分钟": 60, "min": 60, "小时": 3600, "h": 3600, "秒": 1, "s": 1}
 PHONE = re.compile(r"(?<!\d)1\d{10}(?!\d)")
@@ -127,12 +128,12 @@ def _is_heading_again(cells: tuple[object, ...], labels: list[str | None]) -> bo
 
 
 def _total_label(cells: tuple[object, ...]) -> str | None:
-    """合计 and its kin stand in one of the first filled cells, alone."""
-    first = [cell for cell in cells if cell is not None][:3]
-    for cell in first:
-        if isinstance(cell, str):
+    """合计 or 总计 alone in a cell; other words for it, which may be names too, only in one of the first filled cells."""
+    filled = [cell for cell in cells if cell is not None]
+    for at, cell in enumerate(filled):
+        if isinstance(cell, str) and len(cell) < 12:
             said = re.sub(r"\s", "", unicodedata.normalize("NFKC", cell))
-            if TOTAL.fullmatch(said):
+            if TOTAL.fullmatch(said) and (at < 3 or said.startswith(SURE_TOTAL)):
                 return said
     return None
 
