@@ -22,7 +22,7 @@ from trainer.domain.scoring_kinds import (
 )
 from trainer.domain.scoring_rules import Bonus, Rules, Veto, score_answer, score_table
 from trainer.domain.selection_files import read_rules, read_table
-from trainer.wording import FORMULAS, formula_sentence
+from trainer.wording.scoring_rules import FORMULAS, formula_sentence
 
 CONTEST = """
 {"title": "County livestream contest", "key": "name", "advance": 3,
