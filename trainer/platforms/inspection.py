@@ -82,13 +82,17 @@ def inspect_file(
         header_row=match.row + 1,
         data_rows=sheet.data_rows,
         rows=tuple(rows),
-        rejected=tuple(sheet.rejected),
+        rejected=_in_order(sheet.rejected),
         rejected_cells=sheet.rejected_cells,
-        warnings=tuple(sorted(sheet.warnings, key=lambda problem: problem.row)),
+        warnings=_in_order(sheet.warnings),
         unknown_columns=match.unknown,
         controls=tuple(controls),
         accounts=tuple(sheet.accounts),
     )
+
+
+def _in_order(problems: list[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(problems, key=lambda problem: problem.row))
 
 
 def _rows(sheet: Sheet, today: date, period: Period | None) -> list:

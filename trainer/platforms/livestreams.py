@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from trainer.domain.sales import LivestreamRow, RefundBasis
-from trainer.platforms.normalise import CLOCK, BadCellError, Figure, Yearless, moment
-from trainer.platforms.reading import Sheet, Values
+from trainer.platforms.normalise import CLOCK, BadCellError, Yearless, moment
+from trainer.platforms.reading import Sheet, Values, dated, is_below_zero, is_exact, number
 
 TIME_AT_END = re.compile(r"(.*?)[\s(（]*((?:\d{4}[-/.年])?\d{1,2}[-/.月]\d{1,2}日?" + CLOCK + r")[)）]?", re.DOTALL)
 SECONDS_IN_DAY = 86_400
@@ -22,8 +22,8 @@ def read_livestreams(
     if "refund" in sheet.match.columns and basis is None:
         sheet.warn(sheet.match.row + 1, "refund", "refund_basis_unknown")
     read: dict[str, LivestreamRow] = {}
-    for number, values in rows:
-        row = _livestream(sheet, number, values, basis, today, period)
+    for at, values in rows:
+        row = _livestream(sheet, at, values, basis, today, period)
         if row is None:
             continue
         first = read.setdefault(row.natural_key, row)
@@ -55,7 +55,7 @@ def _refund_basis(sheet: Sheet) -> RefundBasis | None:
 
 
 def _livestream(
-    sheet: Sheet, number: int, values: Values, basis: RefundBasis | None, today: date, period: Period | None
+    sheet: Sheet, row: int, values: Values, basis: RefundBasis | None, today: date, period: Period | None
 ) -> LivestreamRow | None:
     title = str(values.get("title") or "")
     begin, end = values.get("started_at") or (None, None)
@@ -63,19 +63,16 @@ def _livestream(
         title, begin = _split_title(title)
     started_at, year_assumed = _with_year(begin, today, period)
     if started_at is None:
-        sheet.reject(number, "started_at", "missing")
+        sheet.reject(row, "started_at", "cell_missing")
+        return None
+    if is_below_zero(sheet, row, values, ("gmv", "gmv_incl_abnormal", "refund")):
         return None
     if year_assumed:
-        sheet.warn(number, "started_at", "year_assumed", year=started_at.year)
-    for name in ("gmv", "gmv_incl_abnormal", "refund"):
-        if name in values and values[name].number < 0:
-            sheet.reject(number, name, "negative")
-            return None
-    ended_at = end or _dated(values.get("ended_at"))
+        sheet.warn(row, "started_at", "year_assumed", year=started_at.year)
+    ended_at = end or dated(values, "ended_at")
     session_id = values.get("session_id")
-    gmv, refund, viewers = values.get("gmv"), values.get("refund"), values.get("viewers")
     return LivestreamRow(
-        row=number,
+        row=row,
         natural_key=str(session_id or f"start:{started_at:%Y-%m-%dT%H:%M}"),
         session_id=session_id,
         title=title,
@@ -83,33 +80,22 @@ def _livestream(
         ended_at=ended_at,
         year_assumed=year_assumed,
         duration_s=_duration(values.get("duration"), started_at, ended_at),
-        viewers=_number(viewers),
-        viewers_exact=_exact(viewers),
-        views=_number(values.get("views")),
-        peak_online=_number(values.get("peak_online")),
-        avg_online=_number(values.get("avg_online")),
-        buyers=_number(values.get("buyers")),
-        orders=_number(values.get("orders")),
-        items=_number(values.get("items")),
-        gmv_fen=_number(gmv),
-        gmv_exact=_exact(gmv),
-        gmv_incl_abnormal_fen=_number(values.get("gmv_incl_abnormal")),
-        refund_fen=_number(refund),
-        refund_exact=_exact(refund),
         refund_basis=basis,
+        **_figures(values),
     )
 
 
-def _number(figure: Figure | None) -> int | None:
-    return figure.number if figure else None
-
-
-def _exact(figure: Figure | None) -> bool:
-    return figure is None or figure.exact
-
-
-def _dated(found: datetime | Yearless | None) -> datetime | None:
-    return found if isinstance(found, datetime) else None
+def _figures(values: Values) -> dict[str, int | bool | None]:
+    return {
+        **{name: number(values, name) for name in ("viewers", "views", "peak_online", "avg_online")},
+        **{name: number(values, name) for name in ("buyers", "orders", "items")},
+        "viewers_exact": is_exact(values, "viewers"),
+        "gmv_fen": number(values, "gmv"),
+        "gmv_exact": is_exact(values, "gmv"),
+        "gmv_incl_abnormal_fen": number(values, "gmv_incl_abnormal"),
+        "refund_fen": number(values, "refund"),
+        "refund_exact": is_exact(values, "refund"),
+    }
 
 
 def _split_title(said: str) -> tuple[str, datetime | Yearless | None]:
@@ -150,12 +136,12 @@ def _check_plausible(sheet: Sheet, row: LivestreamRow) -> None:
     for smaller, larger in pairs:
         less, more = getattr(row, smaller), getattr(row, larger)
         if less is not None and more is not None and less > more and row.viewers_exact:
-            sheet.warn(row.row, smaller, "above", other=sheet.written(larger))
+            sheet.warn(row.row, smaller, "figure_above", other=sheet.written(larger))
     if row.orders is not None and row.items is not None and row.orders > row.items:
-        sheet.warn(row.row, "orders", "above", other=sheet.written("items"))
+        sheet.warn(row.row, "orders", "figure_above", other=sheet.written("items"))
     if row.duration_s is not None and row.duration_s > SECONDS_IN_DAY:
         sheet.warn(row.row, "duration", "longer_than_a_day")
     if row.ended_at is not None and row.ended_at < row.started_at:
         sheet.warn(row.row, "ended_at", "ends_before_it_starts")
     if row.refund_basis is RefundBasis.PAYMENT_DAY and (row.refund_fen or 0) > (row.gmv_fen or 0):
-        sheet.warn(row.row, "refund", "above", other=sheet.written("gmv"))
+        sheet.warn(row.row, "refund", "figure_above", other=sheet.written("gmv"))

@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from trainer.domain.sales import OrderLineRow, OrderStatus, Platform, share_out
-from trainer.platforms.normalise import BEIJING, Figure
-from trainer.platforms.reading import Sheet, Values, shown
+from trainer.platforms.normalise import BEIJING
+from trainer.platforms.reading import Sheet, Values, dated, is_below_zero, is_exact, number, shown
 
 # The first word found decides: 等待买家付款 must not be taken for 付款, 未发货 not for 发货.
 STATUSES = (
@@ -21,7 +21,8 @@ STATUSES = (
     (r"已发货|待收货|待签收|部分发货|运输|派送|等待买家确认", OrderStatus.SHIPPED),
     (r"已付款|已支付|付款|待成团|待分享|失效", OrderStatus.PAID),
 )
-REFUNDED = re.compile(r"退款成功|已退款|全额退款|退款完成|售后完成")
+REFUNDED = re.compile(r"退款成功|已退款|全额退款|退款完成")
+NOT_REFUNDED = re.compile(r"无|未|没有|取消|关闭|拒绝|驳回|撤销|申请|处理|待|中$|换货|补寄|维修")
 LIVE = re.compile(r"直播|live")
 NOT_LIVE = re.compile(r"短视频|视频|商品卡|商城|橱窗|搜索|图文|店铺|猜你喜欢|推荐|video")
 PROVINCES = re.compile(
@@ -34,8 +35,8 @@ LONGEST_KEY = 150
 
 def read_orders(sheet: Sheet, rows: Iterable[tuple[int, Values]]) -> list[OrderLineRow]:
     lines = _Lines(sheet)
-    for number, values in rows:
-        lines.add(number, values)
+    for at, values in rows:
+        lines.add(at, values)
     return lines.finished()
 
 
@@ -51,41 +52,39 @@ class _Lines:
         self.listed: dict[str, int] = {}
         self.times_seen: Counter[str] = Counter()
 
-    def add(self, number: int, values: Values) -> None:
-        order_key = values.get("order_id")
-        key = self._natural_key(number, values)
-        if key is None or order_key is None:
+    def add(self, row_number: int, values: Values) -> None:
+        key = self._natural_key(row_number, values)
+        if key is None:
             return
         digest = hash(tuple(sorted((name, str(value)) for name, value in values.items())))
         if key in self.rows:
             if digest == self.digests[key]:
-                self.sheet.warn(number, "order_id", "duplicate_row", first=self.rows[key].row)
+                self.sheet.warn(row_number, "order_id", "duplicate_row", first=self.rows[key].row)
             else:
-                self.sheet.reject(number, "order_id", "key_twice", first=self.rows[key].row)
+                self.sheet.reject(row_number, "order_id", "key_twice", first=self.rows[key].row)
             return
-        row = _line(self.sheet, number, key, values, self.is_line_amount)
+        row = _line(self.sheet, row_number, key, values, self.is_line_amount)
         if row is None:
             return
         self.rows[key], self.digests[key] = row, digest
-        price, pieces = values.get("unit_price"), values.get("quantity")
-        if self._may_repeat and price and pieces:
-            self.listed[key] = price.number * pieces.number
+        if self._may_repeat:
+            self.listed[key] = (number(values, "unit_price") or 0) * (number(values, "quantity") or 0)
 
     @property
     def _may_repeat(self) -> bool:
         return not self.is_line_amount or self.profile.paid_scope == "unknown"
 
-    def _natural_key(self, number: int, values: Values) -> str | None:
+    def _natural_key(self, row: int, values: Values) -> str | None:
         """The profile's key fields, `a|b` meaning a or else b; counted where only their order tells lines apart."""
         parts = []
         for at, names in enumerate(self.profile.key):
             part = next((str(values[name]) for name in names.split("|") if values.get(name)), None)
             if part is None and (at == 0 or names == "sub_order_id"):
-                self.sheet.reject(number, names, "missing")
+                self.sheet.reject(row, names, "cell_missing")
                 return None
             parts.append(part or "")
         if "order_id" not in values:
-            self.sheet.reject(number, "order_id", "missing")
+            self.sheet.reject(row, "order_id", "cell_missing")
             return None
         key = "/".join(parts)
         if len(key) > LONGEST_KEY:
@@ -135,34 +134,33 @@ def _is_repeated(amounts: list[int], listed: list[int], is_line_amount: bool) ->
     return abs(amounts[0] - sum(listed)) < abs(sum(amounts) - sum(listed))
 
 
-def _line(sheet: Sheet, number: int, key: str, values: Values, is_line_amount: bool) -> OrderLineRow | None:
-    amount = values.get("paid" if is_line_amount else "order_paid")
-    for name in ("paid", "order_paid", "refund", "settled"):
-        if name in values and values[name].number < 0:
-            sheet.reject(number, name, "negative")
-            return None
-    status = _status(sheet, number, values)
-    paid_at = _paid_at(sheet, number, values, status)
-    was_paid = _was_paid(sheet, number, values, status, paid_at)
-    if was_paid and amount is None:
-        sheet.reject(number, "paid" if is_line_amount else "order_paid", "missing")
+def _line(sheet: Sheet, row: int, key: str, values: Values, is_line_amount: bool) -> OrderLineRow | None:
+    amount = "paid" if is_line_amount else "order_paid"
+    if is_below_zero(sheet, row, values, ("paid", "order_paid", "refund", "settled")):
+        return None
+    status = _status(sheet, row, values)
+    paid_at = _paid_at(sheet, row, values, status)
+    was_paid = _was_paid(sheet, row, values, status, paid_at)
+    if was_paid and amount not in values:
+        sheet.reject(row, amount, "cell_missing")
         return None
     is_gift = "gift_id" in values
-    if is_gift and amount and amount.number:
-        sheet.warn(number, "paid", "gift_money_not_counted")
-    paid_fen = amount.number if was_paid and not is_gift and amount else 0
-    paid_fen, refunded_fen = _money_back(sheet, number, values, status, paid_fen, was_paid and not is_gift)
+    if is_gift and number(values, amount):
+        sheet.warn(row, amount, "gift_money_not_counted")
+    paid_fen, refunded_fen = 0, 0
+    if was_paid and not is_gift:
+        paid_fen, refunded_fen = _money_back(sheet, row, values, status, number(values, amount) or 0)
     return OrderLineRow(
-        row=number,
+        row=row,
         natural_key=key,
         order_key=str(values["order_id"]),
         product=str(values.get("product") or ""),
         product_id=values.get("product_id"),
-        quantity=_number(values.get("quantity")),
-        ordered_at=_dated(values.get("ordered_at")),
+        quantity=number(values, "quantity"),
+        ordered_at=dated(values, "ordered_at"),
         paid_at=paid_at if was_paid else None,
         paid_fen=paid_fen,
-        paid_exact=amount is None or amount.exact,
+        paid_exact=is_exact(values, amount),
         refunded_fen=refunded_fen,
         settled_fen=_settled(sheet, values, status, paid_fen, refunded_fen),
         status=status,
@@ -173,7 +171,7 @@ def _line(sheet: Sheet, number: int, key: str, values: Values, is_line_amount: b
     )
 
 
-def _status(sheet: Sheet, number: int, values: Values) -> OrderStatus:
+def _status(sheet: Sheet, row: int, values: Values) -> OrderStatus:
     if values.get("settled_at"):
         return OrderStatus.SETTLED
     said = str(values.get("status") or "")
@@ -183,73 +181,75 @@ def _status(sheet: Sheet, number: int, values: Values) -> OrderStatus:
     if values.get("received_at"):
         return OrderStatus.RECEIVED
     if said:
-        sheet.warn(number, "status", "unknown_status", value=shown(said))
+        sheet.warn(row, "status", "unknown_status", value=shown(said))
     return OrderStatus.UNKNOWN
 
 
-def _paid_at(sheet: Sheet, number: int, values: Values, status: OrderStatus) -> datetime | None:
+def _paid_at(sheet: Sheet, row: int, values: Values, status: OrderStatus) -> datetime | None:
     """Pinduoduo's orders sometimes lack every time: their number begins with the day."""
-    stated = _dated(values.get("paid_at")) or (
-        _dated(values.get("ordered_at")) if sheet.match.profile.platform is Platform.PINDUODUO else None
-    )
-    if stated is not None or sheet.match.profile.platform is not Platform.PINDUODUO:
+    stated = dated(values, "paid_at")
+    if stated or sheet.match.profile.platform is not Platform.PINDUODUO or status is OrderStatus.UNPAID:
         return stated
     found = DATE_IN_ID.fullmatch(str(values["order_id"]))
-    if found is None or status is OrderStatus.UNPAID:
-        return None
+    if dated(values, "ordered_at") or found is None:
+        return dated(values, "ordered_at")
     year, month, day = map(int, found.groups())
     try:
-        dated = datetime(2000 + year, month, day, tzinfo=BEIJING)
+        from_id = datetime(2000 + year, month, day, tzinfo=BEIJING)
     except ValueError:
         return None
-    sheet.warn(number, "paid_at", "date_from_order_id", date=f"{dated:%Y-%m-%d}")
-    return dated
+    sheet.warn(row, "paid_at", "date_from_order_id", date=f"{from_id:%Y-%m-%d}")
+    return from_id
 
 
-def _was_paid(sheet: Sheet, number: int, values: Values, status: OrderStatus, paid_at: datetime | None) -> bool:
+def _was_paid(sheet: Sheet, row: int, values: Values, status: OrderStatus, paid_at: datetime | None) -> bool:
     """A payment time is the evidence; where the file has no such column, the status is, and a refund."""
     if sheet.match.profile.platform is Platform.PINDUODUO or "paid_at" not in sheet.match.columns:
-        was_refunded = REFUNDED.search(str(values.get("after_sale") or "")) is not None
-        if status is OrderStatus.CLOSED:
-            return was_refunded
-        return status not in (OrderStatus.UNPAID, OrderStatus.UNKNOWN) or was_refunded
-    if paid_at is None and status in (OrderStatus.PAID, OrderStatus.SHIPPED, OrderStatus.RECEIVED, OrderStatus.SETTLED):
-        sheet.warn(number, "paid_at", "paid_time_missing")
+        return _was_refunded(values) or status not in (OrderStatus.UNPAID, OrderStatus.UNKNOWN, OrderStatus.CLOSED)
+    if paid_at is None and OrderStatus.PAID.rank <= status.rank <= OrderStatus.SETTLED.rank:
+        sheet.warn(row, "paid_at", "paid_time_missing")
     return paid_at is not None
 
 
-def _money_back(
-    sheet: Sheet, number: int, values: Values, status: OrderStatus, paid_fen: int, was_paid: bool
-) -> tuple[int, int]:
+def _was_refunded(values: Values) -> bool:
+    return REFUNDED.search(f"{values.get('after_sale') or ''} {values.get('status') or ''}") is not None
+
+
+def _money_back(sheet: Sheet, row: int, values: Values, status: OrderStatus, paid_fen: int) -> tuple[int, int]:
     """What was paid and what of it was refunded, both in fen.
 
-    A stated refund counts; else a finished after-sale is a refund of all; a closed order keeps no money.
+    A refund stated as an amount counts; without that column a finished after-sale is a refund of all; a closed
+    order keeps no money.
     """
-    if not was_paid:
-        return 0, 0
-    after_sale = str(values.get("after_sale") or "")
-    stated = _number(values.get("refund")) or 0
-    if not stated and REFUNDED.search(after_sale):
-        if "部分" in after_sale:
-            sheet.warn(number, "after_sale", "partial_refund_taken_as_whole")
+    stated = number(values, "refund")
+    if stated is None and _was_refunded(values):
+        if "部分" in str(values.get("after_sale") or ""):
+            sheet.warn(row, "after_sale", "partial_refund_taken_as_whole")
         return paid_fen, paid_fen
-    if not stated and status is OrderStatus.CLOSED:
-        if paid_fen:
-            sheet.warn(number, "status", "closed_taken_as_refunded")
+    if not stated and status is OrderStatus.CLOSED and paid_fen:
+        sheet.warn(row, "status", "closed_taken_as_refunded")
         return paid_fen, paid_fen
-    if stated > paid_fen:
+    if stated is None:
+        _ask_about_after_sale(sheet, row, values)
+    if stated and stated > paid_fen:
         if sheet.match.profile.platform is Platform.TAOBAO:
             # This export has already taken the refund off what it calls paid.
             return paid_fen + stated, stated
-        sheet.warn(number, "refund", "above", other=sheet.written("paid"))
+        sheet.warn(row, "refund", "figure_above", other=sheet.written("paid") or sheet.written("order_paid"))
         return paid_fen, paid_fen
-    return paid_fen, stated
+    return paid_fen, stated or 0
+
+
+def _ask_about_after_sale(sheet: Sheet, row: int, values: Values) -> None:
+    said = str(values.get("after_sale") or "")
+    if said and not NOT_REFUNDED.search(said):
+        sheet.warn(row, "after_sale", "unknown_after_sale", value=shown(said))
 
 
 def _settled(sheet: Sheet, values: Values, status: OrderStatus, paid_fen: int, refunded_fen: int) -> int | None:
     """What the file says was paid out; for Pinduoduo, whose `paid` is the seller's, what was received and kept."""
     if "settled" in sheet.match.columns:
-        return _number(values.get("settled")) or 0
+        return number(values, "settled") or 0
     if sheet.match.profile.platform is Platform.PINDUODUO:
         return paid_fen if status is OrderStatus.RECEIVED and not refunded_fen else 0
     return None
@@ -266,11 +266,3 @@ def _province(said: object) -> str | None:
     """Only the name of a province: whatever else an address column holds is not kept."""
     found = PROVINCES.match(str(said or ""))
     return found[0] if found else None
-
-
-def _number(figure: Figure | None) -> int | None:
-    return figure.number if figure else None
-
-
-def _dated(found: object) -> datetime | None:
-    return found if isinstance(found, datetime) else None

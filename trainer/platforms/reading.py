@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 
 from trainer.domain.sales import Problem
@@ -226,6 +227,32 @@ def _lenient(cells: tuple[object, ...], readers: list) -> dict[str, object]:
         if value is not None:
             values[name] = value
     return values
+
+
+def number(values: Values, name: str) -> int | None:
+    """A figure without its exactness."""
+    figure = values.get(name)
+    return figure.number if isinstance(figure, Figure) else None
+
+
+def is_exact(values: Values, name: str) -> bool:
+    figure = values.get(name)
+    return figure.exact if isinstance(figure, Figure) else True
+
+
+def dated(values: Values, name: str) -> datetime | None:
+    """A full moment; one without its year is none."""
+    found = values.get(name)
+    return found if isinstance(found, datetime) else None
+
+
+def is_below_zero(sheet: Sheet, row: int, values: Values, names: tuple[str, ...]) -> bool:
+    """Refuses the row where money that cannot be negative is."""
+    for name in names:
+        if (number(values, name) or 0) < 0:
+            sheet.reject(row, name, "amount_negative")
+            return True
+    return False
 
 
 def shown(cell: object) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from trainer.domain.sales import SettlementRow
-from trainer.platforms.reading import Sheet, Values, shown
+from trainer.platforms.reading import Sheet, Values, dated, number, shown
 
 IN, OUT = re.compile(r"入|收|\+"), re.compile(r"出|支|付|扣|-")
 # What a movement is for. Money moved to the bank or laid down as a deposit is neither income nor cost.
@@ -27,14 +27,14 @@ def read_settlements(sheet: Sheet, rows: Iterable[tuple[int, Values]]) -> list[S
     seen: dict[str, int] = {}
     times_seen: Counter[str] = Counter()
     read = []
-    for number, values in rows:
+    for at, values in rows:
         key = _key(sheet, values, times_seen)
         if key is None:
-            sheet.reject(number, sheet.match.profile.key[0], "missing")
+            sheet.reject(at, sheet.match.profile.key[0], "cell_missing")
         elif key in seen:
-            sheet.warn(number, sheet.match.profile.key[0], "duplicate_row", first=seen[key])
-        elif row := _row(sheet, number, key, values):
-            seen[key] = number
+            sheet.warn(at, sheet.match.profile.key[0], "duplicate_row", first=seen[key])
+        elif row := _row(sheet, at, key, values):
+            seen[key] = at
             read.append(row)
     if "movement" in sheet.match.columns:
         return read
@@ -55,13 +55,12 @@ def _key(sheet: Sheet, values: Values, times_seen: Counter[str]) -> str | None:
     return key
 
 
-def _row(sheet: Sheet, number: int, key: str, values: Values) -> SettlementRow | None:
-    settled_at = values.get("settled_at")
+def _row(sheet: Sheet, at: int, key: str, values: Values) -> SettlementRow | None:
     row = SettlementRow(
-        row=number,
+        row=at,
         natural_key=key,
         order_key=values.get("order_id"),
-        settled_at=settled_at if isinstance(settled_at, datetime) else None,
+        settled_at=dated(values, "settled_at"),
         income_fen=0,
         refund_fen=0,
         fees_fen=0,
@@ -73,7 +72,7 @@ def _row(sheet: Sheet, number: int, key: str, values: Values) -> SettlementRow |
 def _movement(sheet: Sheet, row: SettlementRow, values: Values) -> SettlementRow | None:
     """One flow of money, told apart by its type; the direction gives the sign."""
     if "amount" not in values:
-        sheet.reject(row.row, "amount", "missing")
+        sheet.reject(row.row, "amount", "cell_missing")
         return None
     signed = _directed(values["amount"].number, values.get("direction"))
     kind = str(values.get("movement") or "")
@@ -99,18 +98,16 @@ def _directed(amount: int, direction: object) -> int:
 def _statement(sheet: Sheet, row: SettlementRow, values: Values) -> SettlementRow | None:
     """One line of an order's account, its parts in columns of their own."""
     if "settled" not in values:
-        sheet.reject(row.row, "settled", "missing")
+        sheet.reject(row.row, "settled", "cell_missing")
         return None
     parts = [value.number for name, value in values.items() if name.startswith("income:")]
-    stated = values.get("income") or values.get("paid")
+    stated = number(values, "income")
     fees = [value.number for name, value in values.items() if name.startswith("expense:")]
-    whole = values.get("expense")
-    refund = values.get("refund")
     return replace(
         row,
-        income_fen=sum(parts) if sheet.match.incomes else (stated.number if stated else 0),
-        refund_fen=refund.number if refund else 0,
-        fees_fen=sum(fees) if sheet.match.expenses else (whole.number if whole else 0),
+        income_fen=sum(parts) if sheet.match.incomes else (number(values, "paid") or 0 if stated is None else stated),
+        refund_fen=number(values, "refund") or 0,
+        fees_fen=sum(fees) if sheet.match.expenses else (number(values, "expense") or 0),
         settled_fen=_directed(values["settled"].number, values.get("direction")),
     )
 
