@@ -1,17 +1,22 @@
 """What each platform's file means where a sample does not show it: repeated amounts, refunds, years, totals, faults."""
 
+import re
 from datetime import date, datetime
+from pathlib import Path
 
 import pytest
 
 from tests.platforms.makers import as_csv, as_xlsx, sample
+from trainer import platforms
 from trainer.domain.sales import OrderStatus, Platform, RefundBasis
 from trainer.errors import UnreadableFile
 from trainer.platforms.inspection import Inspection, inspect_file, inspection_summary
 from trainer.platforms.normalise import BEIJING
 from trainer.platforms.tables import read_tables
+from trainer.wording import SENTENCES
 
 TODAY = date(2026, 11, 22)
+PLATFORMS = Path(platforms.__file__).parent
 
 
 def inspected(header: tuple[str, ...], *rows: tuple[object, ...], **options) -> Inspection:
@@ -565,3 +570,15 @@ def test_the_fingerprint_is_of_the_headings_whatever_their_order():
     assert one.fingerprint == other.fingerprint
     assert one.sha256 != other.sha256
     assert inspected((*DOUYIN_LIVE, "新出的列"), row).fingerprint != one.fingerprint
+
+
+def test_every_code_has_its_sentence():
+    """Codes as they stand in the source, beside the sentences a person is shown."""
+    by_name = r'(?:warn|reject)\(\s*[\w.]+, (?:"\w*"|name|names|amount|sheet\.[\w.\[\]]+), "(\w+)"'
+    coded = r'(?:UnreadableFile|BadCellError|_number)\((?:cell, )?"(\w+)"|Problem\([^"]*"?"?, "(\w+)"'
+    refused = r'"refused", \("(\w+)"'
+    said = "\n".join(path.read_text(encoding="utf-8") for path in PLATFORMS.glob("*.py") if path.name != "roster.py")
+    found = re.findall("|".join((by_name, coded, refused)), said)
+    codes_of_source = {code for groups in found for code in groups if code}
+    assert len(codes_of_source) >= 45
+    assert codes_of_source - SENTENCES.keys() == set()

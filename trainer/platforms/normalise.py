@@ -76,7 +76,9 @@ def folded(cell: object) -> str | None:
     said = text(cell)
     if said is None:
         return None
-    said = unicodedata.normalize("NFKC", said).replace("\u2212", "-").strip().lower()
+    if not said.isascii():
+        said = unicodedata.normalize("NFKC", said).replace("\u2212", "-").strip()
+    said = said.lower()
     return None if said in EMPTY else said
 
 

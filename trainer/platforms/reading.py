@@ -25,6 +25,7 @@ from trainer.platforms.normalise import (
 from trainer.platforms.profile import COUNT_FIELDS, ID_FIELDS, MOMENT_FIELDS, MONEY_FIELDS
 
 TOTAL = re.compile(r"(合计|总计|汇总|整体|小计|总和)[:：]?(\(.*\))?")
+TOTAL_SIGNS = frozenset("计总汇整")
 SURE_TOTAL = ("合计", "总计")
 COMPARED = (*SURE_TOTAL, "汇总", "整体", "总和")
 YUAN_IN_UNIT = {"万元": Decimal(10_000), "分": Decimal("0.01")}
@@ -122,6 +123,8 @@ def read_rows(sheet: Sheet) -> Iterator[tuple[int, Values]]:
             values = _values(sheet, number, cells, readers)
             if values is not None:
                 yield number, values
+        # Used up: a big file's cells and the rows made of them need not be in memory together.
+        match.table.rows[index] = ()
 
 
 def _is_heading_again(cells: tuple[object, ...], labels: list[str | None]) -> bool:
@@ -132,7 +135,7 @@ def _total_label(cells: tuple[object, ...]) -> str | None:
     """合计 or 总计 alone in a cell; other words for it, which may be names too, only in one of the first filled cells."""
     filled = [cell for cell in cells if cell is not None]
     for at, cell in enumerate(filled):
-        if isinstance(cell, str) and len(cell) < 12:
+        if isinstance(cell, str) and len(cell) < 12 and not TOTAL_SIGNS.isdisjoint(cell):
             said = re.sub(r"\s", "", unicodedata.normalize("NFKC", cell))
             if TOTAL.fullmatch(said) and (at < 3 or said.startswith(SURE_TOTAL)):
                 return said

@@ -19,8 +19,7 @@ Sheets = list[tuple[str, bounds.Rows]]
 
 def read_xlsx(content: bytes) -> Sheets:
     """The visible sheets with something on them, in their order, row by row without building the sheet in memory."""
-    # Loaded on first use: 0.2 s that reading a csv file should not pay.
-    import openpyxl  # noqa: PLC0415
+    import openpyxl  # noqa: PLC0415 (slow to load, not needed for text files)
 
     check_package(content)
     try:

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from flask_babel import gettext
 
-from trainer.errors import Refused
+from trainer.errors import Refused, UnreadableFile
 from trainer.wording import account, attendance, enrolment, imports, programme, sales, selection
 from trainer.wording.sales import PLATFORMS
 from trainer.wording.scoring_rules import formula_sentence
@@ -40,8 +40,9 @@ def choices(kind: type[StrEnum]) -> list[tuple[str, object]]:
 
 def say(refused: Refused) -> str:
     """The sentence for a refusal: what is wrong and what to do."""
-    sentence = sentence_for(refused.code, refused.values)
-    return sentence or gettext("This cannot be done now (%(code)s).", code=refused.code)
+    code = refused.reason if isinstance(refused, UnreadableFile) else refused.code
+    sentence = sentence_for(code, refused.values)
+    return sentence or gettext("This cannot be done now (%(code)s).", code=code)
 
 
 def sentence_for(code: str, values: dict[str, object]) -> str | None:
