@@ -616,6 +616,7 @@ def upgrade():
     sa.Column('total_hundredths', sa.Integer(), nullable=True),
     sa.Column('judged_mean_hundredths', sa.Integer(), nullable=True),
     sa.Column('spread_hundredths', sa.Integer(), nullable=True),
+    sa.Column('adjusted_hundredths', sa.Integer(), nullable=True),
     sa.Column('parts', sa.JSON(), nullable=False),
     sa.Column('flags', sa.JSON(), nullable=False),
     sa.ForeignKeyConstraint(['application_id'], ['applications.id'], name=op.f('fk_ranking_rows_application_id_applications')),

@@ -1,8 +1,10 @@
 """Ranks, shared ranks, the cut line, and the plain figures of each candidate."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from statistics import mean, stdev
 
 import numpy as np
@@ -27,6 +29,11 @@ def competition_ranks(scores: Sequence) -> list[int | None]:
 def tied_on_cut_line(ranks: Sequence[int | None], seats: int) -> list[bool]:
     """True for everybody in the group of equals that the line after `seats` runs through."""
     return [rank is not None and rank <= seats < rank + sum(other == rank for other in ranks) - 1 for rank in ranks]
+
+
+def middle_share(value, ordered: Sequence) -> Fraction:
+    """(fewer + half of the equals)/all: the percentile rank, ties sharing the middle. `ordered` rises and holds `value`."""
+    return Fraction(bisect_left(ordered, value) + bisect_right(ordered, value), 2 * len(ordered))
 
 
 @dataclass(frozen=True)

@@ -85,7 +85,7 @@ def rank_scores(scores: Sequence[ScoreRow], rubric: RankRubric) -> RankResult:
     criterion, a level outside the scale, a second level for the same candidate, judge and criterion.
     """
     sheets = collect_sheets(scores, rubric)
-    input_sha256 = _sha256(_canonical_input(scores, rubric))
+    input_sha256 = sha256_of(_canonical_input(scores, rubric))
     figures = raw_figures(_by_candidate(sheets))
     counted = _count(sheets, figures)
     if counted is None:
@@ -117,7 +117,7 @@ def rank_answer(result: RankResult) -> dict:
     return {
         **content,
         "input_sha256": result.input_sha256,
-        "output_sha256": _sha256(content),
+        "output_sha256": sha256_of(content),
         "versions": {"numpy": np.__version__, "scipy": scipy.__version__},
     }
 
@@ -284,7 +284,8 @@ def _canonical_input(scores: Sequence[ScoreRow], rubric: RankRubric) -> dict:
     }
 
 
-def _sha256(content: object) -> str:
+def sha256_of(content: object) -> str:
+    """Of JSON with sorted keys, no blanks, UTF-8."""
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -33,6 +33,24 @@ class Criterion:
             raise BadSelectionInput("scale_upside_down", criterion=self.code)
 
 
+def score_levels(criteria: Sequence[Criterion], levels: Mapping[str, Decimal | int | None]) -> Decimal | None:
+    """100·Σ w·(level−min)/(max−min) / Σ w, over the answered criteria only; the lowest level is worth 0.
+
+    An absent level is an abstention, never a zero. Returns None while less than 60 % of the weight of `criteria` is
+    answered: such a sheet is incomplete and does not count. Not rounded (28 digits): round where it is shown.
+    """
+    answered, worth = Decimal(0), Decimal(0)
+    for criterion in criteria:
+        level = levels.get(criterion.code)
+        if level is None:
+            continue
+        answered += criterion.weight
+        span = criterion.maximum - criterion.minimum
+        worth += criterion.weight * (level - criterion.minimum) / span
+    enough = ENOUGH_ANSWERED * sum(criterion.weight for criterion in criteria) / FULL
+    return FULL * worth / answered if answered and answered >= enough else None
+
+
 @dataclass(frozen=True)
 class Rubric:
     """Criteria whose weights sum to exactly 100."""
@@ -49,20 +67,7 @@ class Rubric:
             raise BadSelectionInput("weights_not_100", total=str(total))
 
     def score_sheet(self, levels: Mapping[str, Decimal | None]) -> Decimal | None:
-        """100·Σ w·(level−min)/(max−min) / Σ w, over the answered criteria only; the lowest level is worth 0.
-
-        An absent level is an abstention, never a zero. Returns None while less than 60 % of the weight is answered:
-        such a sheet is incomplete and does not count. Not rounded (28 digits): round where it is shown.
-        """
-        answered, worth = Decimal(0), Decimal(0)
-        for criterion in self.criteria:
-            level = levels.get(criterion.code)
-            if level is None:
-                continue
-            answered += criterion.weight
-            span = criterion.maximum - criterion.minimum
-            worth += criterion.weight * (level - criterion.minimum) / span
-        return FULL * worth / answered if answered >= ENOUGH_ANSWERED else None
+        return score_levels(self.criteria, levels)
 
 
 @dataclass(frozen=True)

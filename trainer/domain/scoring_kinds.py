@@ -7,7 +7,7 @@ from fractions import Fraction
 from statistics import median
 from typing import ClassVar
 
-from trainer.domain.ranking import competition_ranks
+from trainer.domain.ranking import competition_ranks, middle_share
 from trainer.domain.rubric import BadSelectionInput, plain_number, round_half_up
 
 EXTREMES_NEED = 5  # below five judges dropping the highest and the lowest leaves too few to speak of
@@ -178,11 +178,9 @@ class Percentile(Criterion):
             placed.append((key, value) if known else None)
             if known:
                 groups.setdefault(key, []).append(value)
-        return [None if place is None else self._points(place[1], groups[place[0]]) for place in placed]
-
-    def _points(self, value: Fraction, company: Sequence[Fraction]) -> Fraction:
-        fewer, equal = sum(other < value for other in company), company.count(value)
-        return Fraction(self.points) * Fraction(2 * fewer + equal, 2 * len(company))
+        ordered = {key: sorted(company) for key, company in groups.items()}
+        full = Fraction(self.points)
+        return [None if place is None else full * middle_share(place[1], ordered[place[0]]) for place in placed]
 
 
 @dataclass(frozen=True, kw_only=True)

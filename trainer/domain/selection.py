@@ -38,3 +38,13 @@ class ReviewState(StrEnum):
 class ApplicationState(StrEnum):
     SUBMITTED = "submitted"
     WITHDRAWN = "withdrawn"
+
+
+class RankingFlag(StrEnum):
+    """What a person should look at before believing a rank."""
+
+    TIE_ON_CUT_LINE = "tie_on_cut_line"
+    TOO_FEW_REVIEWS = "too_few_reviews"
+    NO_ATTENDANCE_DATA = "no_attendance_data"
+    NO_SALES_DATA = "no_sales_data"
+    TOO_LITTLE_KNOWN = "too_little_known"

@@ -213,6 +213,8 @@ class RankingRow(Base):
     # Mean of the evaluators' sheets alone, and their standard deviation.
     judged_mean_hundredths: Mapped[int | None]
     spread_hundredths: Mapped[int | None]
+    # The mean with the evaluators' severity taken out: shown beside, it ranks nobody.
+    adjusted_hundredths: Mapped[int | None]
     # {criterion code: {"value": raw value or null, "points": hundredths or null}}
     parts: Mapped[dict] = mapped_column(JSON)
     flags: Mapped[list] = mapped_column(JSON)
