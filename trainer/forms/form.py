@@ -4,19 +4,51 @@ import secrets
 from collections.abc import Iterable
 from enum import StrEnum
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
+from flask_wtf.i18n import translations as library
 from wtforms import HiddenField, SelectField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from trainer.wording import choices
 
+# Messages that the libraries' own Chinese catalogues lack; ours has them.
+LIBRARY_MESSAGES = (
+    _("Date must be at least %(min)s."),
+    _("Date must be at most %(max)s."),
+    _("Date must be between %(min)s and %(max)s."),
+    _("This field cannot be edited."),
+    _("This field is disabled and cannot have a value."),
+    _("'%(value)s' is not a valid choice for this field."),
+    _("Not a valid week value."),
+    _("The CSRF token is missing."),
+    _("The CSRF token is invalid."),
+    _("The CSRF session token is missing."),
+    _("The CSRF tokens do not match."),
+    _("The CSRF token has expired."),
+)
+
+
+class Words:
+    """The words of the form libraries: from our catalogue, else from WTForms' own."""
+
+    def gettext(self, text: str) -> str:
+        ours = str(gettext(text))
+        return ours if ours != text else library.gettext(text)
+
+    def ngettext(self, one: str, many: str, count: int) -> str:
+        return library.ngettext(one, many, count)
+
 
 class Form(FlaskForm):
     """A form of the site: protected against forgery, stripped of surrounding blanks."""
 
     class Meta:
+        def get_translations(self, form):
+            return Words()
+
         def bind_field(self, form, unbound_field, options):
             filters = list(unbound_field.kwargs.get("filters", ()))
             if unbound_field.field_class.__name__ in ("StringField", "TextAreaField", "TelField"):

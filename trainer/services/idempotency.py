@@ -19,8 +19,9 @@ def claim(key: str, action: str, *, by: Actor, at: datetime) -> str | None:
     key was used by somebody else or for something else.
     """
     row = {"key": key, "action": action, "account_id": by.account_id, "created_at": at}
-    statement = insert_for(db.session.get_bind().dialect.name)(IdempotencyKey).values(**row).on_conflict_do_nothing()
-    if db.session.execute(statement).rowcount:
+    insert = insert_for(db.session.get_bind().dialect.name)
+    statement = insert(IdempotencyKey).values(**row).on_conflict_do_nothing().returning(IdempotencyKey.key)
+    if db.session.scalar(statement) is not None:
         return None
     done = db.session.get(IdempotencyKey, key)
     if done is None or done.action != action or done.account_id != by.account_id or done.result is None:

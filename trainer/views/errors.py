@@ -1,9 +1,9 @@
 """Error pages: a sentence, what to do, and the request's number for whoever helps."""
 
-from flask import Flask, current_app, g, jsonify, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from trainer.database import BUSY, OVERTAKEN, rollback
 from trainer.errors import Conflict, Refused
@@ -16,6 +16,7 @@ def install(app: Flask) -> None:
     for error in OVERTAKEN:
         app.register_error_handler(error, changed_meanwhile)
     app.register_error_handler(BUSY, database_busy)
+    app.register_error_handler(SecurityError, foreign_host)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(Exception, broken)
 
@@ -46,6 +47,11 @@ def database_busy(error: Exception):
 
 def stale_form(_error: CSRFError):
     return answer(400, _("This page was open for too long. Go back, open it afresh and send it again."))
+
+
+def foreign_host(_error: SecurityError):
+    """A host name that is not ours: no page, since no link of ours could be built for it."""
+    return Response("400 Bad Request: unknown host\n", 400, mimetype="text/plain")
 
 
 def http_error(error: HTTPException):
