@@ -1,5 +1,6 @@
 """Attendance: statuses, what each is worth, and the arithmetic of a woman's rate."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -33,9 +34,9 @@ class AttendanceStatus(StrEnum):
     MADE_UP = "made_up"
 
 
-ATTENDED = frozenset(
-    {AttendanceStatus.PRESENT, AttendanceStatus.LATE, AttendanceStatus.LEFT_EARLY, AttendanceStatus.MADE_UP}
-)
+# Whoever was in the room at some time: what a headcount is compared with.
+IN_THE_ROOM = frozenset({AttendanceStatus.PRESENT, AttendanceStatus.LATE, AttendanceStatus.LEFT_EARLY})
+ATTENDED = IN_THE_ROOM | {AttendanceStatus.MADE_UP}
 
 
 class MarkChannel(StrEnum):
@@ -45,20 +46,40 @@ class MarkChannel(StrEnum):
     IMPORT = "import"
 
 
+class Standing(StrEnum):
+    """Where a woman is on her way to the completion rule."""
+
+    ON_COURSE = "on_course"
+    BEHIND = "behind"
+    OUT_OF_REACH = "out_of_reach"
+
+
 @dataclass(frozen=True)
 class LessonOutcome:
-    """One lesson as it counts for one woman; `status` None is 未点名, `applicable` False is before she joined."""
+    """One lesson as it stands for one woman; never a cancelled one.
+
+    `status` None is 未点名; a status of a lesson that is not closed is provisional; `applicable` False is before
+    she joined.
+    """
 
     minutes: int
     closed: bool
     status: AttendanceStatus | None
     applicable: bool = True
-    upcoming: bool = False
+
+    @property
+    def upcoming(self) -> bool:
+        """Whether she can still attend it."""
+        return self.applicable and not self.closed and self.status is None
 
 
 @dataclass(frozen=True)
 class AttendanceSummary:
-    """Counts over closed lessons, minutes, and rates as shares 0–1 (None where nothing counts yet)."""
+    """Counts over closed lessons (they add up to all of them), minutes, and rates as shares 0–1.
+
+    A rate is None where nothing counts yet. What lies ahead (`max_possible_rate`, `may_still_miss`, `can_reach`)
+    also takes the provisional marks of lessons that are not closed yet.
+    """
 
     present: int
     late: int
@@ -76,8 +97,33 @@ class AttendanceSummary:
     max_possible_rate: float | None
     may_still_miss: int
     meets_rule: bool
+    can_reach: bool
     consecutive_absences: int
     upcoming: int
+
+    @property
+    def standing(self) -> Standing:
+        if not self.can_reach:
+            return Standing.OUT_OF_REACH
+        return Standing.BEHIND if self.counted_minutes and not self.meets_rule else Standing.ON_COURSE
+
+
+@dataclass(frozen=True)
+class _Tally:
+    """Minutes attended of minutes counted, and absences without excuse."""
+
+    minutes: int
+    counted: int
+    unexcused: int
+
+    def reaches(self, rule: CompletionRule) -> bool:
+        """In whole numbers: a share that is the bar exactly is enough."""
+        if not self.counted or (rule.max_unexcused is not None and self.unexcused > rule.max_unexcused):
+            return False
+        return self.minutes * 10_000 >= rule.min_rate_bp * self.counted
+
+    def and_attending(self, minutes: int) -> "_Tally":
+        return _Tally(self.minutes + minutes, self.counted + minutes, self.unexcused)
 
 
 def _counts(outcome: LessonOutcome, rule: CompletionRule) -> bool:
@@ -93,59 +139,60 @@ def _attended(status: AttendanceStatus | None, rule: CompletionRule) -> bool:
     return status in ATTENDED
 
 
-def summarise(outcomes: Sequence[LessonOutcome], rule: CompletionRule) -> AttendanceSummary:
-    """One woman's attendance from her lessons in order of time, weighted by minutes.
-
-    rate = attended minutes / counted minutes of closed lessons. max_possible_rate lets her attend everything
-    that is still to come (and every closed lesson nobody has marked). `may_still_miss` is how many of the
-    upcoming lessons, the longest first, she can miss and still reach the bar.
-    """
-    closed = [o for o in outcomes if o.closed]
-    counted = [o for o in closed if _counts(o, rule)]
-    attended = [o for o in counted if _attended(o.status, rule)]
-    open_ended = [o for o in outcomes if o.applicable and (o.upcoming or (o.closed and o.status is None))]
-    minutes, counted_minutes = sum(o.minutes for o in attended), sum(o.minutes for o in counted)
-    rest = sum(o.minutes for o in open_ended)
-    tally = {status: sum(1 for o in closed if o.applicable and o.status is status) for status in AttendanceStatus}
-    rate = minutes / counted_minutes if counted_minutes else None
-    best = (minutes + rest) / (counted_minutes + rest) if counted_minutes + rest else None
-    unexcused = tally[AttendanceStatus.ABSENT]
-    return AttendanceSummary(
-        **{status.value: tally[status] for status in AttendanceStatus},
-        unmarked=sum(1 for o in closed if o.applicable and o.status is None),
-        not_applicable=sum(1 for o in outcomes if not o.applicable),
-        attended_lessons=len(attended),
-        counted_lessons=len(counted),
-        minutes=minutes,
-        counted_minutes=counted_minutes,
-        rate=rate,
-        max_possible_rate=best,
-        may_still_miss=_may_still_miss(minutes, counted_minutes, open_ended, unexcused, rule),
-        meets_rule=_meets(minutes, counted_minutes, unexcused, rule),
-        consecutive_absences=_tail_absences(closed),
-        upcoming=sum(1 for o in outcomes if o.upcoming and o.applicable),
+def _tally(outcomes: Sequence[LessonOutcome], rule: CompletionRule) -> _Tally:
+    counted = [o for o in outcomes if _counts(o, rule)]
+    return _Tally(
+        sum(o.minutes for o in counted if _attended(o.status, rule)),
+        sum(o.minutes for o in counted),
+        sum(1 for o in counted if o.status is AttendanceStatus.ABSENT),
     )
 
 
-def _meets(minutes: int, counted: int, unexcused: int, rule: CompletionRule) -> bool:
-    if not counted or (rule.max_unexcused is not None and unexcused > rule.max_unexcused):
-        return False
-    return minutes * 10_000 >= rule.min_rate_bp * counted
+def summarise(outcomes: Sequence[LessonOutcome], rule: CompletionRule) -> AttendanceSummary:
+    """One woman's attendance from her lessons in order of time, weighted by minutes.
+
+    rate = attended minutes / counted minutes of closed lessons. max_possible_rate lets her attend everything that is
+    still to come and every closed lesson nobody has marked. `may_still_miss` is how many of the lessons still to
+    come, the longest first, she can miss and still reach the bar; a closed lesson nobody marked is left out of it.
+    """
+    closed = [o for o in outcomes if o.closed]
+    upcoming = [o.minutes for o in outcomes if o.upcoming]
+    now, so_far = _tally(closed, rule), _tally(outcomes, rule)
+    statuses = Counter(o.status for o in closed if o.applicable)
+    unmarked_minutes = sum(o.minutes for o in closed if o.applicable and o.status is None)
+    best = so_far.and_attending(sum(upcoming) + unmarked_minutes)
+    counted = [o for o in closed if _counts(o, rule)]
+    return AttendanceSummary(
+        **{status.value: statuses[status] for status in AttendanceStatus},
+        unmarked=statuses[None],
+        not_applicable=sum(1 for o in closed if not o.applicable),
+        attended_lessons=sum(1 for o in counted if _attended(o.status, rule)),
+        counted_lessons=len(counted),
+        minutes=now.minutes,
+        counted_minutes=now.counted,
+        rate=_share(now),
+        max_possible_rate=_share(best),
+        may_still_miss=_may_still_miss(so_far, upcoming, rule),
+        meets_rule=now.reaches(rule),
+        can_reach=best.reaches(rule) or not (best.counted or closed),
+        consecutive_absences=_tail_absences(closed),
+        upcoming=len(upcoming),
+    )
 
 
-def _may_still_miss(
-    minutes: int, counted: int, rest: Sequence[LessonOutcome], unexcused: int, rule: CompletionRule
-) -> int:
-    total = counted + sum(o.minutes for o in rest)
-    spare = minutes + sum(o.minutes for o in rest) - total * rule.min_rate_bp / 10_000
+def _share(tally: _Tally) -> float | None:
+    return tally.minutes / tally.counted if tally.counted else None
+
+
+def _may_still_miss(so_far: _Tally, upcoming: Sequence[int], rule: CompletionRule) -> int:
+    """Missing the longest ones is the worst case: any so many lessons may be missed."""
+    end = so_far.and_attending(sum(upcoming))
     missed = 0
-    for lesson_minutes in sorted((o.minutes for o in rest), reverse=True):
-        if spare < lesson_minutes:
+    for minutes in sorted(upcoming, reverse=True):
+        end = _Tally(end.minutes - minutes, end.counted, end.unexcused + 1)
+        if not end.reaches(rule):
             break
-        spare -= lesson_minutes
         missed += 1
-    if rule.max_unexcused is not None:
-        missed = min(missed, max(rule.max_unexcused - unexcused, 0))
     return missed
 
 
