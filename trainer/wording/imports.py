@@ -42,22 +42,24 @@ SENTENCES: dict[str, object] = {
     "picture": _("This is a picture, not a spreadsheet. Download the data as a file and upload that."),
     "not_a_table": _("There is no table in this file. Upload an Excel or CSV file."),
     "not_a_workbook": _("This is not an Excel workbook, whatever its name says. Open it and save it as .xlsx."),
-    "too_large": _("The file is too large; at most %(most_mib)s MB are taken. Export a shorter period."),
-    "unpacks_too_large": _("Unpacked, the file would be over %(most_mib)s MB. Export a shorter period."),
+    "too_large": _("The file is too large; at most %(most_mib)s MB are taken. Split it, or export a shorter period."),
+    "unpacks_too_large": _(
+        "Unpacked, the file would be over %(most_mib)s MB. Copy the table into a new workbook and upload that."
+    ),
     "too_many_entries": _(
         "The workbook is made of more than %(most)s parts and was not opened. Save only the sheet with the data."
     ),
-    "too_many_rows": _("The file has more than %(most)s rows. Export a shorter period."),
+    "too_many_rows": _("The file has more than %(most)s rows. Split it, or export a shorter period."),
     "too_many_columns": _("The file has more than %(most)s columns. Delete what does not belong to the table."),
     "encrypted": _("The file is protected by a password. Open it, save it without the password, and upload that."),
     "macro_file": _("The file holds macros. Save it as .xlsx without macros and upload that."),
     "unsafe_xml": _("The file holds instructions that no spreadsheet needs, and was not opened."),
-    "damaged_file": _("The file is damaged. Download it again."),
+    "damaged_file": _("The file is damaged. Download it again, or open it, save it as .xlsx and upload that."),
     "unknown_encoding": _("The characters of this file cannot be read. Open it in Excel and save it as .xlsx."),
     "took_too_long": _(
-        "Reading the file took longer than %(seconds)s seconds and was stopped. Export a shorter period."
+        "Reading the file took longer than %(seconds)s seconds and was stopped. Copy the table into a new workbook."
     ),
-    "too_heavy": _("The file needs too much memory and was not read. Export a shorter period, or save it as CSV."),
+    "too_heavy": _("The file needs too much memory and was not read. Split it, or save it as CSV."),
     "unknown_columns": _(
         "No file of a known platform has these columns: %(columns)s. Export the order, broadcast or "
         "settlement list again without changing its headings."
@@ -65,4 +67,45 @@ SENTENCES: dict[str, object] = {
     "ambiguous_columns": _(
         "The columns fit more than one platform (%(platforms)s). Upload it from the page of the shop it belongs to."
     ),
+    "no_such_file": _("There is no file %(path)s, or it cannot be read."),
+    # Rows of rosters.
+    "name_missing": _("The name is missing."),
+    "name_without_letters": _("This is no name: it holds no character or letter."),
+    "name_too_long": _("The name has %(length)s characters; at most %(most)s fit."),
+    "phone_missing": _("The phone number is missing."),
+    "phone_digits": _("The phone number has %(digits)s digits; a mobile number has 11."),
+    "phone_characters": _("The phone number holds other signs than digits."),
+    "phone_not_mobile": _("This is not a mobile number: those have 11 digits and begin with 13 to 19."),
+    "phone_several": _("Several phone numbers stand in one cell. Keep the one she uses."),
+    "phone_lost_digits": _("The spreadsheet shortened the phone number. Set the column to text and type it again."),
+    "id_lost_digits": _(
+        "The spreadsheet took the ID number for a number and lost its last digits. Set the column to text and type it again."
+    ),
+    "id_old_form": _("This is an old ID number of 15 digits. Enter the 18 characters of the present card."),
+    "id_length": _("The ID number has %(characters)s characters; it must have 18."),
+    "id_characters": _("An ID number is 17 digits and then a digit or X."),
+    "id_date": _("The birth date in the ID number cannot be right."),
+    "id_check_digit": _(
+        "A digit of the ID number is wrong: the last one does not fit the others. Compare it with the card."
+    ),
+    "text_too_long": _("The text has %(length)s characters; at most %(most)s fit."),
+    "formula_like": _("Text that looks like a formula (%(columns)s). It is kept as plain text; check it."),
+    "name_doubtful": _("The name holds a digit or the trace of a lost rare character. Check it."),
+    "sex_unreadable": _("“%(text)s” cannot be read as a sex."),
+    "sex_contradicts_id": _("The sex does not agree with the ID number, which was followed."),
+    "birth_year_unreadable": _("“%(text)s” cannot be read as a year of birth."),
+    "birth_year_contradicts_id": _(
+        "The year of birth %(stated)s does not agree with the ID number; its %(known)s was taken."
+    ),
+    "yes_no_unreadable": _("“%(text)s” can be read neither as yes nor as no."),
+    "total_disagrees": _("The total row says %(stated)s people, but %(counted)s rows were read."),
+    "other_sheets": _("Only one sheet was read. These look like rosters too: %(sheets)s."),
+    "no_roster_header": _(
+        "No row of headings was found. A roster needs a column for the name and one for the ID number or phone."
+    ),
+    "no_id_and_no_phone": _("Neither ID number nor phone: it cannot be told who she is."),
+    "same_id_other_name": _("This ID number belongs to a different name."),
+    "same_phone_and_name_other_id": _("Same name and phone, but a different ID number."),
+    "several_match": _("Several people in the register have this name and phone."),
+    "same_name_and_village": _("Somebody of this name from this village is in the register already. It may be her."),
 }

@@ -1,0 +1,1 @@
+"""What leaves the house: workbooks and other files, made from plain dataclasses."""
