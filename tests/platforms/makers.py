@@ -6,10 +6,14 @@ import io
 import json
 import zipfile
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import openpyxl
 
+from trainer.platforms.inspection import Inspection, inspect_file, inspection_summary
+
+TODAY = date(2026, 11, 22)
 SAMPLES = Path(__file__).parents[1] / "samples"
 EXPECTED = json.loads((SAMPLES / "EXPECTED.json").read_text(encoding="utf-8"))
 
@@ -65,3 +69,16 @@ SHEET = "xl/worksheets/sheet1.xml"
 def sheet_xml(cells: str, head: str = "") -> bytes:
     space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     return f'<?xml version="1.0"?>{head}<worksheet xmlns="{space}"><sheetData>{cells}</sheetData></worksheet>'.encode()
+
+
+def inspected(header: tuple[str, ...], *rows: tuple[object, ...], **options) -> Inspection:
+    return inspect_file(as_xlsx([header, *rows]), today=options.pop("today", TODAY), **options)
+
+
+def codes(problems) -> list[tuple[int, str]]:
+    return [(problem.row, problem.code) for problem in problems]
+
+
+def sums(inspection: Inspection, *names: str) -> tuple[object, ...]:
+    answer = inspection_summary(inspection)
+    return tuple(answer[name] for name in names)

@@ -1,16 +1,14 @@
 """Every sample reaches its figures: as it is, and renamed, reordered, re-encoded, moved down, on another sheet."""
 
 import random
-from datetime import date
 
 import pytest
 
-from tests.platforms.makers import EXPECTED, as_csv, as_html, as_xlsx, sample
+from tests.platforms.makers import EXPECTED, TODAY, as_csv, as_html, as_xlsx, sample
 from trainer.domain.sales import Platform
 from trainer.platforms.inspection import inspect_file, inspection_summary
 from trainer.platforms.tables import read_tables
 
-TODAY = date(2026, 11, 22)
 NAMES = [name for name in EXPECTED if not name.startswith("roster")]
 
 ALWAYS = {"platform", "kind", "header_row", "data_rows", "rows", "rejected", "warnings"}

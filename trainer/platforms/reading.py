@@ -33,8 +33,10 @@ SECONDS_IN_UNIT = {"分": 60, "分钟": 60, "min": 60, "小时": 3600, "h": 3600
 PHONE = re.compile(r"(?<!\d)1\d{10}(?!\d)")
 FORMULA = re.compile(r"[=+\-@＝＋－＠]")
 # A fault in these makes the row unusable; in others the cell is left out and a warning kept.
-ESSENTIAL = frozenset((*MONEY_FIELDS, "started_at", "paid_at", "session_id", "order_id", "sub_order_id", "flow_id"))
-SUMMED = frozenset((*MONEY_FIELDS, "orders", "items", "duration", "viewers", "quantity", "buyers")) - {"unit_price"}
+AMOUNTS = frozenset(MONEY_FIELDS) - {"unit_price"}
+ESSENTIAL = AMOUNTS | {"started_at", "paid_at", "session_id", "order_id", "sub_order_id", "flow_id"}
+# People are left out: the platform's total counts each once, the rows once a broadcast.
+SUMMED = AMOUNTS | {"orders", "items", "duration", "quantity"}
 
 
 @dataclass(frozen=True)
