@@ -1,9 +1,16 @@
-"""Jobs: the states of a run."""
+"""Jobs: their names, and the states of a run."""
 
 from enum import StrEnum
 
 
+class JobName(StrEnum):
+    RECOMPUTE_METRICS = "recompute_metrics"
+
+
 class JobState(StrEnum):
+    """A run that somebody asked for waits until the scheduler takes it."""
+
+    WAITING = "waiting"
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"

@@ -1,7 +1,11 @@
 """Programmes and cohorts: their kinds, tracks and rules."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
+
+from trainer.domain.actors import region_prefix
 
 
 class Track(StrEnum):
@@ -24,7 +28,6 @@ class TargetKind(StrEnum):
     COHORTS_RUN = "cohorts_run"
     ADVANCED_TRAINED = "advanced_trained"
     SHOPS_OPENED = "shops_opened"
-    WOMEN_FUNDED = "women_funded"
 
 
 class ExcusedCounts(StrEnum):
@@ -42,3 +45,46 @@ class CompletionRule:
     min_rate_bp: int = 8000
     max_unexcused: int | None = None
     excused_counts: ExcusedCounts = ExcusedCounts.ABSENT
+
+
+@dataclass(frozen=True)
+class ProgrammeDraft:
+    """A programme as a manager describes it."""
+
+    name: str
+    region_code: str
+    starts_on: date
+    ends_on: date
+    description: str = ""
+    partners: tuple[tuple[str, PartnerKind], ...] = ()
+    targets: Mapping[TargetKind, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class CohortDraft:
+    """A cohort as a manager describes it, with the completion rule it begins with."""
+
+    code: str
+    programme_id: int
+    name: str
+    track: Track
+    region_code: str
+    place: str
+    starts_on: date
+    ends_on: date
+    capacity: int
+    teacher_name: str
+    teacher_phone: str
+    rule: CompletionRule = CompletionRule()
+
+
+def lies_within(inner: str, outer: str) -> bool:
+    """Whether a region is another one or lies in its subtree."""
+    return inner.startswith(region_prefix(outer))
+
+
+def common_area(first: str, second: str) -> str | None:
+    """The smaller of two regions where one holds the other, else None."""
+    if lies_within(first, second):
+        return first
+    return second if lies_within(second, first) else None

@@ -37,6 +37,7 @@ class Lesson(Base):
     headcount: Mapped[int | None]
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     closed_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    cancel_reason: Mapped[str] = mapped_column(String(200), default="")
     version: Mapped[int] = mapped_column(default=1)
 
     cohort: Mapped[Cohort] = relationship()

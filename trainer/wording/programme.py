@@ -21,7 +21,6 @@ LABELS = {
         TargetKind.COHORTS_RUN: _("Cohorts run"),
         TargetKind.ADVANCED_TRAINED: _("People in advanced training"),
         TargetKind.SHOPS_OPENED: _("Trainees with a shop"),
-        TargetKind.WOMEN_FUNDED: _("Women chosen for funding"),
     },
     ExcusedCounts: {
         ExcusedCounts.ABSENT: _("counts as absent"),

@@ -1,0 +1,162 @@
+"""Programmes: lists, one with its partners and targets, and what was reached."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Select, and_, distinct, exists, func, select
+from sqlalchemy.orm import selectinload
+
+from trainer.database import db
+from trainer.domain.actors import Actor
+from trainer.domain.attendance import LessonState
+from trainer.domain.enrolment import ON_THE_ROLL
+from trainer.domain.programme import TargetKind, Track
+from trainer.models.enrolment import Enrolment
+from trainer.models.job import CohortMetrics
+from trainer.models.lesson import Lesson
+from trainer.models.programme import Cohort, Programme
+from trainer.models.region import Region
+from trainer.models.sales import Shop
+from trainer.permissions import Permission
+from trainer.queries.scoping import Page, contains, fetch_page, visible
+
+
+@dataclass(frozen=True)
+class ProgrammeRow:
+    """A line of the list of programmes."""
+
+    id: int
+    name: str
+    region: str
+    starts_on: date
+    ends_on: date
+    cohorts: int
+    people: int
+
+
+@dataclass(frozen=True)
+class Reached:
+    """What a programme reached so far: women counted once however many cohorts they were in; enrolments beside it."""
+
+    cohorts: int
+    cohorts_run: int
+    people: int
+    enrolments: int
+    advanced: int
+    with_shop: int
+    attended_minutes: int
+    counted_minutes: int
+
+    @property
+    def attendance_rate(self) -> float | None:
+        return self.attended_minutes / self.counted_minutes if self.counted_minutes else None
+
+    def actual(self, kind: TargetKind) -> int:
+        return {
+            TargetKind.PEOPLE_TRAINED: self.people,
+            TargetKind.COHORTS_RUN: self.cohorts_run,
+            TargetKind.ADVANCED_TRAINED: self.advanced,
+            TargetKind.SHOPS_OPENED: self.with_shop,
+        }[kind]
+
+
+def _visible(actor: Actor):
+    return visible(actor, Permission.VIEW_PROGRAMME, region=Programme.region_code, overlapping=True)
+
+
+def programmes_page(actor: Actor, *, text: str = "", page: int = 1, per_page: int = 20) -> Page[ProgrammeRow]:
+    """Programmes she may see, the newest first."""
+    cohorts = select(func.count()).where(Cohort.programme_id == Programme.id).scalar_subquery()
+    people = (
+        select(func.count(distinct(Enrolment.person_id)))
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .where(Cohort.programme_id == Programme.id, Enrolment.status.in_(ON_THE_ROLL))
+        .scalar_subquery()
+    )
+    statement = (
+        select(Programme.id, Programme.name, Region.name, Programme.starts_on, Programme.ends_on, cohorts, people)
+        .join(Region, Region.code == Programme.region_code)
+        .where(_visible(actor))
+        .order_by(Programme.starts_on.desc(), Programme.id.desc())
+    )
+    if text:
+        statement = statement.where(contains(Programme.name, text))
+    return fetch_page(statement, lambda row: ProgrammeRow(*row), page=page, per_page=per_page)
+
+
+def get_programme(programme_id: int) -> Programme | None:
+    """With its partners and targets."""
+    return db.session.scalar(
+        select(Programme)
+        .where(Programme.id == programme_id)
+        .options(selectinload(Programme.partners), selectinload(Programme.targets))
+    )
+
+
+def get_programme_by_name(name: str) -> Programme | None:
+    return db.session.scalar(select(Programme).where(Programme.name == name))
+
+
+def list_programmes(actor: Actor) -> list[tuple[int, str, str]]:
+    """(id, name, region code) of the programmes she may see, for a select field."""
+    rows = db.session.execute(
+        select(Programme.id, Programme.name, Programme.region_code)
+        .where(_visible(actor))
+        .order_by(Programme.starts_on.desc(), Programme.id.desc())
+    )
+    return [tuple(row) for row in rows]
+
+
+def get_reached(programme_id: int) -> Reached:
+    """All of it in one statement."""
+    mine = Cohort.programme_id == programme_id
+    closed = exists().where(Lesson.cohort_id == Cohort.id, Lesson.state == LessonState.CLOSED)
+    advanced = _people(programme_id).where(Cohort.track == Track.ADVANCED)
+    with_shop = _people(programme_id).where(exists().where(Shop.person_id == Enrolment.person_id))
+    minutes = select(func.coalesce(func.sum(CohortMetrics.attended_minutes), 0)).join(
+        Cohort, Cohort.id == CohortMetrics.cohort_id
+    )
+    counted = select(func.coalesce(func.sum(CohortMetrics.counted_minutes), 0)).join(
+        Cohort, Cohort.id == CohortMetrics.cohort_id
+    )
+    enrolments = (
+        select(func.count())
+        .select_from(Enrolment)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .where(_enrolled(mine))
+    )
+    parts = (
+        select(func.count()).select_from(Cohort).where(mine),
+        select(func.count()).select_from(Cohort).where(mine, closed),
+        _people(programme_id),
+        enrolments,
+        advanced,
+        with_shop,
+        minutes.where(mine),
+        counted.where(mine),
+    )
+    row = db.session.execute(select(*(part.scalar_subquery() for part in parts))).one()
+    return Reached(*(int(value) for value in row))
+
+
+def _enrolled(mine):
+    return and_(mine, Enrolment.status.in_(ON_THE_ROLL))
+
+
+def _people(programme_id: int) -> Select:
+    return (
+        select(func.count(distinct(Enrolment.person_id)))
+        .select_from(Enrolment)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .where(_enrolled(Cohort.programme_id == programme_id))
+    )
+
+
+def list_cohort_regions(programme_id: int) -> list[tuple[str, str]]:
+    """(code, name) of the regions that its cohorts lie in."""
+    rows = db.session.execute(
+        select(Region.code, Region.name)
+        .where(Region.code.in_(select(Cohort.region_code).where(Cohort.programme_id == programme_id)))
+        .order_by(Region.code)
+    )
+    return [tuple(row) for row in rows]
