@@ -25,7 +25,12 @@ class CodeForm(Form):
 
 
 class PasswordForm(Form):
-    password = PasswordField(_("New password"), [required()], render_kw={"autocomplete": "new-password"})
+    password = PasswordField(
+        _("New password"),
+        [required()],
+        description=_("At least 10 characters of three kinds: small and capital letters, digits, signs."),
+        render_kw={"autocomplete": "new-password"},
+    )
     again = PasswordField(
         _("New password again"),
         [required(), EqualTo("password", message=_("The two passwords differ."))],

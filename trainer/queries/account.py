@@ -10,6 +10,8 @@ from trainer.database import db
 from trainer.domain.actors import Actor, Grant, Role, TokenKind
 from trainer.models.account import AccessToken, Account, RoleGrant, SignInSession
 from trainer.models.person import Person
+from trainer.models.programme import Cohort
+from trainer.models.region import Region
 from trainer.models.site import SiteFlag
 from trainer.queries.scoping import Page, contains, fetch_page
 
@@ -110,6 +112,34 @@ def has_accounts() -> bool:
 
 def get_flag(name: str) -> str | None:
     return db.session.scalar(select(SiteFlag.value).where(SiteFlag.name == name))
+
+
+@dataclass(frozen=True)
+class GrantRow:
+    """A role an account holds now, with the names of what it reaches."""
+
+    id: int
+    role: Role
+    region: str | None
+    cohort: str | None
+    granted_at: datetime
+
+
+def list_grants(account_id: int) -> list[GrantRow]:
+    rows = db.session.execute(
+        select(RoleGrant.id, RoleGrant.role, Region.name, Cohort.name, RoleGrant.granted_at)
+        .outerjoin(Region, Region.code == RoleGrant.region_code)
+        .outerjoin(Cohort, Cohort.id == RoleGrant.cohort_id)
+        .where(RoleGrant.account_id == account_id, RoleGrant.revoked_at.is_(None))
+        .order_by(RoleGrant.id)
+    )
+    return [GrantRow(*row) for row in rows]
+
+
+def cohort_choices() -> list[tuple[int, str]]:
+    """(id, code and name) of every cohort, the newest first, to limit a role to."""
+    rows = db.session.execute(select(Cohort.id, Cohort.code, Cohort.name).order_by(Cohort.starts_on.desc(), Cohort.id))
+    return [(number, f"{code} {name}") for number, code, name in rows]
 
 
 @dataclass(frozen=True)

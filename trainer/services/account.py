@@ -8,7 +8,7 @@ from trainer.crypto import hash_password, hash_token, keyring, new_code, new_tok
 from trainer.database import db
 from trainer.domain.actors import Actor, Grant, Role, TokenKind
 from trainer.domain.people import Problem, clean_phone
-from trainer.errors import Refused
+from trainer.errors import NotFound, Refused
 from trainer.models.account import AccessToken, Account, RoleGrant, SignInSession
 from trainer.queries.account import (
     get_account_by_username,
@@ -196,6 +196,7 @@ def reissue_invitation(account: Account, *, by: Actor, at: datetime) -> str:
         .where(AccessToken.account_id == account.id, AccessToken.used_at.is_(None))
         .values(used_at=at)
     )
+    _end_sessions(account.id, at=at)
     return _issue(TokenKind.INVITATION, account.id, new_token(), INVITATION_LIFE, by=by, at=at)
 
 
@@ -245,6 +246,18 @@ def grant_role(account: Account, grant: Grant, *, by: Actor, at: datetime) -> No
         region=grant.region_code,
         cohort=grant.cohort_id,
     )
+
+
+def revoke_role(grant_id: int, account: Account, *, by: Actor, at: datetime) -> None:
+    """Take a role back; the account's sessions end, so that the right is gone with the next click."""
+    row = db.session.get(RoleGrant, grant_id)
+    if row is None or row.account_id != account.id or row.revoked_at:
+        raise NotFound()
+    if account.id == by.account_id and row.role is Role.SYSTEM_ADMINISTRATOR:
+        raise OwnAccount()
+    row.revoked_at = at
+    _end_sessions(account.id, at=at)
+    audit.record("account.revoke_role", "account", account.id, by=by, at=at, role=row.role)
 
 
 def set_active(account: Account, active: bool, *, by: Actor, at: datetime) -> None:

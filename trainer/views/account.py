@@ -4,11 +4,11 @@ from flask import Blueprint, current_app, redirect, render_template, request, ur
 
 from trainer import clock
 from trainer.database import transaction
-from trainer.domain.actors import Grant, Role
+from trainer.domain.actors import Role
 from trainer.errors import Refused
-from trainer.forms.account import InvitationForm
+from trainer.forms.account import GrantForm, InvitationForm
 from trainer.permissions import Permission
-from trainer.queries.account import accounts_page, get_account
+from trainer.queries.account import accounts_page, cohort_choices, get_account, list_grants
 from trainer.queries.region import region_choices, region_names
 from trainer.services import account as accounts
 from trainer.views.guards import actor, found, requires
@@ -36,19 +36,58 @@ def index():
 def new():
     """Invite somebody; the answer shows the link once."""
     form, error = InvitationForm(), None
-    form.offer_regions(region_choices(deepest=3))
+    form.offer(region_choices(deepest=3), cohort_choices())
     if form.validate_on_submit():
-        grant = Grant(form.role.data, region_code=form.region_code.data or None)
         try:
             with transaction():
                 account, token = accounts.invite(
-                    form.username.data, form.name.data, form.organisation.data or "", grant, by=actor(), at=clock.now()
+                    form.username.data,
+                    form.name.data,
+                    form.organisation.data or "",
+                    form.grant,
+                    by=actor(),
+                    at=clock.now(),
                 )
         except Refused as refused:
             error = say(refused)
         else:
             return render_template("account/invited.html", account=account, link=_link(token))
     return render_template("account/new.html", form=form, error=error), 422 if form.errors or error else 200
+
+
+@pages.get("/<int:account_id>")
+@requires(Permission.MANAGE_ACCOUNTS)
+def show(account_id: int):
+    """One account: its roles, its link, whether it may sign in."""
+    form = GrantForm()
+    form.offer(region_choices(deepest=3), cohort_choices())
+    return _show(account_id, form)
+
+
+def _show(account_id: int, form: GrantForm, error: str | None = None, status: int = 200):
+    account = found(get_account(account_id))
+    page = render_template("account/show.html", account=account, grants=list_grants(account_id), form=form, error=error)
+    return page, status
+
+
+@pages.post("/<int:account_id>/roles")
+@requires(Permission.MANAGE_ACCOUNTS)
+def add_role(account_id: int):
+    form = GrantForm()
+    form.offer(region_choices(deepest=3), cohort_choices())
+    if not form.validate():
+        return _show(account_id, form, status=422)
+    with transaction():
+        accounts.grant_role(found(get_account(account_id)), form.grant, by=actor(), at=clock.now())
+    return redirect(url_for("account.show", account_id=account_id))
+
+
+@pages.post("/<int:account_id>/roles/<int:grant_id>/revoke")
+@requires(Permission.MANAGE_ACCOUNTS)
+def revoke_role(account_id: int, grant_id: int):
+    with transaction():
+        accounts.revoke_role(grant_id, found(get_account(account_id)), by=actor(), at=clock.now())
+    return redirect(url_for("account.show", account_id=account_id))
 
 
 @pages.post("/<int:account_id>/invitation")
@@ -67,7 +106,7 @@ def set_active(account_id: int):
     with transaction():
         account = found(get_account(account_id))
         accounts.set_active(account, request.form.get("active") == "yes", by=actor(), at=clock.now())
-    return redirect(url_for("account.index"))
+    return redirect(url_for("account.show", account_id=account_id))
 
 
 def _link(token: str) -> str:
