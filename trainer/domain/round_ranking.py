@@ -5,13 +5,15 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 from statistics import mean, stdev
 
+import numpy as np
+
 from trainer.domain.ranking import competition_ranks, middle_share, tied_on_cut_line
-from trainer.domain.ranking_run import rank_scores, sha256_of
-from trainer.domain.rubric import Criterion, RankRubric, ScoreRow, round_half_up, score_levels
+from trainer.domain.ranking_run import sha256_of
+from trainer.domain.rubric import Criterion, round_half_up, score_levels
 from trainer.domain.selection import CriterionKind, RankingFlag
+from trainer.domain.severity import Marks, fit
 
 ENOUGH_KNOWN_BP = 6000
-SEED = 1
 
 
 @dataclass(frozen=True)
@@ -137,7 +139,7 @@ def rank_round(inputs: RoundInputs) -> RoundRanking:
     reckoned = reckon(inputs)
     ranks = competition_ranks([figures.total for figures in reckoned])
     tied = tied_on_cut_line(ranks, inputs.seats)
-    adjusted = _adjusted_means(reckoned, inputs.seats)
+    adjusted = _adjusted_means(reckoned)
     rows = [
         RankedCandidate(figures, ranks[k], adjusted.get(figures.candidate), _flags(figures, inputs, tied[k]))
         for k, figures in enumerate(reckoned)
@@ -218,12 +220,18 @@ def _total(
     return known, round_half_up(worth / known)
 
 
-def _adjusted_means(reckoned: Sequence[Reckoned], seats: int) -> dict[str, Decimal]:
-    """Whole sheets as one criterion of 0–100 through the severity model; empty where the evaluators are not linked."""
-    rows = [ScoreRow(r.candidate, str(evaluator), "sheet", score) for r in reckoned for evaluator, score in r.sheets]
-    rubric = RankRubric((Criterion("sheet", Decimal(100), Decimal(0), Decimal(100)),), seats=seats, seed=SEED)
-    found = rank_scores(rows, rubric)
-    return {r.candidate: round_half_up(Decimal(repr(r.adjusted))) for r in found.rows if r.adjusted is not None}
+def _adjusted_means(reckoned: Sequence[Reckoned]) -> dict[str, Decimal]:
+    """θ̂ of the severity model over whole sheets; empty where the evaluators are not linked, for then it means nothing."""
+    rows = [(r.candidate, evaluator, float(score)) for r in reckoned for evaluator, score in r.sheets]
+    if not rows:
+        return {}
+    candidates, candidate = np.unique([row[0] for row in rows], return_inverse=True)
+    judge = np.unique([row[1] for row in rows], return_inverse=True)[1]
+    found = fit(Marks(candidate, judge, np.array([row[2] for row in rows])))
+    if found.graph.components > 1:
+        return {}
+    means = np.round(found.theta, 6).tolist()
+    return {str(name): round_half_up(Decimal(repr(value))) for name, value in zip(candidates, means, strict=True)}
 
 
 def _flags(figures: Reckoned, inputs: RoundInputs, tied: bool) -> tuple[RankingFlag, ...]:

@@ -129,8 +129,11 @@ class Application(Base):
     plan: Mapped[str] = mapped_column(Text, default="")
     state: Mapped[ApplicationState] = mapped_column(enum_column(ApplicationState))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    version: Mapped[int] = mapped_column(default=1)
 
     person: Mapped[Person] = relationship()
+
+    __mapper_args__ = {"version_id_col": version}
 
 
 class Assignment(Base):

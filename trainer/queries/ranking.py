@@ -1,0 +1,195 @@
+"""Rankings: what goes into one (sheets, attendance, sales), and the frozen ones as pages read them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import and_, case, func, or_, select
+
+from trainer.database import db
+from trainer.domain.attendance import AttendanceStatus, summarise
+from trainer.domain.round_ranking import Evidence, Sheet
+from trainer.domain.selection import ApplicationState, RankingFlag
+from trainer.models.account import Account
+from trainer.models.attendance import Attendance
+from trainer.models.enrolment import Enrolment
+from trainer.models.person import Person
+from trainer.models.sales import OrderLine, Shop
+from trainer.models.selection import (
+    Application,
+    Assignment,
+    RankingRow,
+    RankingRun,
+    Review,
+    ReviewVersion,
+)
+from trainer.queries.attendance import get_rules, list_lessons_that_count, outcomes
+
+# A platform's order can still be refunded for weeks: younger lines count only where money was settled or checked.
+RIPE = timedelta(days=30)
+CERTAIN_TRUST = 3
+
+
+@dataclass(frozen=True)
+class Candidacy:
+    """A live application with whose records are its evidence."""
+
+    id: int
+    code: str
+    person_id: int
+    enrolment_id: int
+    cohort_id: int
+    joined_on: date
+
+
+def list_candidacies(selection_id: int) -> list[Candidacy]:
+    rows = db.session.execute(
+        select(
+            Application.id,
+            Application.code,
+            Application.person_id,
+            Enrolment.id,
+            Enrolment.cohort_id,
+            Enrolment.joined_on,
+        )
+        .join(Enrolment, Enrolment.id == Application.enrolment_id)
+        .where(Application.selection_id == selection_id, Application.state == ApplicationState.SUBMITTED)
+        .order_by(Application.code)
+    )
+    return [Candidacy(*row) for row in rows]
+
+
+def evaluator_numbers(round_id: int) -> dict[int, int]:
+    """Account → number in this round, from 1."""
+    accounts = db.session.scalars(
+        select(Assignment.account_id).where(Assignment.round_id == round_id).distinct().order_by(Assignment.account_id)
+    )
+    return {account: number for number, account in enumerate(accounts, start=1)}
+
+
+def list_sheets(round_id: int) -> list[Sheet]:
+    """The last submitted version of every sheet of a live application."""
+    numbers = evaluator_numbers(round_id)
+    rows = db.session.execute(
+        select(Application.code, Assignment.account_id, ReviewVersion.levels)
+        .join(Assignment, Assignment.application_id == Application.id)
+        .join(Review, Review.assignment_id == Assignment.id)
+        .join(
+            ReviewVersion,
+            (ReviewVersion.assignment_id == Assignment.id) & (ReviewVersion.number == Review.submitted_version),
+        )
+        .where(Assignment.round_id == round_id, Application.state == ApplicationState.SUBMITTED)
+        .order_by(Application.code, Assignment.account_id)
+    )
+    return [Sheet(code, numbers[account], levels) for code, account, levels in rows]
+
+
+def list_evidence(selection_id: int, *, at: datetime) -> dict[str, Evidence]:
+    """Attendance and sales of every candidate, by her code; six statements whatever the number."""
+    candidates = list_candidacies(selection_id)
+    minutes = _attended_minutes(candidates)
+    sales = _sales([c.person_id for c in candidates], at=at)
+    return {c.code: Evidence(*minutes[c.enrolment_id], *sales.get(c.person_id, (None, 0, 0))) for c in candidates}
+
+
+def _attended_minutes(candidates: Sequence[Candidacy]) -> dict[int, tuple[int, int]]:
+    """Enrolment → (attended, counted) minutes of closed lessons, as each cohort's own rule counts them."""
+    cohorts = sorted({c.cohort_id for c in candidates})
+    rules, lessons = get_rules(cohorts), list_lessons_that_count(cohorts)
+    by_cohort = {cohort: [lesson for lesson in lessons if lesson.cohort_id == cohort] for cohort in cohorts}
+    marks: dict[int, dict[int, AttendanceStatus]] = {c.enrolment_id: {} for c in candidates}
+    for enrolment, lesson, status in db.session.execute(
+        select(Attendance.enrolment_id, Attendance.lesson_id, Attendance.status).where(
+            Attendance.enrolment_id.in_(list(marks))
+        )
+    ):
+        marks[enrolment][lesson] = status
+    found = {}
+    for c in candidates:
+        of_hers = outcomes(by_cohort[c.cohort_id], marks[c.enrolment_id], c.joined_on)
+        summary = summarise(of_hers, rules[c.cohort_id])
+        found[c.enrolment_id] = (summary.minutes, summary.counted_minutes)
+    return found
+
+
+def _sales(people: Sequence[int], *, at: datetime) -> dict[int, tuple[int | None, int, int]]:
+    """Person → (net of the lines that count, how many count, how many paid lines there are); nothing = not in it."""
+    counts = and_(OrderLine.paid_fen > 0, or_(OrderLine.trust >= CERTAIN_TRUST, OrderLine.paid_at <= at - RIPE))
+    net = func.sum(case((counts, OrderLine.paid_fen - OrderLine.refunded_fen)))
+    rows = db.session.execute(
+        select(Shop.person_id, net, func.count(case((counts, 1))), func.count(case((OrderLine.paid_fen > 0, 1))))
+        .join(OrderLine, OrderLine.shop_id == Shop.id)
+        .where(Shop.person_id.in_(people))
+        .group_by(Shop.person_id)
+    )
+    return {person: (None if total is None else int(total), counted, lines) for person, total, counted, lines in rows}
+
+
+@dataclass(frozen=True)
+class RunRow:
+    """A frozen ranking, without its rows and inputs."""
+
+    id: int
+    created_at: datetime
+    created_by: str | None
+    input_sha256: str
+    output_sha256: str
+
+
+def list_runs(round_id: int) -> list[RunRow]:
+    """The last first."""
+    rows = db.session.execute(
+        select(RankingRun.id, RankingRun.created_at, Account.name, RankingRun.input_sha256, RankingRun.output_sha256)
+        .outerjoin(Account, Account.id == RankingRun.created_by)
+        .where(RankingRun.round_id == round_id)
+        .order_by(RankingRun.created_at.desc(), RankingRun.id.desc())
+    )
+    return [RunRow(*row) for row in rows]
+
+
+def get_run_inputs(run_id: int) -> dict:
+    """What was ranked, as it was frozen."""
+    return db.session.scalar(select(RankingRun.inputs).where(RankingRun.id == run_id))
+
+
+@dataclass(frozen=True)
+class RankedRow:
+    """A line of the ranking page; scores in hundredths."""
+
+    application_id: int
+    code: str
+    name: str
+    village: str | None
+    rank: int | None
+    reviews: int
+    total: int | None
+    mean: int | None
+    spread: int | None
+    adjusted: int | None
+    parts: Mapping[str, Mapping[str, int | None]]
+    flags: tuple[RankingFlag, ...]
+
+
+def list_ranked(run_id: int) -> list[RankedRow]:
+    """Best first, the unranked last; one statement whatever the number."""
+    rows = db.session.execute(
+        select(
+            RankingRow.application_id,
+            Application.code,
+            Person.name,
+            Person.village,
+            RankingRow.rank,
+            RankingRow.reviews,
+            RankingRow.total_hundredths,
+            RankingRow.judged_mean_hundredths,
+            RankingRow.spread_hundredths,
+            RankingRow.adjusted_hundredths,
+            RankingRow.parts,
+            RankingRow.flags,
+        )
+        .join(Application, Application.id == RankingRow.application_id)
+        .join(Person, Person.id == Application.person_id)
+        .where(RankingRow.run_id == run_id)
+        .order_by(RankingRow.rank.is_(None), RankingRow.rank, Application.code)
+    )
+    return [RankedRow(*row[:-1], tuple(RankingFlag(flag) for flag in row[-1])) for row in rows]

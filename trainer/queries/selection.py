@@ -1,0 +1,402 @@
+"""Selections: the list, one with its round and rubric, its candidates, evaluators and how far they are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import selectinload
+
+from trainer.database import db
+from trainer.domain.actors import Actor, Role, Scope, region_prefix
+from trainer.domain.enrolment import EnrolmentStatus
+from trainer.domain.round_ranking import RoundCriterion
+from trainer.domain.selection import ApplicationState, CriterionKind, RoundFacts, RoundState, SelectionKind
+from trainer.models.account import Account, RoleGrant
+from trainer.models.enrolment import Enrolment
+from trainer.models.person import Person
+from trainer.models.programme import Cohort, Programme
+from trainer.models.region import Region
+from trainer.models.selection import (
+    Application,
+    Assignment,
+    Criterion,
+    RankingRun,
+    Review,
+    Round,
+    Rubric,
+    Selection,
+)
+from trainer.permissions import Permission
+from trainer.queries.scoping import Page, contains, fetch_page, visible
+
+MAY_APPLY = (EnrolmentStatus.ACTIVE, EnrolmentStatus.COMPLETED)
+
+
+@dataclass(frozen=True)
+class SelectionRow:
+    """A line of the list of selections."""
+
+    id: int
+    name: str
+    programme: str
+    kind: SelectionKind
+    region: str
+    seats: int
+    state: RoundState
+    candidates: int
+    region_code: str
+
+
+def selections_page(
+    actor: Actor, *, text: str = "", state: RoundState | None = None, page: int = 1, per_page: int = 20
+) -> Page[SelectionRow]:
+    """The selections an actor may see, the newest first."""
+    candidates = (
+        select(func.count())
+        .where(Application.selection_id == Selection.id, Application.state == ApplicationState.SUBMITTED)
+        .scalar_subquery()
+    )
+    statement = (
+        select(
+            Selection.id,
+            Selection.name,
+            Programme.name,
+            Selection.kind,
+            Region.name,
+            Selection.seats,
+            Round.state,
+            candidates,
+            Selection.region_code,
+        )
+        .join(Programme, Programme.id == Selection.programme_id)
+        .join(Region, Region.code == Selection.region_code)
+        .join(Round, Round.selection_id == Selection.id)
+        .where(visible(actor, Permission.VIEW_SELECTION, region=Selection.region_code))
+        .order_by(Selection.created_at.desc(), Selection.id.desc())
+    )
+    if text:
+        statement = statement.where(contains(Selection.name, text) | contains(Programme.name, text))
+    if state:
+        statement = statement.where(Round.state == state)
+    return fetch_page(statement, lambda row: SelectionRow(*row), page=page, per_page=per_page)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A selection with its round."""
+
+    id: int
+    name: str
+    kind: SelectionKind
+    seats: int
+    programme: str
+    region: str
+    region_code: str
+    created_at: datetime
+    round: Round
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(region_code=self.region_code)
+
+
+def get_stage(selection_id: int) -> Stage | None:
+    row = db.session.execute(
+        select(Selection, Programme.name, Region.name, Round)
+        .join(Programme, Programme.id == Selection.programme_id)
+        .join(Region, Region.code == Selection.region_code)
+        .join(Round, Round.selection_id == Selection.id)
+        .where(Selection.id == selection_id)
+    ).one_or_none()
+    if row is None:
+        return None
+    selection, programme, region, round_ = row
+    return Stage(
+        id=selection.id,
+        name=selection.name,
+        kind=selection.kind,
+        seats=selection.seats,
+        programme=programme,
+        region=region,
+        region_code=selection.region_code,
+        created_at=selection.created_at,
+        round=round_,
+    )
+
+
+def get_rubric(round_id: int) -> Rubric | None:
+    """The round's rubric with its criteria and the words of their levels."""
+    return db.session.scalar(
+        select(Rubric)
+        .where(Rubric.round_id == round_id)
+        .order_by(Rubric.number.desc())
+        .limit(1)
+        .options(selectinload(Rubric.criteria).selectinload(Criterion.levels))
+    )
+
+
+def round_criteria(round_id: int) -> tuple[RoundCriterion, ...]:
+    """The rubric as it is reckoned with."""
+    rows = db.session.execute(
+        select(
+            Criterion.code,
+            Criterion.name,
+            Criterion.kind,
+            Criterion.weight_bp,
+            Criterion.scale_min,
+            Criterion.scale_max,
+        )
+        .join(Rubric, Rubric.id == Criterion.rubric_id)
+        .where(Rubric.round_id == round_id)
+        .order_by(Criterion.position)
+    )
+    return tuple(RoundCriterion(*row) for row in rows)
+
+
+def get_round_facts(round_: Round) -> RoundFacts:
+    """What decides the next step; two statements."""
+    judged = case((Criterion.kind == CriterionKind.JUDGED, Criterion.weight_bp), else_=0)
+    weight, judged_weight = db.session.execute(
+        select(func.coalesce(func.sum(Criterion.weight_bp), 0), func.coalesce(func.sum(judged), 0))
+        .join(Rubric, Rubric.id == Criterion.rubric_id)
+        .where(Rubric.round_id == round_.id)
+    ).one()
+    readers = (
+        select(
+            Application.id,
+            func.count(Assignment.id).label("readers"),
+            func.count(Review.submitted_version).label("submitted"),
+        )
+        .outerjoin(Assignment, (Assignment.application_id == Application.id) & (Assignment.round_id == round_.id))
+        .outerjoin(Review, Review.assignment_id == Assignment.id)
+        .where(Application.selection_id == round_.selection_id, Application.state == ApplicationState.SUBMITTED)
+        .group_by(Application.id)
+        .subquery()
+    )
+    candidates, unread, sheets, submitted = db.session.execute(
+        select(
+            func.count(),
+            func.coalesce(func.sum(case((readers.c.readers == 0, 1), else_=0)), 0),
+            func.coalesce(func.sum(readers.c.readers), 0),
+            func.coalesce(func.sum(readers.c.submitted), 0),
+        ).select_from(readers)
+    ).one()
+    return RoundFacts(
+        state=round_.state,
+        weight_bp=int(weight),
+        judged_bp=int(judged_weight),
+        candidates=candidates,
+        unread=int(unread),
+        sheets=int(sheets),
+        submitted=int(submitted),
+    )
+
+
+@dataclass(frozen=True)
+class EvaluatorProgress:
+    """How far an evaluator is; never what she scored."""
+
+    account_id: int
+    name: str
+    organisation: str | None
+    assigned: int
+    submitted: int
+    drafts: int
+
+    @property
+    def missing(self) -> int:
+        return self.assigned - self.submitted
+
+
+def list_progress(round_id: int) -> list[EvaluatorProgress]:
+    """The round's evaluators in the order of their numbers."""
+    draft = case((Review.submitted_version.is_(None) & Review.assignment_id.is_not(None), 1), else_=0)
+    rows = db.session.execute(
+        select(
+            Account.id,
+            Account.name,
+            Account.organisation,
+            func.count(Assignment.id),
+            func.count(Review.submitted_version),
+            func.sum(draft),
+        )
+        .join(Assignment, Assignment.account_id == Account.id)
+        .join(Application, Application.id == Assignment.application_id)
+        .outerjoin(Review, Review.assignment_id == Assignment.id)
+        .where(Assignment.round_id == round_id, Application.state == ApplicationState.SUBMITTED)
+        .group_by(Account.id, Account.name, Account.organisation)
+        .order_by(Account.id)
+    )
+    return [EvaluatorProgress(*row[:5], int(row[5])) for row in rows]
+
+
+@dataclass(frozen=True)
+class EvaluatorChoice:
+    """An account that may be chosen to evaluate."""
+
+    id: int
+    name: str
+    organisation: str | None
+
+
+def list_evaluators(region_code: str) -> list[EvaluatorChoice]:
+    """Active accounts with the evaluator's role, invited for everywhere or for an area that meets this one."""
+    rows = db.session.execute(
+        select(Account.id, Account.name, Account.organisation, RoleGrant.region_code)
+        .join(RoleGrant, RoleGrant.account_id == Account.id)
+        .where(RoleGrant.role == Role.EVALUATOR, RoleGrant.revoked_at.is_(None), Account.active)
+        .order_by(Account.name, Account.id)
+    )
+    near = {
+        row.id: EvaluatorChoice(row.id, row.name, row.organisation)
+        for row in rows
+        if row.region_code is None or _overlap(row.region_code, region_code)
+    }
+    return list(near.values())
+
+
+def _overlap(one: str, other: str) -> bool:
+    return one.startswith(region_prefix(other)) or other.startswith(region_prefix(one))
+
+
+@dataclass(frozen=True)
+class CandidateRow:
+    """A line of the list of candidates: for staff, who know her name."""
+
+    id: int
+    code: str
+    name: str
+    village: str | None
+    cohort: str
+    has_plan: bool
+    state: ApplicationState
+    readers: int
+
+
+def candidates_page(
+    stage: Stage, *, text: str = "", without_plan: bool = False, page: int = 1, per_page: int = 20
+) -> Page[CandidateRow]:
+    readers = (
+        select(func.count())
+        .where(Assignment.application_id == Application.id, Assignment.round_id == stage.round.id)
+        .scalar_subquery()
+    )
+    statement = (
+        select(
+            Application.id,
+            Application.code,
+            Person.name,
+            Person.village,
+            Cohort.name,
+            Application.plan != "",
+            Application.state,
+            readers,
+        )
+        .join(Person, Person.id == Application.person_id)
+        .join(Enrolment, Enrolment.id == Application.enrolment_id)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .where(Application.selection_id == stage.id)
+        .order_by(Application.id)
+    )
+    if text:
+        statement = statement.where(
+            contains(Person.name, text) | contains(Person.name_initials, text.lower()) | (Application.code == text)
+        )
+    if without_plan:
+        statement = statement.where(Application.plan == "")
+    return fetch_page(statement, lambda row: CandidateRow(*row), page=page, per_page=per_page)
+
+
+def get_candidate(selection_id: int, application_id: int) -> tuple[Application, Person] | None:
+    row = db.session.execute(
+        select(Application, Person)
+        .join(Person, Person.id == Application.person_id)
+        .where(Application.id == application_id, Application.selection_id == selection_id)
+    ).one_or_none()
+    return None if row is None else (row[0], row[1])
+
+
+@dataclass(frozen=True)
+class CohortChoice:
+    id: int
+    code: str
+    name: str
+    region_code: str
+    eligible: int
+
+
+def list_cohorts_for(actor: Actor, region_code: str) -> list[CohortChoice]:
+    """Cohorts within the selection's area that the actor may see, with how many women could be candidates."""
+    rows = db.session.execute(
+        select(Cohort.id, Cohort.code, Cohort.name, Cohort.region_code, func.count(Enrolment.id))
+        .outerjoin(Enrolment, (Enrolment.cohort_id == Cohort.id) & Enrolment.status.in_(MAY_APPLY))
+        .where(
+            Cohort.region_code.startswith(region_prefix(region_code)),
+            visible(actor, Permission.VIEW_COHORT, region=Cohort.region_code, cohort=Cohort.id),
+        )
+        .group_by(Cohort.id, Cohort.code, Cohort.name, Cohort.region_code)
+        .order_by(Cohort.code)
+    )
+    return [CohortChoice(*row) for row in rows]
+
+
+@dataclass(frozen=True)
+class EligibleRow:
+    """A woman of a cohort who may become a candidate, or is one (`code`)."""
+
+    enrolment_id: int
+    person_id: int
+    seat_number: int
+    name: str
+    village: str | None
+    status: EnrolmentStatus
+    code: str | None
+
+
+def list_eligible(selection_id: int, cohort_id: int) -> list[EligibleRow]:
+    rows = db.session.execute(
+        select(
+            Enrolment.id,
+            Enrolment.person_id,
+            Enrolment.seat_number,
+            Person.name,
+            Person.village,
+            Enrolment.status,
+            Application.code,
+        )
+        .join(Person, Person.id == Enrolment.person_id)
+        .outerjoin(
+            Application,
+            (Application.person_id == Enrolment.person_id)
+            & (Application.selection_id == selection_id)
+            & (Application.state == ApplicationState.SUBMITTED),
+        )
+        .where(Enrolment.cohort_id == cohort_id, Enrolment.status.in_(MAY_APPLY))
+        .order_by(Enrolment.seat_number)
+    )
+    return [EligibleRow(*row) for row in rows]
+
+
+def list_programmes_for(actor: Actor) -> list[tuple[int, str, str]]:
+    """(id, name, area) of the programmes a selection can belong to."""
+    rows = db.session.execute(
+        select(Programme.id, Programme.name, Programme.region_code)
+        .where(
+            visible(actor, Permission.VIEW_PROGRAMME, region=Programme.region_code, overlapping=True),
+        )
+        .order_by(Programme.name)
+    )
+    return [tuple(row) for row in rows]
+
+
+def count_runs(round_id: int) -> int:
+    return db.session.scalar(select(func.count()).where(RankingRun.round_id == round_id))
+
+
+def live_application_ids(selection_id: int) -> Sequence[int]:
+    return db.session.scalars(
+        select(Application.id)
+        .where(Application.selection_id == selection_id, Application.state == ApplicationState.SUBMITTED)
+        .order_by(Application.id)
+    ).all()

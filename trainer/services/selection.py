@@ -1,0 +1,217 @@
+"""Selections: making one, writing its rubric, taking in candidates and their plans."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, func, select
+
+from trainer.database import db
+from trainer.domain.actors import Actor, region_prefix
+from trainer.domain.assignment import draw_key
+from trainer.domain.selection import (
+    ApplicationState,
+    CriterionDraft,
+    CriterionKind,
+    RoundKind,
+    RoundState,
+    SelectionKind,
+)
+from trainer.errors import Conflict, NotFound, Refused
+from trainer.models.person import Person
+from trainer.models.programme import Cohort, Programme
+from trainer.models.selection import Application, Criterion, CriterionLevel, Round, Rubric, Selection
+from trainer.queries.selection import EligibleRow, list_eligible, round_criteria
+from trainer.services import audit
+from trainer.services.round import RoundNotDraft, take_round
+
+
+class AreaOutsideProgramme(Refused):
+    code = "area_outside_programme"
+
+
+class CohortOutsideArea(Refused):
+    code = "cohort_outside_area"
+
+
+class ComputedTwice(Refused):
+    """A record counts once in a rubric."""
+
+    code = "computed_twice"
+
+
+class PlanNamesHer(Refused):
+    """The evaluators read blind: her plan must not say who she is."""
+
+    code = "plan_names_her"
+
+
+class AlreadyWithdrawn(Refused):
+    code = "already_withdrawn"
+
+
+@dataclass(frozen=True)
+class NewSelection:
+    programme_id: int
+    name: str
+    kind: SelectionKind
+    region_code: str
+    seats: int
+    round_kind: RoundKind
+
+
+def create_selection(data: NewSelection, *, by: Actor, at: datetime) -> Selection:
+    """A selection with its first round, being prepared."""
+    programme = db.session.get(Programme, data.programme_id)
+    if programme is None:
+        raise NotFound()
+    if not data.region_code.startswith(region_prefix(programme.region_code)):
+        raise AreaOutsideProgramme()
+    selection = Selection(
+        programme_id=programme.id,
+        name=data.name,
+        kind=data.kind,
+        region_code=data.region_code,
+        seats=data.seats,
+        created_at=at,
+    )
+    db.session.add(selection)
+    db.session.flush()
+    round_ = Round(selection_id=selection.id, number=1, kind=data.round_kind)
+    db.session.add(round_)
+    db.session.flush()
+    db.session.add(Rubric(round_id=round_.id))
+    audit.record(
+        "selection.create", "selection", selection.id, by=by, at=at, name=data.name, seats=data.seats, kind=data.kind
+    )
+    return selection
+
+
+def set_rubric(round_id: int, version: int, lines: Sequence[CriterionDraft], *, by: Actor, at: datetime) -> None:
+    """Write the rubric anew; weights that do not sum to 100 % are kept, but the round will not open with them."""
+    take_round(round_id, version, RoundState.DRAFT, RoundNotDraft)
+    computed = [line.kind for line in lines if line.kind is not CriterionKind.JUDGED]
+    for kind in computed:
+        if computed.count(kind) > 1:
+            raise ComputedTwice(kind=kind)
+    rubric_id = db.session.scalar(select(Rubric.id).where(Rubric.round_id == round_id))
+    before = [[c.name, c.kind, c.weight_bp] for c in round_criteria(round_id)]
+    old = select(Criterion.id).where(Criterion.rubric_id == rubric_id)
+    db.session.execute(delete(CriterionLevel).where(CriterionLevel.criterion_id.in_(old)))
+    db.session.execute(delete(Criterion).where(Criterion.rubric_id == rubric_id))
+    db.session.add_all(_criterion(rubric_id, place, line) for place, line in enumerate(lines, start=1))
+    after = [[line.name, line.kind, line.weight_bp] for line in lines]
+    audit.record("rubric.set", "round", round_id, by=by, at=at, before=before, after=after)
+
+
+def _criterion(rubric_id: int, place: int, line: CriterionDraft) -> Criterion:
+    judged = line.kind is CriterionKind.JUDGED
+    return Criterion(
+        rubric_id=rubric_id,
+        position=place,
+        code=f"c{place}" if judged else line.kind.value,
+        name=line.name,
+        kind=line.kind,
+        weight_bp=line.weight_bp,
+        scale_min=1,
+        scale_max=len(line.levels) if judged else 100,
+        levels=[CriterionLevel(value=value, words=words) for value, words in enumerate(line.levels, start=1)],
+    )
+
+
+def add_candidates(
+    round_id: int, version: int, cohort_id: int, enrolment_ids: Sequence[int] | None, *, by: Actor, at: datetime
+) -> int:
+    """Take women of a cohort in (None: all who are in training or completed it); returns how many are new.
+
+    Codes are handed out in a drawn order, so that neither name nor seat number can be read from them. Whoever is a
+    candidate already stays as she is; whoever had withdrawn is in again under her old code.
+    """
+    round_ = take_round(round_id, version, RoundState.DRAFT, RoundNotDraft)
+    selection = db.session.get(Selection, round_.selection_id)
+    cohort = db.session.get(Cohort, cohort_id)
+    if cohort is None:
+        raise NotFound()
+    if not cohort.region_code.startswith(region_prefix(selection.region_code)):
+        raise CohortOutsideArea()
+    wanted = [
+        row
+        for row in list_eligible(selection.id, cohort_id)
+        if row.code is None and (enrolment_ids is None or row.enrolment_id in enrolment_ids)
+    ]
+    new = _take_back(selection.id, wanted)
+    number = db.session.scalar(select(func.count()).where(Application.selection_id == selection.id))
+    new.sort(key=lambda row: draw_key("code", selection.id, row.person_id))
+    for place, row in enumerate(new, start=number + 1):
+        db.session.add(
+            Application(
+                selection_id=selection.id,
+                person_id=row.person_id,
+                enrolment_id=row.enrolment_id,
+                code=f"A-{place:03d}",
+                state=ApplicationState.SUBMITTED,
+                created_at=at,
+            )
+        )
+    audit.record(
+        "selection.add_candidates", "selection", selection.id, by=by, at=at, cohort=cohort.code, added=len(wanted)
+    )
+    return len(wanted)
+
+
+def _take_back(selection_id: int, wanted: Sequence[EligibleRow]) -> list[EligibleRow]:
+    """Let those who had withdrawn in again; the rest of `wanted` is returned."""
+    withdrawn = {
+        application.person_id: application
+        for application in db.session.scalars(
+            select(Application).where(
+                Application.selection_id == selection_id, Application.state == ApplicationState.WITHDRAWN
+            )
+        )
+    }
+    for row in wanted:
+        if row.person_id in withdrawn:
+            withdrawn[row.person_id].state = ApplicationState.SUBMITTED
+    return [row for row in wanted if row.person_id not in withdrawn]
+
+
+def set_plan(application_id: int, version: int, plan: str, *, by: Actor, at: datetime) -> None:
+    """The text evaluators read: only while nobody reads it, and without anything that says who she is."""
+    application, round_ = _application(application_id, version)
+    if round_.state is not RoundState.DRAFT:
+        raise RoundNotDraft()
+    person = db.session.get(Person, application.person_id)
+    for part in (person.name, person.village, person.phone):
+        if part and part in plan:
+            raise PlanNamesHer(part=part if part != person.phone else "1" + "*" * 10)
+    if re.search(r"(?<!\d)1[3-9]\d{9}(?!\d)", plan):
+        raise PlanNamesHer(part="1" + "*" * 10)
+    before, application.plan = application.plan, plan
+    audit.record(
+        "application.set_plan", "application", application_id, by=by, at=at, before=len(before), after=len(plan)
+    )
+
+
+def withdraw(application_id: int, version: int, reason: str, *, by: Actor, at: datetime) -> None:
+    """She takes no part any more: evaluators no longer see her, rankings leave her out. Not after the closing."""
+    application, round_ = _application(application_id, version)
+    if round_.state is RoundState.CLOSED:
+        raise RoundNotDraft()
+    if application.state is ApplicationState.WITHDRAWN:
+        raise AlreadyWithdrawn()
+    application.state = ApplicationState.WITHDRAWN
+    audit.record("application.withdraw", "application", application_id, by=by, at=at, reason=reason)
+
+
+def _application(application_id: int, version: int) -> tuple[Application, Round]:
+    """The application with its round, held against an opening or closing at the same moment."""
+    application = db.session.get(Application, application_id)
+    if application is None:
+        raise NotFound()
+    if application.version != version:
+        raise Conflict()
+    round_ = db.session.scalar(
+        select(Round).where(Round.selection_id == application.selection_id).with_for_update(read=True)
+    )
+    return application, round_
