@@ -1,0 +1,137 @@
+"""A cohort's attendance: each woman's counts, rate and standing under the rule in force."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+
+from trainer.database import db
+from trainer.domain.attendance import (
+    AttendanceStatus,
+    AttendanceSummary,
+    LessonOutcome,
+    LessonState,
+    Standing,
+    summarise,
+)
+from trainer.domain.days import china_day
+from trainer.domain.enrolment import ON_THE_ROLL
+from trainer.domain.people import mask_name
+from trainer.domain.programme import CompletionRule
+from trainer.models.attendance import Attendance
+from trainer.models.enrolment import Enrolment
+from trainer.models.lesson import Lesson
+from trainer.models.person import Person
+from trainer.models.programme import CompletionRuleVersion
+
+
+@dataclass(frozen=True)
+class SummaryRow:
+    """One woman's attendance in a cohort."""
+
+    enrolment_id: int
+    person_id: int
+    seat: int
+    name: str
+    initials: str
+    summary: AttendanceSummary
+
+    @property
+    def name_masked(self) -> str:
+        return mask_name(self.name)
+
+    @property
+    def standing(self) -> Standing:
+        return self.summary.standing
+
+
+@dataclass(frozen=True)
+class CohortAttendance:
+    """A cohort's attendance under the rule that is in force."""
+
+    rule: CompletionRule
+    lessons_closed: int
+    minutes_closed: int
+    lessons_left: int
+    rows: Sequence[SummaryRow]
+
+
+def get_cohort_attendance(cohort_id: int) -> CohortAttendance:
+    """Everybody on the roll of a cohort by seat: four statements whatever the size."""
+    rule = get_rules([cohort_id])[cohort_id]
+    lessons = list_lessons_that_count([cohort_id])
+    marks = _marks_of(Enrolment.cohort_id == cohort_id)
+    women = db.session.execute(
+        select(Enrolment.id, Person.id, Enrolment.seat_number, Person.name, Person.name_initials, Enrolment.joined_on)
+        .join(Person, Person.id == Enrolment.person_id)
+        .where(Enrolment.cohort_id == cohort_id, Enrolment.status.in_(ON_THE_ROLL))
+        .order_by(Enrolment.seat_number)
+    )
+    closed = [lesson for lesson in lessons if lesson.closed]
+    return CohortAttendance(
+        rule,
+        len(closed),
+        sum(lesson.minutes for lesson in closed),
+        len(lessons) - len(closed),
+        [
+            SummaryRow(*woman, summarise(outcomes(lessons, marks.get(woman[0], {}), joined_on), rule))
+            for *woman, joined_on in women
+        ],
+    )
+
+
+@dataclass(frozen=True)
+class CountingLesson:
+    """What of a lesson the rate needs; cancelled ones are not among them."""
+
+    id: int
+    cohort_id: int
+    minutes: int
+    closed: bool
+    day: date
+
+
+def list_lessons_that_count(cohort_ids: Sequence[int]) -> list[CountingLesson]:
+    """The lessons of these cohorts in order of time, without the cancelled ones."""
+    rows = db.session.execute(
+        select(Lesson.id, Lesson.cohort_id, Lesson.credit_minutes, Lesson.state, Lesson.starts_at)
+        .where(Lesson.cohort_id.in_(cohort_ids), Lesson.state != LessonState.CANCELLED)
+        .order_by(Lesson.starts_at, Lesson.id)
+    )
+    return [
+        CountingLesson(id_, cohort_id, minutes, state is LessonState.CLOSED, china_day(starts_at))
+        for id_, cohort_id, minutes, state, starts_at in rows
+    ]
+
+
+def _marks_of(which) -> dict[int, dict[int, AttendanceStatus]]:
+    """Statuses by enrolment and lesson."""
+    marks: dict[int, dict[int, AttendanceStatus]] = {}
+    for enrolment_id, lesson_id, status in db.session.execute(
+        select(Attendance.enrolment_id, Attendance.lesson_id, Attendance.status)
+        .join(Enrolment, Enrolment.id == Attendance.enrolment_id)
+        .where(which)
+    ):
+        marks.setdefault(enrolment_id, {})[lesson_id] = status
+    return marks
+
+
+def outcomes(
+    lessons: Sequence[CountingLesson], marks: dict[int, AttendanceStatus], joined_on: date
+) -> list[LessonOutcome]:
+    """The lessons as they stand for one woman."""
+    return [
+        LessonOutcome(lesson.minutes, lesson.closed, marks.get(lesson.id), joined_on <= lesson.day)
+        for lesson in lessons
+    ]
+
+
+def get_rules(cohort_ids: Sequence[int]) -> dict[int, CompletionRule]:
+    """The completion rule in force for each cohort: its highest version."""
+    versions = db.session.scalars(
+        select(CompletionRuleVersion)
+        .where(CompletionRuleVersion.cohort_id.in_(cohort_ids))
+        .order_by(CompletionRuleVersion.number)
+    )
+    return {cohort_id: CompletionRule() for cohort_id in cohort_ids} | {v.cohort_id: v.rule for v in versions}
