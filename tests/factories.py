@@ -89,7 +89,7 @@ def person(
                 "name": name,
                 "name_pinyin": name_pinyin(name),
                 "name_initials": name_initials(name),
-                "sex": "女",
+                "sex": "F",
                 "phone": phone,
                 "phone_index": keyring().blind_index("phone", phone),
                 "id_number": id_number,

@@ -20,6 +20,10 @@ ON_THE_ROLL = frozenset(
 )
 
 
+# The version of the notice (page "How your data are kept") that consents are given to.
+NOTICE_VERSION = "2026-11"
+
+
 class ConsentScope(StrEnum):
     BASIC = "basic"
     ID_NUMBER = "id_number"

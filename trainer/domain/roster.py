@@ -1,5 +1,6 @@
 """What a county's list of trainees says, and who of the register each of its rows is."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -21,6 +22,8 @@ DETAILS = (
     "has_shop",
     "note",
 )
+# What the name of a city or province written before the county's ends with.
+WIDER = ("市", "省", "盟", "州", "区")
 
 
 class Remark(NamedTuple):
@@ -203,7 +206,7 @@ def match_row(
         return _needs_a_person(reason, by_phone)
     person = holder or next(iter(by_phone), None)
     if person:
-        changes = tuple(_changes(row, person, id_index, phone_index, resolved or {}))
+        changes = changes_for(row, person, id_index=id_index, phone_index=phone_index, resolved=resolved)
         return Match(RowAction.UPDATE if changes else RowAction.SAME, person.person_id, changes)
     neighbours = [p for p in namesakes if not (id_index and p.id_index) and _is_same_village(row, p)]
     return _needs_a_person("same_name_and_village", neighbours) if neighbours else Match(RowAction.NEW)
@@ -228,6 +231,21 @@ def _is_same_village(row: RosterRow, person: KnownPerson) -> bool:
     return bool(row.village) and row.village == person.values.get("village")
 
 
+def changes_for(
+    row: RosterRow,
+    person: KnownPerson,
+    *,
+    id_index: str | None,
+    phone_index: str | None,
+    resolved: Mapping[str, object] | None = None,
+) -> tuple[Change, ...]:
+    """What the row says otherwise than the register. What an empty cell leaves open stays as it is.
+
+    Name and ID number differ only where a person has decided that this is her.
+    """
+    return tuple(_changes(row, person, id_index, phone_index, resolved or {}))
+
+
 def _changes(
     row: RosterRow,
     person: KnownPerson,
@@ -235,9 +253,10 @@ def _changes(
     phone_index: str | None,
     resolved: Mapping[str, object],
 ) -> Iterator[Change]:
-    """What an empty cell leaves open stays as it is."""
-    if id_index and not person.id_index:
-        yield Change("id_number", None, row.id_number)
+    if row.name != person.name:
+        yield Change("name", person.name, row.name)
+    if id_index and id_index != person.id_index:
+        yield Change("id_number", person.values.get("id_number"), row.id_number)
     if phone_index and phone_index != person.phone_index:
         yield Change("phone", person.values.get("phone"), row.phone)
     said = {name: getattr(row, name) for name in DETAILS} | dict(resolved)
@@ -249,3 +268,21 @@ def _changes(
         for platform, account in row.accounts.items():
             if accounts.get(platform) != account:
                 yield Change(f"accounts.{platform}", accounts.get(platform), account)
+
+
+def find_county(text: str, counties: Mapping[str, str]) -> str | None:
+    """The code of the county that a roster calls 云州, 云州区 or 大同市云州区; `counties` by their full names.
+
+    None where none or several fit.
+    """
+    if text in counties:
+        return counties[text]
+    ends = [name for name in counties if text.endswith(name) and text.removesuffix(name).endswith(WIDER)]
+    fitting = ends or [name for name in counties if len(stem := _county_stem(name)) > 1 and stem == _county_stem(text)]
+    longest = max(map(len, fitting), default=0)
+    codes = {counties[name] for name in fitting if len(name) == longest}
+    return codes.pop() if len(codes) == 1 else None
+
+
+def _county_stem(name: str) -> str:
+    return re.sub(r"(自治县|县|区|市|旗)$", "", name)

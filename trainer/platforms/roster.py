@@ -11,7 +11,7 @@ from trainer.domain import people
 from trainer.domain.people import Problem, Sex, cell_text, clean_text, is_formula_like
 from trainer.domain.roster import Remark, RosterFile, RosterRow, TotalRow
 from trainer.errors import UnreadableFile
-from trainer.platforms.tables import Table, TableFile
+from trainer.platforms.tables import Table, TableFile, read_tables
 
 HEADER_WITHIN = 20
 NUMBER = "number"
@@ -62,6 +62,11 @@ class _Header:
     row: int
     headings: tuple[str, ...]
     columns: dict[str, int]
+
+
+def read_roster_file(content: bytes, *, today: date | None = None) -> RosterFile:
+    """An uploaded file as a roster; raises UnreadableFile with its reason."""
+    return read_roster(read_tables(content), today=today)
 
 
 def read_roster(table_file: TableFile, *, today: date | None = None) -> RosterFile:

@@ -1,8 +1,11 @@
 """Regions: names and pick-lists."""
 
-from sqlalchemy import select
+from collections.abc import Iterable
+
+from sqlalchemy import false, or_, select
 
 from trainer.database import db
+from trainer.domain.actors import region_prefix
 from trainer.models.region import Region
 
 
@@ -12,7 +15,7 @@ def list_regions(*, level: int | None = None, below: str | None = None) -> list[
     if level:
         statement = statement.where(Region.level == level)
     if below:
-        statement = statement.where(Region.code.startswith(below.rstrip("0") if below.endswith("00") else below))
+        statement = statement.where(Region.code.startswith(region_prefix(below)))
     return list(db.session.scalars(statement))
 
 
@@ -26,6 +29,20 @@ def region_choices(*, deepest: int = 2) -> list[tuple[str, str]]:
     return [(code, full_name(code, names, parents)) for code in names]
 
 
+def region_choices_within(areas: Iterable[str]) -> list[tuple[str, str]]:
+    """(code, full name) of everything to county level that lies within one of `areas`."""
+    areas = list(areas)
+    above = {code for area in areas for code in (area[:2] + "0000", area[:4] + "00")}
+    inside = or_(false(), *(Region.code.startswith(region_prefix(area)) for area in areas))
+    rows = db.session.execute(
+        select(Region.code, Region.name, Region.parent_code, inside)
+        .where(or_(inside, Region.code.in_(above)))
+        .order_by(Region.code)
+    ).all()
+    names, parents = {row[0]: row[1] for row in rows}, {row[0]: row[2] for row in rows}
+    return [(code, full_name(code, names, parents)) for code, _name, _parent, chosen in rows if chosen]
+
+
 def full_name(code: str, names: dict[str, str], parents: dict[str, str | None]) -> str:
     """山西省 大同市 云州区."""
     parts: list[str] = []
@@ -34,6 +51,12 @@ def full_name(code: str, names: dict[str, str], parents: dict[str, str | None]) 
         parts.insert(0, names[at])
         at = parents[at]
     return " ".join(parts)
+
+
+def full_region_name(code: str) -> str:
+    """山西省 大同市 云州区 for one code, in one statement."""
+    above = [code[:2] + "0000", code[:4] + "00", code]
+    return " ".join(db.session.scalars(select(Region.name).where(Region.code.in_(above)).order_by(Region.code)))
 
 
 def get_region(code: str) -> Region | None:
@@ -47,11 +70,8 @@ def region_names(codes: set[str]) -> dict[str, str]:
     )
 
 
-def find_county(city_code: str, name: str) -> Region | None:
-    """The county of a city by the name a roster uses, with or without 县/区/市."""
-    prefix = city_code[:4]
-    rows = db.session.scalars(select(Region).where(Region.code.startswith(prefix), Region.level == 3)).all()
-    wanted = name.strip()
-    return next((r for r in rows if r.name == wanted), None) or next(
-        (r for r in rows if r.name.rstrip("县区市") == wanted.rstrip("县区市")), None
-    )
+def counties_around(code: str) -> dict[str, str]:
+    """Full name → code of the counties of the city that `code` is or lies in; of a province, of all its cities."""
+    prefix = region_prefix(code)[:4]
+    rows = db.session.execute(select(Region.name, Region.code).where(Region.code.startswith(prefix), Region.level == 3))
+    return dict(rows.all())

@@ -1,0 +1,231 @@
+"""What would happen to each row of a roster: reckoned for the preview and again, the same way, before anything is written."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+
+from trainer.domain.enrolment import ON_THE_ROLL
+from trainer.domain.imports import RowAction
+from trainer.domain.roster import (
+    Change,
+    KnownPerson,
+    Match,
+    Register,
+    Remark,
+    RosterRow,
+    changes_for,
+    find_county,
+    find_duplicates,
+    match_row,
+)
+from trainer.errors import Refused
+from trainer.models.programme import Cohort
+from trainer.queries.register import Known, get_known, indexes_of
+
+# What staff may decide about a row that needs a person; "same:12" names the person of the register.
+NEW_WOMAN, LEAVE_OUT, SAME_WOMAN = "new", "leave_out", "same:"
+TAKEN_IN = frozenset({RowAction.NEW, RowAction.UPDATE, RowAction.SAME})
+
+
+class PersonTaken(Refused):
+    """Two rows of the file cannot be the same person of the register."""
+
+    code = "person_taken_by_row"
+
+
+class IdNumberTaken(Refused):
+    """Somebody new cannot have an ID number that is somebody else's."""
+
+    code = "id_number_taken"
+
+
+@dataclass(frozen=True)
+class PlannedRow:
+    """A row and what it would do.
+
+    NEW: she joins the roll; `person_id` says who she is where the register knows her already. UPDATE and SAME: she is
+    on the roll. `changes` are those to the register; `decision` is what staff chose where a person is needed.
+    """
+
+    row: RosterRow
+    action: RowAction
+    person_id: int | None = None
+    changes: tuple[Change, ...] = ()
+    reason: str | None = None
+    might_be: tuple[int, ...] = ()
+    of_row: int | None = None
+    region_code: str | None = None
+    remarks: tuple[Remark, ...] = ()
+    decision: str = ""
+
+    @property
+    def outcome(self) -> tuple[object, ...]:
+        """What must not have changed between the preview and the confirmation."""
+        return self.action, self.person_id, self.changes, self.reason, self.might_be, self.of_row, self.region_code
+
+
+@dataclass(frozen=True)
+class Taking:
+    """A row that is to be taken in: for somebody new (`person` None) or somebody of the register."""
+
+    planned: PlannedRow
+    person: KnownPerson | None
+    changes: tuple[Change, ...] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Plan:
+    rows: tuple[PlannedRow, ...]
+    known: Known
+
+    def count(self, action: RowAction) -> int:
+        return sum(planned.action is action for planned in self.rows)
+
+    @property
+    def duplicates(self) -> list[tuple[int, int]]:
+        return [(p.of_row, p.row.row) for p in self.rows if p.action is RowAction.DUPLICATE and p.of_row]
+
+
+def make_plan(cohort: Cohort, rows: Sequence[RosterRow], decisions: Mapping[int, str] | None = None) -> Plan:
+    """Reads only; the number of statements does not depend on the number of rows."""
+    known = get_known(cohort, rows)
+    register = Register(known.people)
+    found = find_duplicates(rows)
+    dropped = {later: first for first, later in found.pairs}
+    planned: list[PlannedRow] = []
+    taken: dict[int, int] = {}
+    for row in rows:
+        line = _plan_row(row, register, known, dropped.get(row.row), found.needs_a_person.get(row.row))
+        if line.person_id in taken and line.action in TAKEN_IN:
+            line = PlannedRow(row, RowAction.DUPLICATE, of_row=taken[line.person_id])
+        elif line.person_id and line.action in TAKEN_IN:
+            taken[line.person_id] = row.row
+        planned.append(replace(line, decision=(decisions or {}).get(row.row, "")))
+    return Plan(tuple(planned), known)
+
+
+def _plan_row(row: RosterRow, register: Register, known: Known, first: int | None, conflict: str | None) -> PlannedRow:
+    if row.problems:
+        return PlannedRow(row, RowAction.REJECTED, remarks=row.warnings)
+    if first:
+        return PlannedRow(row, RowAction.DUPLICATE, of_row=first, remarks=row.warnings)
+    region_code = find_county(row.county, known.counties) if row.county else None
+    index = indexes_of(row)
+    near = register.near(row, index.id_number)
+    match = match_row(
+        row, near, id_index=index.id_number, phone_index=index.phone, resolved={"region_code": region_code}
+    )
+    if conflict or match.action is RowAction.NEEDS_PERSON:
+        match = _for_a_person(match, conflict, near)
+    accounts, remarks = _accounts(row, match.person_id, known)
+    return PlannedRow(
+        row,
+        _action(match, bool(accounts), known),
+        match.person_id,
+        (*match.changes, *accounts),
+        match.reason,
+        match.might_be,
+        region_code=region_code,
+        remarks=(*row.warnings, *_remarks(row, region_code, match, known), *remarks),
+    )
+
+
+def _for_a_person(match: Match, conflict: str | None, near: Iterable[KnownPerson]) -> Match:
+    """Whom it might be: those the match names, else every namesake near by."""
+    might_be = match.might_be or ((match.person_id,) if match.person_id else tuple(p.person_id for p in near))
+    return Match(RowAction.NEEDS_PERSON, reason=conflict or match.reason, might_be=might_be)
+
+
+def _action(match: Match, has_new_account: bool, known: Known) -> RowAction:
+    if match.action is RowAction.NEEDS_PERSON or match.person_id is None:
+        return match.action
+    if match.person_id not in known.enrolments:
+        return RowAction.NEW
+    return RowAction.UPDATE if has_new_account else match.action
+
+
+def _accounts(row: RosterRow, person_id: int | None, known: Known) -> tuple[list[Change], list[Remark]]:
+    """The shop accounts that would be made, and those that are somebody else's."""
+    new, remarks = [], []
+    for platform, account in row.accounts.items():
+        owner = known.account_owners.get((platform, account))
+        if owner is None:
+            new.append(Change(f"accounts.{platform}", None, account))
+        elif owner != person_id:
+            remarks.append(Remark(platform, "account_of_another", {}))
+    return new, remarks
+
+
+def _remarks(row: RosterRow, region_code: str | None, match: Match, known: Known) -> Iterable[Remark]:
+    if row.county and not region_code:
+        yield Remark("county", "county_unknown", {"text": row.county[:20]})
+    _enrolment, status = known.enrolments.get(match.person_id, (None, None))
+    if status and status not in ON_THE_ROLL:
+        yield Remark("name", "status_kept", {"status": status})
+
+
+def settle(plan: Plan) -> list[Taking]:
+    """The rows to take in, decisions carried out; raises PersonTaken or IdNumberTaken where two of them clash."""
+    people = {person.person_id: person for person in plan.known.people}
+    holders = {person.id_index: person.person_id for person in plan.known.people if person.id_index}
+    rows_of: dict[int, int] = {}
+    ids_of: dict[str, int] = {}
+    takings = []
+    # What is settled by itself goes before what somebody decided.
+    for planned in sorted(plan.rows, key=lambda p: (p.action is RowAction.NEEDS_PERSON, p.row.row)):
+        taking = _taking(planned, people)
+        if taking is None:
+            continue
+        if taking.person and rows_of.setdefault(taking.person.person_id, planned.row.row) != planned.row.row:
+            raise PersonTaken(row=planned.row.row, other=rows_of[taking.person.person_id])
+        _check_id_number(taking, holders, ids_of)
+        takings.append(taking)
+    return sorted(takings, key=lambda taking: taking.planned.row.row)
+
+
+def _taking(planned: PlannedRow, people: Mapping[int, KnownPerson]) -> Taking | None:
+    if planned.action in TAKEN_IN:
+        return Taking(planned, people.get(planned.person_id), planned.changes)
+    if planned.action is not RowAction.NEEDS_PERSON or planned.decision in ("", LEAVE_OUT):
+        return None
+    if planned.decision == NEW_WOMAN:
+        return Taking(planned, None, tuple(c for c in planned.changes if c.field.startswith("accounts.")))
+    person = people[int(planned.decision.removeprefix(SAME_WOMAN))]
+    index = indexes_of(planned.row)
+    changes = changes_for(
+        planned.row,
+        person,
+        id_index=index.id_number,
+        phone_index=index.phone,
+        resolved={"region_code": planned.region_code},
+    )
+    return Taking(planned, person, (*changes, *planned.changes))
+
+
+def _check_id_number(taking: Taking, holders: Mapping[str, int], ids_of: dict[str, int]) -> None:
+    row = taking.planned.row
+    index = indexes_of(row).id_number
+    if index is None:
+        return
+    person_id = taking.person.person_id if taking.person else None
+    if holders.get(index, person_id) != person_id or ids_of.setdefault(index, row.row) != row.row:
+        raise IdNumberTaken(row=row.row)
+
+
+def to_content(planned: PlannedRow) -> str:
+    """The row as it is staged: all that personal data can hide in, to be stored encrypted."""
+    row = {item.name: getattr(planned.row, item.name) for item in fields(RosterRow)}
+    rest = {item.name: getattr(planned, item.name) for item in fields(PlannedRow) if item.name not in ("row", "action")}
+    changes = [[change.field, change.old, change.new] for change in planned.changes]
+    return json.dumps({"row": row, **rest, "changes": changes}, ensure_ascii=False)
+
+
+def from_content(action: RowAction, content: str) -> PlannedRow:
+    said = json.loads(content)
+    row = said.pop("row")
+    for name in ("problems", "warnings"):
+        row[name] = tuple(Remark(*remark) for remark in row[name])
+    said["remarks"] = tuple(Remark(*remark) for remark in said["remarks"])
+    said["changes"] = tuple(Change(*change) for change in said["changes"])
+    said["might_be"] = tuple(said["might_be"])
+    return PlannedRow(RosterRow(**row | {"raw": tuple(row["raw"])}), action, **said)
