@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterable
 from enum import StrEnum
 
+import wtforms
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
@@ -54,6 +55,14 @@ class Form(FlaskForm):
             if unbound_field.field_class.__name__ in ("StringField", "TextAreaField", "TelField"):
                 filters.append(lambda value: value.strip() if isinstance(value, str) else value)
             return unbound_field.bind(form=form, filters=filters, **options)
+
+
+class Row(wtforms.Form):
+    """Fields that repeat within a form; it speaks the same language and strips the same blanks."""
+
+    class Meta:
+        get_translations = Form.Meta.get_translations
+        bind_field = Form.Meta.bind_field
 
 
 class CreatingForm(Form):

@@ -11,7 +11,7 @@ from trainer.domain.actors import Actor, Scope, region_prefix
 from trainer.domain.attendance import LessonKind, LessonState
 from trainer.domain.enrolment import ON_THE_ROLL, EnrolmentStatus
 from trainer.domain.people import mask_phone
-from trainer.domain.programme import Track
+from trainer.domain.programme import CohortDraft, Track
 from trainer.models.account import Account
 from trainer.models.enrolment import Enrolment
 from trainer.models.job import CohortMetrics
@@ -242,3 +242,9 @@ def lesson_span(cohort_id: int) -> tuple[datetime | None, datetime | None]:
         )
     ).one()
     return first, last
+
+
+def cohort_draft(cohort: Cohort, version: CompletionRuleVersion) -> CohortDraft:
+    """The cohort as it is described now."""
+    names = [name for name in CohortDraft.__dataclass_fields__ if name != "rule"]
+    return CohortDraft(**{name: getattr(cohort, name) for name in names}, rule=version.rule)

@@ -1,6 +1,6 @@
 """Lessons: one, who may teach it, and what stands in its way."""
 
-from collections.abc import Sequence
+from collections import Counter
 from datetime import datetime
 
 from sqlalchemy import select
@@ -9,6 +9,8 @@ from sqlalchemy.orm import joinedload
 from trainer.database import db
 from trainer.domain.actors import Role
 from trainer.domain.attendance import LessonState
+from trainer.domain.days import CHINA
+from trainer.domain.timetable import LessonDraft
 from trainer.models.account import Account, RoleGrant
 from trainer.models.lesson import Lesson
 
@@ -18,15 +20,16 @@ def get_lesson(lesson_id: int) -> Lesson | None:
     return db.session.scalar(select(Lesson).where(Lesson.id == lesson_id).options(joinedload(Lesson.cohort)))
 
 
-def list_instructors(*, besides: Sequence[int] = ()) -> list[tuple[int, str]]:
-    """(account id, name) of everybody who holds the role of instructor, and of the accounts `besides`."""
+def list_instructors() -> dict[str, int]:
+    """Account ids by name of everybody who holds the role of instructor; namesakes carry their user name."""
     holders = select(RoleGrant.account_id).where(RoleGrant.role == Role.INSTRUCTOR, RoleGrant.revoked_at.is_(None))
     rows = db.session.execute(
-        select(Account.id, Account.name)
-        .where((Account.id.in_(holders) & Account.active) | Account.id.in_(besides))
+        select(Account.id, Account.name, Account.username)
+        .where(Account.id.in_(holders), Account.active)
         .order_by(Account.name, Account.id)
-    )
-    return [tuple(row) for row in rows]
+    ).all()
+    often = Counter(name for _id, name, _username in rows)
+    return {name if often[name] == 1 else f"{name} · {username}": id_ for id_, name, username in rows}
 
 
 def list_lesson_times(cohort_id: int) -> list[tuple[datetime, datetime, str]]:
@@ -63,3 +66,19 @@ def _at_that_time(statement, starts_at: datetime, ends_at: datetime, besides: in
         Lesson.state != LessonState.CANCELLED,
         Lesson.id.is_distinct_from(besides),
     ).limit(1)
+
+
+def lesson_draft(lesson: Lesson) -> LessonDraft:
+    """The lesson as it is planned now."""
+    starts, ends = lesson.starts_at.astimezone(CHINA), lesson.ends_at.astimezone(CHINA)
+    return LessonDraft(
+        lesson.title,
+        lesson.kind,
+        starts.date(),
+        starts.time(),
+        ends.time(),
+        lesson.credit_minutes,
+        lesson.place,
+        lesson.instructor_id,
+        lesson.instructor_name,
+    )

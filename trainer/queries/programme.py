@@ -10,7 +10,7 @@ from trainer.database import db
 from trainer.domain.actors import Actor
 from trainer.domain.attendance import LessonState
 from trainer.domain.enrolment import ON_THE_ROLL
-from trainer.domain.programme import TargetKind, Track
+from trainer.domain.programme import ProgrammeDraft, TargetKind, Track
 from trainer.models.enrolment import Enrolment
 from trainer.models.job import CohortMetrics
 from trainer.models.lesson import Lesson
@@ -160,3 +160,16 @@ def list_cohort_regions(programme_id: int) -> list[tuple[str, str]]:
         .order_by(Region.code)
     )
     return [tuple(row) for row in rows]
+
+
+def programme_draft(programme: Programme) -> ProgrammeDraft:
+    """The programme as it is described now."""
+    return ProgrammeDraft(
+        programme.name,
+        programme.region_code,
+        programme.starts_on,
+        programme.ends_on,
+        programme.description,
+        tuple((partner.name, partner.kind) for partner in programme.partners),
+        {target.kind: target.value for target in programme.targets},
+    )

@@ -53,10 +53,10 @@ def _add(cohort: Cohort, draft: LessonDraft, *, by: Actor, at: datetime) -> Less
     return lesson
 
 
-def update_lesson(lesson: Lesson, cohort: Cohort, draft: LessonDraft, *, by: Actor, at: datetime) -> None:
+def update_lesson(lesson: Lesson, draft: LessonDraft, *, by: Actor, at: datetime) -> None:
     """Raises LessonNotPlanned, and what add_lessons raises."""
-    _require_planned(lesson)
-    _check(cohort, draft, lesson.id)
+    require_planned(lesson)
+    _check(lesson.cohort, draft, lesson.id)
     before = _facts(lesson)
     _describe(lesson, draft)
     audit.record("lesson.update", "lesson", lesson.id, by=by, at=at, before=before, after=_facts(lesson))
@@ -64,12 +64,13 @@ def update_lesson(lesson: Lesson, cohort: Cohort, draft: LessonDraft, *, by: Act
 
 def cancel_lesson(lesson: Lesson, reason: str, *, by: Actor, at: datetime) -> None:
     """It stays in the timetable with its reason and counts for nobody. Raises LessonNotPlanned."""
-    _require_planned(lesson)
+    require_planned(lesson)
     lesson.state, lesson.cancel_reason = LessonState.CANCELLED, reason
     audit.record("lesson.cancel", "lesson", lesson.id, by=by, at=at, reason=reason)
 
 
-def _require_planned(lesson: Lesson) -> None:
+def require_planned(lesson: Lesson) -> None:
+    """Raises LessonNotPlanned."""
     if lesson.state is not LessonState.PLANNED:
         raise LessonNotPlanned(title=lesson.title, state=lesson.state)
 

@@ -2,10 +2,19 @@
 
 from flask import Blueprint
 
-from trainer.views import account, demo, home, session
+from trainer.views import account, cohort, demo, home, lesson, programme, sales, session, shop
 
 
 def blueprints(*, demo_mode: bool) -> list[Blueprint]:
     """Every blueprint of the site; the demonstration's one-click sign-in only there."""
-    pages = [home.pages, session.pages, account.pages]
+    pages = [
+        home.pages,
+        session.pages,
+        account.pages,
+        programme.pages,
+        cohort.pages,
+        lesson.pages,
+        shop.pages,
+        sales.pages,
+    ]
     return [*pages, demo.pages] if demo_mode else pages

@@ -31,4 +31,24 @@ LABELS = {
 
 TONES = {}
 
-SENTENCES: dict[str, object] = {}
+SENTENCES: dict[str, object] = {
+    "programme_name_taken": _("There is a programme named “%(name)s” already. Choose another name."),
+    "partner_twice": _("“%(name)s” stands twice among the partners. Keep one of the rows."),
+    "cohorts_outside_area": _(
+        "The programme has cohorts in %(region)s, which the new area leaves out. Choose an area that holds them all."
+    ),
+    "cohort_code_taken": _("The code %(cohort)s belongs to “%(name)s” already. Choose another code."),
+    "outside_programme": _("“%(programme)s” does not reach this area. Choose an area inside the programme's."),
+    "lessons_outside_dates": _(
+        "There are lessons from %(first)s to %(last)s. The dates of the cohort must hold them; "
+        "move or cancel those lessons first."
+    ),
+}
+
+# How the system counts what was reached, shown beside the number.
+TARGET_MEANINGS = {
+    TargetKind.PEOPLE_TRAINED: _("Women on the roll of its cohorts, each counted once"),
+    TargetKind.COHORTS_RUN: _("Cohorts with at least one closed lesson"),
+    TargetKind.ADVANCED_TRAINED: _("Women on the roll of its advanced cohorts, each counted once"),
+    TargetKind.SHOPS_OPENED: _("Women on the roll who have a shop in this system"),
+}

@@ -1,0 +1,73 @@
+"""Programmes: the form with its partners and targets."""
+
+from collections.abc import Iterable
+
+from flask_babel import lazy_gettext as _
+from wtforms import DateField, FieldList, FormField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms.validators import Length, NumberRange, Optional
+
+from trainer.domain.programme import PartnerKind, ProgrammeDraft, TargetKind
+from trainer.forms.form import CreatingForm, Row, enum_field, not_before, options, required
+
+BLANK_ROWS = 3
+
+
+class PartnerForm(Row):
+    """One partner; a row without a name is no partner."""
+
+    name = StringField(_("Organisation"), [Length(max=120)])
+    kind = enum_field(_("Part it takes"), PartnerKind)
+
+
+class TargetsForm(Row):
+    """A number for each kind that the system counts; none means no target."""
+
+    people_trained = IntegerField(validators=[Optional(), NumberRange(min=1, max=10_000_000)])
+    cohorts_run = IntegerField(validators=[Optional(), NumberRange(min=1, max=10_000_000)])
+    advanced_trained = IntegerField(validators=[Optional(), NumberRange(min=1, max=10_000_000)])
+    shops_opened = IntegerField(validators=[Optional(), NumberRange(min=1, max=10_000_000)])
+
+
+class ProgrammeForm(CreatingForm):
+    name = StringField(_("Name"), [required(), Length(max=120)])
+    region_code = SelectField(_("Area"))
+    starts_on = DateField(_("First day"), [required()])
+    ends_on = DateField(
+        _("Last day"), [required(), not_before("starts_on", _("The last day lies before the first day."))]
+    )
+    description = TextAreaField(_("What it is for"), [Length(max=4000)], render_kw={"rows": 4})
+    partners = FieldList(FormField(PartnerForm), _("Partners"), min_entries=5)
+    targets = FormField(TargetsForm, _("Targets"))
+
+    def offer_regions(self, regions: Iterable[tuple[str, str]]) -> None:
+        self.region_code.choices = options(regions)
+
+    def draft(self) -> ProgrammeDraft:
+        partners = [(row["name"], row["kind"]) for row in self.partners.data if row["name"]]
+        targets = {kind: self.targets.data[kind.value] for kind in TargetKind if self.targets.data[kind.value]}
+        return ProgrammeDraft(
+            self.name.data,
+            self.region_code.data,
+            self.starts_on.data,
+            self.ends_on.data,
+            self.description.data or "",
+            tuple(partners),
+            targets,
+        )
+
+
+def filled_form(draft: ProgrammeDraft) -> ProgrammeForm:
+    """The form of a programme that exists, with blank rows for more partners."""
+    partners = [{"name": name, "kind": kind} for name, kind in draft.partners]
+    blank = [{"name": "", "kind": PartnerKind.ORGANISER}] * BLANK_ROWS
+    return ProgrammeForm(
+        data={
+            "name": draft.name,
+            "region_code": draft.region_code,
+            "starts_on": draft.starts_on,
+            "ends_on": draft.ends_on,
+            "description": draft.description,
+            "partners": partners + blank,
+            "targets": {kind.value: value for kind, value in draft.targets.items()},
+        }
+    )

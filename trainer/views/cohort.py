@@ -1,0 +1,146 @@
+"""Cohorts: the classes with their timetable, the women in them, and what is to be done next."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from trainer import clock
+from trainer.database import transaction
+from trainer.domain.actors import Scope
+from trainer.domain.programme import Track, common_area
+from trainer.domain.timetable import next_step
+from trainer.errors import Refused
+from trainer.forms.cohort import CohortForm, filled_form
+from trainer.permissions import Permission, can, grants_for
+from trainer.queries.cohort import (
+    cohort_draft,
+    cohorts_page,
+    count_enrolled,
+    get_cohort,
+    get_metrics,
+    get_rule,
+    list_lessons,
+    regions_of_cohorts,
+    roll_page,
+    viewing_scope,
+)
+from trainer.queries.programme import list_programmes
+from trainer.queries.region import full_region_name, region_choices_within
+from trainer.services import cohort as cohorts
+from trainer.views.guards import actor, ensure, found, once, requires
+from trainer.wording import choices, say
+
+pages = Blueprint("cohort", __name__, url_prefix="/cohorts")
+
+
+@pages.get("")
+@requires(Permission.VIEW_COHORT)
+def index():
+    page = cohorts_page(
+        actor(),
+        text=request.args.get("q", ""),
+        track=Track(request.args["track"]) if request.args.get("track") in set(Track) else None,
+        region_code=request.args.get("region", ""),
+        programme_id=request.args.get("programme", None, int),
+        oldest_first=request.args.get("sort") == "oldest",
+        page=request.args.get("page", 1, int),
+        per_page=request.args.get("per_page", 20, int),
+    )
+    return render_template(
+        "cohort/index.html",
+        page=page,
+        track_choices=choices(Track),
+        regions=regions_of_cohorts(actor()),
+        programmes=[(id_, name) for id_, name, _region in list_programmes(actor())],
+    )
+
+
+@pages.get("/<int:cohort_id>")
+@requires(Permission.VIEW_COHORT)
+def show(cohort_id: int):
+    cohort = found(get_cohort(cohort_id))
+    scope = viewing_scope(cohort)
+    ensure(Permission.VIEW_COHORT, scope)
+    lessons, enrolled = list_lessons(cohort.id), count_enrolled(cohort.id)
+    step, lesson = next_step(lessons, enrolled, at=clock.now())
+    roll = None
+    if can(actor(), Permission.VIEW_PEOPLE, scope):
+        roll = roll_page(
+            cohort.id,
+            text=request.args.get("q", "").strip(),
+            by_name=request.args.get("sort") == "name",
+            page=request.args.get("page", 1, int),
+            per_page=request.args.get("per_page", 50, int),
+        )
+    return render_template(
+        "cohort/show.html",
+        cohort=cohort,
+        scope=scope,
+        region=full_region_name(cohort.region_code),
+        rule=get_rule(cohort.id),
+        metrics=get_metrics(cohort.id),
+        lessons=lessons,
+        enrolled=enrolled,
+        step=step,
+        next_lesson=lesson,
+        roll=roll,
+    )
+
+
+@pages.route("/new", methods=["GET", "POST"])
+@requires(Permission.MANAGE_COHORT)
+def new():
+    form, error = CohortForm(), None
+    if request.method == "GET":
+        form.programme_id.data = request.args.get("programme", None, int)
+    _offer(form)
+    if form.validate_on_submit():
+        ensure(Permission.MANAGE_COHORT, Scope(form.region_code.data))
+        try:
+            cohort_id = once(
+                form.idempotency_key.data,
+                "cohort.create",
+                lambda: cohorts.create_cohort(form.draft(), by=actor(), at=clock.now()).id,
+            )
+        except Refused as refused:
+            error = say(refused)
+        else:
+            flash(_("The cohort stands. Now make its timetable."))
+            return redirect(url_for("cohort.show", cohort_id=cohort_id))
+    return render_template(
+        "cohort/form.html", form=form, error=error, cohort=None
+    ), 422 if form.errors or error else 200
+
+
+@pages.route("/<int:cohort_id>/edit", methods=["GET", "POST"])
+@requires(Permission.MANAGE_COHORT)
+def edit(cohort_id: int):
+    cohort = found(get_cohort(cohort_id))
+    ensure(Permission.MANAGE_COHORT, cohort.scope)
+    heading, error = {"id": cohort.id, "name": cohort.name}, None
+    form = CohortForm() if request.method == "POST" else filled_form(cohort_draft(cohort, get_rule(cohort.id)))
+    _offer(form, own=(cohort.programme_id, cohort.programme.name, cohort.region_code))
+    if form.validate_on_submit():
+        ensure(Permission.MANAGE_COHORT, Scope(form.region_code.data, cohort_id))
+        try:
+            with transaction():
+                cohorts.update_cohort(get_cohort(cohort_id), form.draft(), by=actor(), at=clock.now())
+        except Refused as refused:
+            error = say(refused)
+        else:
+            flash(_("Saved."))
+            return redirect(url_for("cohort.show", cohort_id=cohort_id))
+    page = render_template("cohort/form.html", form=form, error=error, cohort=heading)
+    return page, 422 if form.errors or error else 200
+
+
+def _offer(form: CohortForm, own: tuple[int, str, str] | None = None) -> None:
+    """The programmes she sees and, in their areas, the regions where she may keep cohorts; `own` is offered too."""
+    programmes = list_programmes(actor())
+    grants = grants_for(actor(), Permission.MANAGE_COHORT)
+    granted = [grant.region_code for grant in grants if not grant.cohort_id]
+    areas = {common_area(area, place) if area else place for _id, _name, place in programmes for area in granted}
+    offered = [(id_, name) for id_, name, _place in programmes]
+    if own:
+        areas.add(own[2])
+        offered += [own[:2]] if own[0] not in dict(offered) else []
+    form.offer(offered, region_choices_within(areas - {None}))

@@ -1,0 +1,135 @@
+"""Lessons: a cohort's timetable made at one go, one lesson added, moved or cancelled."""
+
+from datetime import date
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from trainer import clock
+from trainer.database import transaction
+from trainer.domain.timetable import days_between, slots
+from trainer.errors import Refused
+from trainer.forms.lesson import CancelForm, LessonForm, TimetableForm, blank_timetable, filled_form
+from trainer.permissions import Permission
+from trainer.queries.cohort import get_cohort
+from trainer.queries.lesson import get_lesson, lesson_draft, list_instructors, list_lesson_times
+from trainer.services import lesson as lessons
+from trainer.views.guards import actor, ensure, found, once, requires
+from trainer.wording import say
+
+pages = Blueprint("lesson", __name__)
+
+# Two weeks of half days fit on a page.
+DAYS_AT_A_TIME = 14
+
+
+@pages.route("/cohorts/<int:cohort_id>/timetable", methods=["GET", "POST"])
+@requires(Permission.MANAGE_COHORT)
+def timetable(cohort_id: int):
+    """Every free half day of the cohort's days as a row."""
+    cohort, error = _managed_cohort(cohort_id), None
+    times, instructors = list_lesson_times(cohort_id), list_instructors()
+    first = min(max(request.args.get("from", cohort.starts_on, date.fromisoformat), cohort.starts_on), cohort.ends_on)
+    days = days_between(first, cohort.ends_on, most=DAYS_AT_A_TIME)
+    offered = slots(days, times)
+    if request.method == "GET":
+        form = blank_timetable([slot for slot in offered if not slot.taken], cohort.place, chosen=not times)
+    else:
+        form = TimetableForm()
+    if form.validate_on_submit():
+        try:
+            done = once(
+                form.idempotency_key.data, "lesson.timetable", lambda: _add(cohort_id, form.drafts(instructors))
+            )
+        except Refused as refused:
+            error = say(refused)
+        else:
+            flash(ngettext("%(num)s lesson added.", "%(num)s lessons added.", int(done)))
+            return redirect(url_for("cohort.show", cohort_id=cohort_id))
+    page = render_template(
+        "lesson/timetable.html",
+        form=form,
+        error=error,
+        cohort=cohort,
+        taken=[slot for slot in offered if slot.taken],
+        days=days,
+        instructors=instructors,
+        following=days[-1] if days[-1] < cohort.ends_on else None,
+    )
+    return page, 422 if form.errors or error else 200
+
+
+def _add(cohort_id: int, drafts) -> int:
+    return len(lessons.add_lessons(get_cohort(cohort_id), drafts, by=actor(), at=clock.now()))
+
+
+@pages.route("/cohorts/<int:cohort_id>/lessons/new", methods=["GET", "POST"])
+@requires(Permission.MANAGE_COHORT)
+def new(cohort_id: int):
+    cohort, error, instructors = _managed_cohort(cohort_id), None, list_instructors()
+    form = LessonForm(day=cohort.starts_on, place=cohort.place)
+    if form.validate_on_submit():
+        draft = form.draft(instructors)
+        try:
+            once(form.idempotency_key.data, "lesson.create", lambda: _add(cohort_id, [draft]))
+        except Refused as refused:
+            error = say(refused)
+        else:
+            flash(_("The lesson %(title)s was added.", title=draft.title))
+            return redirect(url_for("cohort.show", cohort_id=cohort_id))
+    page = render_template(
+        "lesson/form.html", form=form, error=error, cohort=cohort, lesson=None, instructors=instructors
+    )
+    return page, 422 if form.errors or error else 200
+
+
+@pages.route("/lessons/<int:lesson_id>/edit", methods=["GET", "POST"])
+@requires(Permission.MANAGE_COHORT)
+def edit(lesson_id: int):
+    """Move or rename a lesson; only a planned one."""
+    lesson, error, instructors = found(get_lesson(lesson_id)), None, list_instructors()
+    cohort = _managed_cohort(lesson.cohort_id)
+    lessons.require_planned(lesson)
+    form = LessonForm() if request.method == "POST" else _filled(lesson, instructors)
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                lessons.update_lesson(get_lesson(lesson_id), form.draft(instructors), by=actor(), at=clock.now())
+        except Refused as refused:
+            error = say(refused)
+        else:
+            flash(_("Saved."))
+            return redirect(url_for("cohort.show", cohort_id=cohort.id))
+    page = render_template(
+        "lesson/form.html", form=form, error=error, cohort=cohort, lesson=lesson, instructors=instructors
+    )
+    return page, 422 if form.errors or error else 200
+
+
+def _filled(lesson, instructors: dict[str, int]) -> LessonForm:
+    names = {account_id: name for name, account_id in instructors.items()}
+    draft = lesson_draft(lesson)
+    return filled_form(draft, names.get(draft.instructor_id, draft.instructor_name))
+
+
+@pages.route("/lessons/<int:lesson_id>/cancel", methods=["GET", "POST"])
+@requires(Permission.MANAGE_COHORT)
+def cancel(lesson_id: int):
+    """Ask for the reason, naming the lesson; then cancel it."""
+    lesson = found(get_lesson(lesson_id))
+    cohort = _managed_cohort(lesson.cohort_id)
+    lessons.require_planned(lesson)
+    form = CancelForm()
+    if form.validate_on_submit():
+        with transaction():
+            lessons.cancel_lesson(get_lesson(lesson_id), form.reason.data, by=actor(), at=clock.now())
+        flash(_("The lesson %(title)s is cancelled.", title=lesson.title))
+        return redirect(url_for("cohort.show", cohort_id=cohort.id))
+    return render_template("lesson/cancel.html", form=form, lesson=lesson, cohort=cohort), 422 if form.errors else 200
+
+
+def _managed_cohort(cohort_id: int):
+    cohort = found(get_cohort(cohort_id))
+    ensure(Permission.MANAGE_COHORT, cohort.scope)
+    return cohort
