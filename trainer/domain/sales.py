@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -40,6 +40,40 @@ class OrderStatus(StrEnum):
     def rank(self) -> int:
         """How far along an order is: a newer export may raise it, an older one must not lower it."""
         return list(OrderStatus).index(self)
+
+
+class TrustBasis(StrEnum):
+    """What a figure rests on; the digit is its level on the ladder of trust."""
+
+    SELF_REPORT = "T0"
+    SCREENSHOT = "T1"
+    BROADCAST_EXPORT = "T2_broadcasts"
+    FRESH_ORDERS = "T2_orders"
+    MATURE_ORDERS = "T3"
+    SETTLEMENT = "T4"
+
+
+BROADCAST_TRUST = 2
+# Refunds come in for a month: only then does an order export say what is left.
+MATURE_AFTER = timedelta(days=30)
+
+
+def trust_of_order(paid_at: datetime | None, settled_fen: int | None, status: OrderStatus, at: datetime) -> int:
+    """3 where the money is settled or was paid 30 days before `at`, else 2."""
+    settled = bool(settled_fen) or status is OrderStatus.SETTLED
+    return 3 if settled or (paid_at is not None and paid_at <= at - MATURE_AFTER) else 2
+
+
+def trust_basis(level: int, kind: SalesKind) -> TrustBasis:
+    """The words for a level depend on what the figure came from."""
+    if level == 2:
+        return TrustBasis.BROADCAST_EXPORT if kind is SalesKind.LIVE_SESSION else TrustBasis.FRESH_ORDERS
+    return {
+        0: TrustBasis.SELF_REPORT,
+        1: TrustBasis.SCREENSHOT,
+        3: TrustBasis.MATURE_ORDERS,
+        4: TrustBasis.SETTLEMENT,
+    }[level]
 
 
 @dataclass(frozen=True, slots=True)

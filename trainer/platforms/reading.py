@@ -41,13 +41,14 @@ SUMMED = AMOUNTS | {"orders", "items", "duration", "quantity"}
 
 @dataclass(frozen=True)
 class Control:
-    """A figure of the file's own total row beside the sum of its rows."""
+    """A figure of the file's own total row beside the sum of its rows; `name` is our field: its unit is known."""
 
     row: int
     field: str
     stated: int
     summed: int
     agrees: bool
+    name: str
 
 
 @dataclass
@@ -96,7 +97,7 @@ class Sheet:
                 # Rounded figures (1.2万) can only agree roughly.
                 allowed = 0 if figure.exact and sum_of_rows.exact else max(abs(figure.number) // 20, 1)
                 agrees = abs(figure.number - sum_of_rows.number) <= allowed
-                found.append(Control(row, self.written(name), figure.number, sum_of_rows.number, agrees))
+                found.append(Control(row, self.written(name), figure.number, sum_of_rows.number, agrees, name))
         return found
 
 

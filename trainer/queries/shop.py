@@ -1,0 +1,291 @@
+"""Shops: whose they are, which a person may see, and what their files add up to."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
+
+from trainer.database import db
+from trainer.domain.actors import Actor
+from trainer.domain.sales import RefundBasis, SalesKind, TrustBasis, trust_basis
+from trainer.models.enrolment import Enrolment
+from trainer.models.person import Person
+from trainer.models.programme import Cohort
+from trainer.models.sales import Livestream, OrderLine, Shop
+from trainer.permissions import Permission
+from trainer.queries.scoping import Page, contains, fetch_page, visible
+
+
+def sellers_within(actor: Actor, permission: Permission) -> ColumnElement[bool]:
+    """The women whose sales `actor` reaches: living in her regions, or enrolled in a cohort of hers."""
+    enrolled = (
+        select(Enrolment.person_id)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .where(visible(actor, permission, region=Cohort.region_code, cohort=Cohort.id))
+    )
+    return or_(visible(actor, permission, region=Person.region_code), Person.id.in_(enrolled))
+
+
+@dataclass(frozen=True)
+class Seller:
+    """A woman to whom a shop belongs."""
+
+    id: int
+    name: str
+    region_code: str
+    village: str | None
+
+
+def get_seller_for(actor: Actor, permission: Permission, person_id: int) -> Seller | None:
+    row = db.session.execute(
+        select(Person.id, Person.name, Person.region_code, Person.village).where(
+            Person.id == person_id, sellers_within(actor, permission)
+        )
+    ).one_or_none()
+    return Seller(*row) if row else None
+
+
+@dataclass(frozen=True)
+class ShopHead:
+    """What every page about a shop begins with."""
+
+    id: int
+    platform: str
+    name: str
+    account_uid: str | None
+    opened_on: date | None
+    owner: Seller
+
+
+def get_shop_for(actor: Actor, permission: Permission, shop_id: int) -> ShopHead | None:
+    return next(iter(_heads(select_shops().where(Shop.id == shop_id, sellers_within(actor, permission)))), None)
+
+
+def list_shops_of(person_id: int) -> list[ShopHead]:
+    """A woman's shops, the oldest first."""
+    return _heads(select_shops().where(Shop.person_id == person_id).order_by(Shop.id))
+
+
+def list_other_shops_for(actor: Actor, permission: Permission, *, owner_id: int, platform: str) -> list[ShopHead]:
+    """Her shops on that platform, for whoever came with its file to another shop of hers."""
+    return _heads(
+        select_shops()
+        .where(Shop.person_id == owner_id, Shop.platform == platform, sellers_within(actor, permission))
+        .order_by(Shop.id)
+    )
+
+
+def select_shops() -> Select:
+    return select(
+        *(Shop.id, Shop.platform, Shop.name, Shop.account_uid, Shop.opened_on),
+        *(Person.id, Person.name, Person.region_code, Person.village),
+    ).join(Person, Person.id == Shop.person_id)
+
+
+def _heads(statement: Select) -> list[ShopHead]:
+    return [ShopHead(*row[:5], owner=Seller(*row[5:])) for row in db.session.execute(statement)]
+
+
+@dataclass(frozen=True)
+class ShopLine:
+    """A line of the list of shops; the two sources' figures stand side by side and are never added."""
+
+    shop: ShopHead
+    broadcasts: int
+    last_broadcast_at: datetime | None
+    broadcast_fen: int | None
+    paid_fen: int | None
+    refunded_fen: int | None
+
+    @property
+    def net_fen(self) -> int | None:
+        return None if self.paid_fen is None else self.paid_fen - self.refunded_fen
+
+
+def select_visible_shops(actor: Actor, *, text: str = "", platform: str | None = None) -> Select:
+    """Shops that `actor` may look at, by owner; `text` is part of the owner's or the shop's name."""
+    statement = (
+        select_shops()
+        .where(sellers_within(actor, Permission.VIEW_SALES))
+        .order_by(Person.name_pinyin, Person.id, Shop.id)
+    )
+    if text:
+        statement = statement.where(or_(contains(Person.name, text), contains(Shop.name, text)))
+    return statement.where(Shop.platform == platform) if platform else statement
+
+
+def shops_page(
+    actor: Actor, *, text: str = "", platform: str | None = None, page: int = 1, per_page: int = 20
+) -> Page[ShopLine]:
+    statement = select_visible_shops(actor, text=text, platform=platform)
+    found = fetch_page(statement, lambda row: ShopHead(*row[:5], owner=Seller(*row[5:])), page=page, per_page=per_page)
+    return Page(_lines(found.items), found.total, found.page, found.per_page)
+
+
+def list_shop_lines(actor: Actor, *, text: str = "", platform: str | None = None, most: int = 20_000) -> list[ShopLine]:
+    """The whole list, for a workbook."""
+    return _lines(_heads(select_visible_shops(actor, text=text, platform=platform).limit(most)))
+
+
+def _lines(shops: Iterable[ShopHead]) -> list[ShopLine]:
+    shops = list(shops)
+    ids = [shop.id for shop in shops]
+    live = (
+        select(Livestream.shop_id, func.count(), func.max(Livestream.started_at), func.sum(Livestream.gmv_fen))
+        .where(Livestream.shop_id.in_(ids))
+        .group_by(Livestream.shop_id)
+    )
+    orders = (
+        select(OrderLine.shop_id, func.sum(OrderLine.paid_fen), func.sum(OrderLine.refunded_fen))
+        .where(OrderLine.shop_id.in_(ids))
+        .group_by(OrderLine.shop_id)
+    )
+    of_live = {shop_id: figures for shop_id, *figures in db.session.execute(live)}
+    of_orders = {shop_id: figures for shop_id, *figures in db.session.execute(orders)}
+    return [
+        ShopLine(shop, *of_live.get(shop.id, (0, None, None)), *of_orders.get(shop.id, (None, None))) for shop in shops
+    ]
+
+
+@dataclass(frozen=True)
+class BroadcastTotals:
+    """What the broadcast lists add up to; refunds apart by their basis, which must not be added across."""
+
+    broadcasts: int
+    first_at: datetime
+    last_at: datetime
+    duration_s: int | None
+    gmv_fen: int | None
+    gmv_incl_abnormal_fen: int | None
+    orders: int | None
+    viewers: int | None
+    viewers_exact: bool
+    refunds: tuple[tuple[RefundBasis | None, int], ...]
+    trust: TrustBasis
+
+    @property
+    def net_fen(self) -> int | None:
+        """Only where every refund is of what was paid in those broadcasts."""
+        if self.gmv_fen is None or [basis for basis, _ in self.refunds] != [RefundBasis.PAYMENT_DAY]:
+            return None
+        return self.gmv_fen - self.refunds[0][1]
+
+
+def get_broadcast_totals(shop_ids: Iterable[int]) -> dict[int, BroadcastTotals]:
+    """By shop; shops without broadcasts are left out. Two statements."""
+    where = Livestream.shop_id.in_(list(shop_ids))
+    refunds: dict[int, list] = {}
+    for shop_id, basis, fen in db.session.execute(
+        select(Livestream.shop_id, Livestream.refund_basis, func.sum(Livestream.refund_fen))
+        .where(where, Livestream.refund_fen.is_not(None))
+        .group_by(Livestream.shop_id, Livestream.refund_basis)
+        .order_by(Livestream.refund_basis)
+    ):
+        refunds.setdefault(shop_id, []).append((RefundBasis(basis) if basis else None, int(fen)))
+    rounded = func.sum(case((Livestream.viewers_exact, 0), else_=1))
+    rows = db.session.execute(
+        select(
+            *(Livestream.shop_id, func.count(), func.min(Livestream.started_at), func.max(Livestream.started_at)),
+            *(func.sum(column) for column in (Livestream.duration_s, Livestream.gmv_fen)),
+            *(func.sum(column) for column in (Livestream.gmv_incl_abnormal_fen, Livestream.orders, Livestream.viewers)),
+            *(rounded, func.min(Livestream.trust)),
+        )
+        .where(where)
+        .group_by(Livestream.shop_id)
+    )
+    return {
+        shop_id: BroadcastTotals(
+            *(count, first, last),
+            *(None if figure is None else int(figure) for figure in figures),
+            viewers_exact=not inexact,
+            refunds=tuple(refunds.get(shop_id, ())),
+            trust=trust_basis(trust, SalesKind.LIVE_SESSION),
+        )
+        for shop_id, count, first, last, *figures, inexact, trust in rows
+    }
+
+
+@dataclass(frozen=True)
+class OrderTotals:
+    """Paid order lines together: refunds are of these same orders. `settled_fen` None: no file says."""
+
+    orders: int
+    paid_fen: int
+    refunded_fen: int
+    settled_fen: int | None
+    live_fen: int
+    trust: TrustBasis
+
+    @property
+    def net_fen(self) -> int:
+        return self.paid_fen - self.refunded_fen
+
+
+def _order_figures():
+    return (
+        func.count(OrderLine.order_key.distinct()),
+        func.sum(OrderLine.paid_fen),
+        func.sum(OrderLine.refunded_fen),
+        func.sum(OrderLine.settled_fen),
+        func.sum(case((OrderLine.is_live, OrderLine.paid_fen), else_=0)),
+        func.min(OrderLine.trust),
+    )
+
+
+def _order_totals(orders, paid, refunded, settled, live, trust) -> OrderTotals:
+    settled = None if settled is None else int(settled)
+    return OrderTotals(orders, int(paid), int(refunded), settled, int(live), trust_basis(trust, SalesKind.ORDER))
+
+
+def get_order_totals(shop_ids: Iterable[int]) -> dict[int, OrderTotals]:
+    """Paid orders by shop; trusted as much as the least of their lines. One statement."""
+    rows = db.session.execute(
+        select(OrderLine.shop_id, *_order_figures())
+        .where(OrderLine.shop_id.in_(list(shop_ids)), OrderLine.paid_at.is_not(None))
+        .group_by(OrderLine.shop_id)
+    )
+    return {shop_id: _order_totals(*figures) for shop_id, *figures in rows}
+
+
+def list_order_months(shop_id: int) -> list[tuple[str, OrderTotals]]:
+    """(2026-03, its paid orders), the newest first; months as in China."""
+    on_postgresql = db.session.get_bind().dialect.name == "postgresql"
+    month = (
+        func.to_char(func.timezone("Asia/Shanghai", OrderLine.paid_at), "YYYY-MM")
+        if on_postgresql
+        else func.strftime("%Y-%m", OrderLine.paid_at, "+8 hours")
+    )
+    rows = db.session.execute(
+        select(month.label("month"), *_order_figures())
+        .where(OrderLine.shop_id == shop_id, OrderLine.paid_at.is_not(None))
+        .group_by("month")
+        .order_by(month.desc())
+    )
+    return [(said, _order_totals(*figures)) for said, *figures in rows]
+
+
+@dataclass(frozen=True)
+class Broadcast:
+    """A line of a shop's broadcasts."""
+
+    title: str
+    started_at: datetime
+    duration_s: int | None
+    viewers: int | None
+    viewers_exact: bool
+    orders: int | None
+    gmv_fen: int | None
+    gmv_incl_abnormal_fen: int | None
+    refund_fen: int | None
+    refund_basis: str | None
+
+
+def broadcasts_page(shop_id: int, *, page: int = 1, per_page: int = 20) -> Page[Broadcast]:
+    """The newest first."""
+    statement = (
+        select(*(getattr(Livestream, name) for name in Broadcast.__dataclass_fields__))
+        .where(Livestream.shop_id == shop_id)
+        .order_by(Livestream.started_at.desc(), Livestream.id)
+    )
+    return fetch_page(statement, lambda row: Broadcast(*row), page=page, per_page=per_page)

@@ -1,0 +1,184 @@
+"""Sales files of a shop: sending one, checking what it would do, confirming, undoing."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from trainer import clock
+from trainer.database import transaction
+from trainer.documents.workbook import Column, Sheet, export_lines, write_workbook
+from trainer.domain.imports import BatchState, RowAction
+from trainer.domain.sales import RefundBasis
+from trainer.errors import NotFound, Refused
+from trainer.forms.form import Form
+from trainer.forms.sales import ConfirmationForm, SalesFileForm, YearForm
+from trainer.permissions import Permission
+from trainer.queries.sales import (
+    BatchHead,
+    batch_lines_page,
+    get_batch_for,
+    list_batches,
+    list_rejected,
+    year_span,
+)
+from trainer.queries.shop import ShopHead, get_shop_for
+from trainer.services import sales
+from trainer.views.downloads import workbook_response
+from trainer.views.guards import actor, found, once, requires
+from trainer.wording import say, sentence_for
+from trainer.wording.sales import FACTS
+
+pages = Blueprint("sales", __name__)
+YEARS_OFFERED = 4
+# Columns of a total row that are money.
+MONEY_FIELDS = frozenset(("gmv", "gmv_incl_abnormal", "refund", "paid", "order_paid", "settled", "unit_price"))
+
+
+@pages.route("/shops/<int:shop_id>/files", methods=["GET", "POST"])
+@requires(Permission.IMPORT_SALES)
+def new(shop_id: int):
+    """Send a file; the answer is its preview."""
+    shop = found(get_shop_for(actor(), Permission.IMPORT_SALES, shop_id))
+    form, error = SalesFileForm(), None
+    if form.validate_on_submit():
+        try:
+            return redirect(url_for("sales.show", batch_id=_taken_apart(shop, form)), 303)
+        except NotFound:
+            raise
+        except Refused as refused:
+            error = say(refused)
+    page = render_template("sales/new.html", shop=shop, form=form, error=error, batches=list_batches(shop.id))
+    return page, 422 if form.errors or error else 200
+
+
+def _taken_apart(shop: ShopHead, form: SalesFileForm) -> str:
+    """The number of the staged batch. The file is read before the transaction: that can take a minute."""
+    upload, at = form.file.data, clock.now()
+    inspection = sales.read_file(upload.read(), platform=shop.platform, at=at)
+    return once(
+        form.idempotency_key.data,
+        "sales.preview",
+        lambda: sales.preview(shop.id, upload.filename, inspection, by=actor(), at=at).id,
+    )
+
+
+@pages.get("/imports/sales/<int:batch_id>")
+@requires(Permission.VIEW_SALES)
+def show(batch_id: int):
+    """Before: what taking the file in would do. After: what it did."""
+    batch, shop = found(get_batch_for(actor(), Permission.VIEW_SALES, batch_id))
+    return _page(batch, shop)
+
+
+def _page(batch: BatchHead, shop: ShopHead, error: str | None = None):
+    wanted = request.args.get("action")
+    action = RowAction(wanted) if wanted in set(RowAction) else None
+    lines = batch_lines_page(batch, action=action, page=request.args.get("page", 1, int))
+    page = render_template(
+        "sales/show.html",
+        batch=batch,
+        shop=shop,
+        lines=lines,
+        told=[_told(line.problems) + _told(line.warnings) for line in lines.items],
+        notes=[(row, sentence) for row, *note in batch.summary["notes"] for sentence in _told([note])],
+        action=action,
+        error=error,
+        year=_year_form(batch) if batch.state is BatchState.PREVIEWED else None,
+        confirmation=ConfirmationForm(),
+        fact_names=FACTS,
+        money_fields=MONEY_FIELDS,
+        refund_basis=RefundBasis(basis) if (basis := batch.summary["totals"].get("refund_basis")) else None,
+    )
+    return page, 422 if error else 200
+
+
+def _told(problems: list) -> list[str]:
+    """What is wrong in a row, each beginning with the heading of the cell."""
+    sentences = [(field, sentence_for(code, values) or code) for field, code, values in problems]
+    return [_("%(field)s: %(sentence)s", field=field, sentence=said) if field else said for field, said in sentences]
+
+
+def _year_form(batch: BatchHead) -> YearForm | None:
+    """The question which year a list without years is of; None where it does not arise."""
+    if not batch.summary["counts"][RowAction.NEEDS_PERSON] or (span := year_span(batch.id)) is None:
+        return None
+    first, last, _count = span
+    form = YearForm()
+    days = [clock.local(first), clock.local(last)]
+    form.offer([(back, " — ".join(f"{day.year - back}-{day:%m-%d}" for day in days)) for back in range(YEARS_OFFERED)])
+    return form
+
+
+@pages.post("/imports/sales/<int:batch_id>/year")
+@requires(Permission.IMPORT_SALES)
+def settle_year(batch_id: int):
+    batch, shop = found(get_batch_for(actor(), Permission.IMPORT_SALES, batch_id))
+    form = _year_form(batch)
+    if form is not None and not form.validate_on_submit():
+        return _page(batch, shop, _("Please choose one of the periods."))
+    if form is not None:
+        with transaction():
+            sales.settle_year(batch.id, form.years_back.data, by=actor(), at=clock.now())
+    return redirect(url_for("sales.show", batch_id=batch.id), 303)
+
+
+@pages.post("/imports/sales/<int:batch_id>/commit")
+@requires(Permission.IMPORT_SALES)
+def commit(batch_id: int):
+    batch, shop = found(get_batch_for(actor(), Permission.IMPORT_SALES, batch_id))
+    form = ConfirmationForm()
+    if not form.validate_on_submit():
+        return _page(batch, shop, _("Nothing was saved yet. Please look at the fields marked below."))
+    try:
+        with transaction():
+            sales.commit(batch.id, take_unclear=form.take_unclear.data, by=actor(), at=clock.now())
+    except NotFound:
+        raise
+    except Refused as refused:
+        return _page(batch, shop, say(refused))
+    return redirect(url_for("sales.show", batch_id=batch.id), 303)
+
+
+@pages.post("/imports/sales/<int:batch_id>/discard")
+@requires(Permission.IMPORT_SALES)
+def discard(batch_id: int):
+    batch, shop = found(get_batch_for(actor(), Permission.IMPORT_SALES, batch_id))
+    with transaction():
+        sales.discard(batch.id, by=actor(), at=clock.now())
+    return redirect(url_for("sales.new", shop_id=shop.id), 303)
+
+
+@pages.route("/imports/sales/<int:batch_id>/undo", methods=["GET", "POST"])
+@requires(Permission.IMPORT_SALES)
+def undo(batch_id: int):
+    """Asks first, naming the file and how many rows go or change back."""
+    batch, shop = found(get_batch_for(actor(), Permission.IMPORT_SALES, batch_id))
+    if request.method == "GET" and batch.state is BatchState.COMMITTED:
+        return render_template("sales/undo.html", batch=batch, shop=shop, form=Form())
+    if request.method == "POST" and Form().validate_on_submit():
+        with transaction():
+            sales.undo(batch.id, by=actor(), at=clock.now())
+    return redirect(url_for("sales.show", batch_id=batch.id), 303)
+
+
+@pages.get("/imports/sales/<int:batch_id>/rejected")
+@requires(Permission.IMPORT_SALES)
+def rejected(batch_id: int):
+    """The refused rows with their reasons, to be mended and sent again."""
+    batch, shop = found(get_batch_for(actor(), Permission.IMPORT_SALES, batch_id))
+    rows = list_rejected(batch.id)
+    headings = list(dict.fromkeys(heading for _number, cells, _problems in rows for heading in cells))
+    columns = [Column(_("Row"), "number", 6), Column(_("What is wrong"), width=48)]
+    columns += [Column(heading, width=18) for heading in headings]
+    lines = [
+        (number, "\n".join(_told(problems)), *(cells.get(heading) for heading in headings))
+        for number, cells, problems in rows
+    ]
+    bad = frozenset(
+        (at, 2 + headings.index(problem[0]))
+        for at, (_number, _cells, problems) in enumerate(rows)
+        for problem in problems
+        if problem[0] in headings
+    )
+    title = _("Rejected rows of %(file)s", file=batch.filename)
+    above = export_lines(title, unit=shop.name, at=clock.local(clock.now()), by=actor().name)
+    return workbook_response(write_workbook([Sheet(_("Rejected rows"), columns, lines, above, highlighted=bad)]), title)

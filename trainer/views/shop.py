@@ -1,0 +1,107 @@
+"""Shops: the list a person may see, entering one, and one shop's figures apart by source."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from trainer import clock
+from trainer.documents.workbook import Column, Sheet, export_lines, write_workbook
+from trainer.domain.sales import Platform
+from trainer.errors import NotFound, Refused
+from trainer.forms.shop import ShopForm
+from trainer.permissions import Permission
+from trainer.queries.region import region_names
+from trainer.queries.sales import list_batches
+from trainer.queries.shop import (
+    ShopLine,
+    broadcasts_page,
+    get_broadcast_totals,
+    get_order_totals,
+    get_seller_for,
+    get_shop_for,
+    list_order_months,
+    list_shop_lines,
+    shops_page,
+)
+from trainer.services import shop as shops
+from trainer.views.downloads import workbook_response
+from trainer.views.guards import actor, found, once, requires
+from trainer.wording import choices, platform_name, say
+
+pages = Blueprint("shop", __name__, url_prefix="/shops")
+
+
+def _wanted() -> dict[str, str | None]:
+    """The filters of the list and of its export."""
+    platform = request.args.get("platform")
+    return {"text": request.args.get("q", ""), "platform": platform if platform in set(Platform) else None}
+
+
+@pages.get("")
+@requires(Permission.VIEW_SALES)
+def index():
+    page = shops_page(
+        actor(), **_wanted(), page=request.args.get("page", 1, int), per_page=request.args.get("per_page", 20, int)
+    )
+    return render_template("shop/index.html", page=page, platforms=choices(Platform))
+
+
+@pages.get("/export")
+@requires(Permission.VIEW_SALES)
+def export():
+    """The list as it is filtered, as a workbook."""
+    title = _("Shops and sales")
+    columns = [Column(_("Owner"), width=12), Column(_("Platform")), Column(_("Shop"), width=24)]
+    columns += [Column(_("Broadcasts"), "number"), Column(_("Last broadcast"), "moment", 18)]
+    money = (
+        *(_("Broadcast lists: gross (yuan)"), _("Order files: gross (yuan)")),
+        *(_("Order files: refund (yuan)"), _("Order files: net (yuan)")),
+    )
+    columns += [Column(heading, "money", 18) for heading in money]
+    lines = [_cells(line) for line in list_shop_lines(actor(), **_wanted())]
+    above = export_lines(title, unit=_("Unit: yuan"), at=clock.local(clock.now()), by=actor().name)
+    return workbook_response(write_workbook([Sheet(title, columns, lines, above)]), title)
+
+
+def _cells(line: ShopLine) -> tuple[object, ...]:
+    last = clock.local(line.last_broadcast_at) if line.last_broadcast_at else None
+    names = (line.shop.owner.name, platform_name(line.shop.platform), line.shop.name)
+    return (*names, line.broadcasts, last, line.broadcast_fen, line.paid_fen, line.refunded_fen, line.net_fen)
+
+
+@pages.route("/new", methods=["GET", "POST"])
+@requires(Permission.IMPORT_SALES)
+def new():
+    """A shop of the woman named by `person_id`, from her page."""
+    owner = found(get_seller_for(actor(), Permission.IMPORT_SALES, request.args.get("person_id", 0, int)))
+    form, error = ShopForm(), None
+    if form.validate_on_submit():
+        said = (form.platform.data, form.name.data, form.account_uid.data, form.opened_on.data)
+        try:
+            shop_id = once(
+                form.idempotency_key.data,
+                "shop.create",
+                lambda: shops.create_shop(owner.id, *said, by=actor(), at=clock.now()).id,
+            )
+        except NotFound:
+            raise
+        except Refused as refused:
+            error = say(refused)
+        else:
+            return redirect(url_for("shop.show", shop_id=shop_id), 303)
+    return render_template("shop/new.html", form=form, error=error, owner=owner), 422 if form.errors or error else 200
+
+
+@pages.get("/<int:shop_id>")
+@requires(Permission.VIEW_SALES)
+def show(shop_id: int):
+    shop = found(get_shop_for(actor(), Permission.VIEW_SALES, shop_id))
+    return render_template(
+        "shop/show.html",
+        shop=shop,
+        place=region_names({shop.owner.region_code}).get(shop.owner.region_code),
+        totals=get_broadcast_totals([shop.id]).get(shop.id),
+        orders=get_order_totals([shop.id]).get(shop.id),
+        months=list_order_months(shop.id),
+        broadcasts=broadcasts_page(shop.id, page=request.args.get("page", 1, int)),
+        batches=list_batches(shop.id, most=20),
+    )
