@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from trainer.cli import site
+from trainer.cli import demo, site
 
 
 def install(app: Flask) -> None:
     """Give the application its commands."""
-    for command in (site.upgrade, site.setup_link, site.serve):
+    for command in (site.upgrade, site.setup_link, site.serve, demo.demo):
         app.cli.add_command(command)

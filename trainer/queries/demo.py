@@ -1,15 +1,33 @@
-"""The demonstration's accounts, one a role, for its sign-in page and the terminal."""
+"""The demonstration: whether it stands here, and its accounts, one a role, for the sign-in page and the terminal."""
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, or_, select
 
 from trainer.database import db
 from trainer.domain.actors import Role
+from trainer.domain.demonstration import Size
 from trainer.models.account import Account, RoleGrant
+from trainer.models.person import Person
+from trainer.models.programme import Programme
+from trainer.queries.account import get_flag
 
 # Known to everybody: such accounts exist only in a database flagged as demonstration, served on loopback.
 DEMO_PASSWORD = "Demo-2026-she"  # noqa: S105
+FLAG = "demonstration"
+
+
+def get_demonstration_size() -> Size | None:
+    """The size of the demonstration that fills this database; None where it is not one."""
+    found = get_flag(FLAG)
+    return Size(found) if found else None
+
+
+def holds_anybody() -> bool:
+    """Whether somebody has begun to work with this database."""
+    return db.session.scalar(
+        select(or_(exists(select(Account.id)), exists(select(Person.id)), exists(select(Programme.id))))
+    )
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,24 @@ from enum import StrEnum
 from flask_babel import gettext
 
 from trainer.errors import Refused, UnreadableFile
-from trainer.wording import account, attendance, enrolment, imports, job, lesson, programme, sales, selection
+from trainer.wording import (
+    account,
+    attendance,
+    demonstration,
+    enrolment,
+    imports,
+    job,
+    lesson,
+    programme,
+    sales,
+    selection,
+)
 from trainer.wording.sales import PLATFORMS
 from trainer.wording.scoring_rules import formula_sentence
 
 __all__ = ["PLATFORMS", "choices", "formula_sentence", "label", "platform_name", "say", "sentence_for", "tone"]
 
-_STEMS = (account, attendance, enrolment, imports, job, lesson, programme, sales, selection)
+_STEMS = (account, attendance, demonstration, enrolment, imports, job, lesson, programme, sales, selection)
 # Words by kind, then by member: a lesson and a round may both be "open", in other words.
 LABELS = {kind: words for stem in _STEMS for kind, words in stem.LABELS.items()}
 # What a pill looks like: a shape beside the word, so that colour is never the only sign.

@@ -1,0 +1,144 @@
+"""Filling an empty database with the demonstration: bulk rows from the plan, the selections by their own services."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from trainer.crypto import hash_password
+from trainer.database import db
+from trainer.domain import demonstration as plans
+from trainer.domain.actors import SYSTEM, Role
+from trainer.domain.days import china_day
+from trainer.domain.demo_people import Maker
+from trainer.domain.demonstration import CohortPlan, Size
+from trainer.errors import Refused
+from trainer.models import Account, Partner, Programme, RoleGrant, SiteFlag, Target
+from trainer.queries.demo import DEMO_PASSWORD, FLAG, get_demonstration_size, holds_anybody
+from trainer.queries.region import list_regions
+from trainer.services import audit
+from trainer.services.demo_cohorts import add_cohort
+from trainer.services.demo_people import Member, add_women
+from trainer.services.demo_place import Place
+from trainer.services.demo_rows import Rows
+from trainer.services.demo_sales import add_shops
+
+
+class HoldsRealData(Refused):
+    """The demonstration never mixes with people who are not invented."""
+
+    code = "demonstration_not_empty"
+
+
+class OtherSize(Refused):
+    """This database holds the demonstration in another size."""
+
+    code = "demonstration_other_size"
+
+
+@dataclass(frozen=True)
+class Filling:
+    """What stands: `new` is False where it stood before."""
+
+    size: Size
+    new: bool
+
+
+def fill(size: Size, *, at: datetime) -> Filling:
+    """The whole demonstration around the moment `at`, once: called again it changes nothing.
+
+    Everything else follows from a fixed seed. Raises HoldsRealData where there is anybody already, and OtherSize.
+    """
+    stands = get_demonstration_size()
+    if stands is not None:
+        if stands is not size:
+            raise OtherSize(stands=stands, wanted=size)
+        return Filling(size, new=False)
+    if holds_anybody():
+        raise HoldsRealData()
+    rows = Rows(db.session())
+    place = _add_ground(rows, at)
+    _add_cohorts(rows, size, place)
+    rows.release()
+    db.session.add(SiteFlag(name=FLAG, value=size.value))
+    audit.record("demonstration.fill", "site", FLAG, by=SYSTEM, at=at, size=size.value, rows=dict(rows.given))
+    return Filling(size, new=True)
+
+
+def _add_ground(rows: Rows, at: datetime) -> Place:
+    """The programme and the accounts of its staff."""
+    begun = at - plans.BEGAN
+    programme_id = rows.add(
+        Programme,
+        name=plans.NAME,
+        region_code=plans.PROVINCE,
+        starts_on=china_day(begun),
+        ends_on=china_day(at + plans.ENDS),
+        description=plans.DESCRIPTION,
+        created_at=begun,
+    )
+    for name, kind in plans.PARTNERS:
+        rows.add(Partner, programme_id=programme_id, name=name, kind=kind)
+    for kind, value in plans.TARGETS.items():
+        rows.add(Target, programme_id=programme_id, kind=kind, value=value)
+    return Place(programme_id, _add_staff(rows, begun), at)
+
+
+def _add_staff(rows: Rows, begun: datetime) -> Mapping[str, int]:
+    secret, accounts = hash_password(DEMO_PASSWORD), {}
+    for member in plans.STAFF:
+        accounts[member.username] = _add_account(
+            rows, member.name, member.role, begun, member.region_code, member.username, member.organisation, secret
+        )
+    return accounts
+
+
+def _add_account(
+    rows: Rows,
+    name: str,
+    role: Role,
+    at: datetime,
+    region_code: str | None = None,
+    username: str | None = None,
+    organisation: str | None = None,
+    secret: str | None = None,
+    person_id: int | None = None,
+) -> int:
+    account_id = rows.add(
+        Account,
+        username=username,
+        name=name,
+        organisation=organisation,
+        password_hash=secret,
+        person_id=person_id,
+        created_at=at,
+    )
+    rows.add(RoleGrant, account_id=account_id, role=role, region_code=region_code, granted_at=at)
+    return account_id
+
+
+def _add_cohorts(rows: Rows, size: Size, place: Place) -> None:
+    counties = {region.code: region.name for region in list_regions(level=3, below=plans.PROVINCE)}
+    maker = Maker()
+    members = [
+        member
+        for plan in plans.small_cohorts(place.today, counties)
+        for member in _add_cohort(rows, maker, plan, place)
+    ]
+    _add_trainee_accounts(rows, members, place)
+    if size is Size.MEDIUM:
+        for plan in plans.county_cohorts(plans.MEDIUM_WOMEN - len(members), place.today, counties):
+            _add_cohort(rows, maker, plan, place)
+
+
+def _add_cohort(rows: Rows, maker: Maker, plan: CohortPlan, place: Place) -> list[Member]:
+    members = add_women(rows, maker, plan, place)
+    add_cohort(rows, plan, [(member.person_id, member.part) for member in members], place)
+    add_shops(rows, plan, members, place)
+    return members
+
+
+def _add_trainee_accounts(rows: Rows, members: Sequence[Member], place: Place) -> None:
+    """The one shown on the sign-in page first."""
+    told = [member for member in members if member.part and member.part.has_account]
+    for member in sorted(told, key=lambda member: member.part is not plans.STORY):
+        _add_account(rows, member.woman.name, Role.TRAINEE, place.at, person_id=member.person_id)
