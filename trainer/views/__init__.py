@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from trainer.views import account, cohort, demo, home, lesson, programme, sales, session, shop
+from trainer.views import account, attendance, cohort, demo, home, job, lesson, programme, sales, session, shop
 
 
 def blueprints(*, demo_mode: bool) -> list[Blueprint]:
@@ -14,6 +14,8 @@ def blueprints(*, demo_mode: bool) -> list[Blueprint]:
         programme.pages,
         cohort.pages,
         lesson.pages,
+        job.pages,
+        attendance.pages,
         shop.pages,
         sales.pages,
     ]

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 
-from trainer.domain.attendance import AttendanceStatus, LessonKind, LessonState, MarkChannel
+from trainer.domain.attendance import AttendanceStatus, LessonKind, LessonState, MarkChannel, Standing
 
 LABELS = {
     LessonKind: {
@@ -32,6 +32,11 @@ LABELS = {
         MarkChannel.ROLL: _("roll"),
         MarkChannel.IMPORT: _("import"),
     },
+    Standing: {
+        Standing.ON_COURSE: _("On course"),
+        Standing.BEHIND: _("Behind"),
+        Standing.OUT_OF_REACH: _("Out of reach"),
+    },
 }
 
 TONES = {
@@ -47,6 +52,25 @@ TONES = {
         AttendanceStatus.LEFT_EARLY: "attention",
         AttendanceStatus.ABSENT: "bad",
     },
+    Standing: {
+        Standing.ON_COURSE: "good",
+        Standing.BEHIND: "attention",
+        Standing.OUT_OF_REACH: "bad",
+    },
 }
 
-SENTENCES: dict[str, object] = {}
+SENTENCES: dict[str, object] = {
+    "roll_cancelled": _("This lesson was cancelled: no roll is taken."),
+    "roll_not_begun": _("This lesson is on %(day)s. Its roll can be taken from that day on."),
+    "roll_closed": _("This lesson is closed. Give a reason to change a mark."),
+    "roll_not_on_it": _("%(name)s is not on the roll of this lesson. Open the roll afresh."),
+    "roll_joined_later": _("%(name)s joined on %(day)s, after this lesson: it does not apply to her."),
+    "roll_not_taken": _("Nobody is marked yet. Take the roll first, then close the lesson."),
+    "roll_mark_unreadable": _("This mark could not be read. Open the roll afresh and tap again."),
+    "lesson_already_closed": _(
+        "%(name)s has closed this lesson already, with a headcount of %(headcount)s. Nothing was changed."
+    ),
+    "lesson_not_closed": _("This lesson is not closed."),
+    "reason_missing": _("Say why, in a few words."),
+    "unknown_cohort": _("There is no cohort with the code %(code)s."),
+}
