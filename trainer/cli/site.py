@@ -12,6 +12,7 @@ from trainer import clock
 from trainer.cli.answers import refusing
 from trainer.database import transaction
 from trainer.domain.actors import SYSTEM
+from trainer.jobs import scheduler
 from trainer.queries.account import has_accounts
 from trainer.services import account as accounts
 from trainer.services.region import load_regions
@@ -47,6 +48,8 @@ def serve(context: click.Context) -> None:
     app = current_app._get_current_object()
     host, port = app.config["HOST"], app.config["PORT"]
     click.echo(f"http://{host}:{port}/")
+    if app.config["SCHEDULER"]:
+        scheduler.start_thread(app)
     # What start-up made lives as long as the process: keep the collector from walking it again and again.
     gc.freeze()
     waitress.serve(app, host=host, port=port, threads=8, ident=None)

@@ -7,6 +7,10 @@ class JobName(StrEnum):
     RECOMPUTE_METRICS = "recompute_metrics"
 
 
+# What the period of a run that somebody asked for begins with; a run by the clock is for its day.
+BY_HAND = "by hand "
+
+
 class JobState(StrEnum):
     """A run that somebody asked for waits until the scheduler takes it."""
 

@@ -1,0 +1,43 @@
+"""Jobs by hand, and the scheduler in its own process."""
+
+import threading
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from trainer import clock
+from trainer.domain.jobs import JobName
+from trainer.jobs import scheduler
+from trainer.jobs.runner import run_job
+from trainer.jobs.schedule import TIMETABLE
+from trainer.queries.job import get_last_run
+from trainer.services.job import by_hand
+
+group = AppGroup("jobs", help="What runs by the clock: list it, run one job now, keep the timetable.")
+
+
+@group.command("list")
+def list_jobs() -> None:
+    """Every job, when it runs, and how its last run ended."""
+    for job in TIMETABLE:
+        last = get_last_run(job.name)
+        ended = f"{last.state} {clock.local(last.started_at):%Y-%m-%d %H:%M} {last.message}" if last else "never run"
+        click.echo(f"{job.name}\t{job.hour:02d}:{job.minute:02d}\t{ended}")
+
+
+@group.command()
+@click.argument("name", type=click.Choice([name.value for name in JobName]))
+def once(name: str) -> None:
+    """Run one job now, whenever it ran last."""
+    app = current_app._get_current_object()
+    well = run_job(app, name, by_hand(clock.now()))
+    click.echo(get_last_run(name).message, err=not well)
+    if not well:
+        raise SystemExit(1)
+
+
+@group.command()
+def run() -> None:
+    """Keep the timetable in this process until it is ended; waits where another process keeps it."""
+    scheduler.keep(current_app._get_current_object(), threading.Event())

@@ -1,0 +1,1 @@
+"""What runs by the clock: the timetable, the runner, the scheduler, one file a job."""

@@ -1,0 +1,30 @@
+"""Reckon the figures of every cohort afresh."""
+
+import logging
+
+from trainer import clock
+from trainer.database import transaction
+from trainer.queries.job import list_cohort_ids
+from trainer.services.metrics import recompute_cohort
+
+log = logging.getLogger(__name__)
+
+
+class SomeFailed(Exception):
+    """Some cohorts could not be reckoned; the others were."""
+
+
+def run() -> str:
+    """Each cohort in its own transaction: one that fails is logged and the others go on. Raises SomeFailed."""
+    cohorts, failures = list_cohort_ids(), []
+    for cohort_id in cohorts:
+        try:
+            with transaction():
+                recompute_cohort(cohort_id, at=clock.now())
+        except Exception as error:
+            log.exception("cohort %s could not be reckoned", cohort_id)
+            failures.append(f"cohort {cohort_id}: {type(error).__name__}")
+    done = f"{len(cohorts) - len(failures)}/{len(cohorts)}"
+    if failures:
+        raise SomeFailed("; ".join([done, *failures[:20]]))
+    return done

@@ -1,0 +1,89 @@
+"""The scheduler: keeps the timetable for as long as this process holds the lock."""
+
+import logging
+import threading
+from datetime import datetime
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from trainer import clock
+from trainer.database import transaction
+from trainer.jobs.lock import scheduler_lock
+from trainer.jobs.runner import run_job
+from trainer.jobs.schedule import TIMETABLE
+from trainer.queries.job import list_waiting
+from trainer.services.job import give_up_dead_runs
+
+log = logging.getLogger(__name__)
+
+# How often the lock is looked after and asked-for runs are taken; a process without the lock tries for it as often.
+LOOK_EVERY = 15.0
+
+
+def start_thread(app) -> threading.Event:
+    """Keep the timetable in a thread of this process; set the event to end it."""
+    stop = threading.Event()
+    threading.Thread(target=keep, args=(app, stop), name="scheduler", daemon=True).start()
+    return stop
+
+
+def keep(app, stop: threading.Event) -> None:
+    """Until `stop`: wait for the lock, keep the timetable while it is held, begin again when it is lost."""
+    with app.app_context():
+        lock = scheduler_lock(app)
+    while not stop.is_set():
+        if lock.take():
+            try:
+                _keep_timetable(app, lock, stop)
+            except Exception:
+                log.exception("the scheduler stumbled and begins again")
+            finally:
+                lock.release()
+        stop.wait(LOOK_EVERY)
+
+
+def _keep_timetable(app, lock, stop: threading.Event) -> None:
+    scheduler = build_scheduler(app)
+    scheduler.start()
+    try:
+        _catch_up(app, scheduler)
+        while not stop.is_set() and lock.holds():
+            _take_asked_for(app, scheduler)
+            stop.wait(LOOK_EVERY)
+    finally:
+        scheduler.shutdown(wait=False)
+
+
+def build_scheduler(app) -> BackgroundScheduler:
+    """In memory: what was done for which period stands in the database, not here."""
+    scheduler = BackgroundScheduler(
+        timezone=clock.SHANGHAI, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 3600}
+    )
+    for job in TIMETABLE:
+        scheduler.add_job(_run_today, "cron", args=[app, job.name], id=job.name, hour=job.hour, minute=job.minute)
+    return scheduler
+
+
+def _run_today(app, name: str) -> None:
+    run_job(app, name, clock.today().isoformat())
+
+
+def _catch_up(app, scheduler: BackgroundScheduler) -> None:
+    """Today's jobs whose hour has passed: a machine that is off at night does them in the morning."""
+    now = clock.local(clock.now())
+    with app.app_context(), transaction():
+        give_up_dead_runs(at=now)
+    for job in TIMETABLE:
+        if due_today(job, now):
+            scheduler.add_job(_run_today, args=[app, job.name])
+
+
+def due_today(job, now: datetime) -> bool:
+    return (now.hour, now.minute) >= (job.hour, job.minute)
+
+
+def _take_asked_for(app, scheduler: BackgroundScheduler) -> None:
+    with app.app_context():
+        waiting = list_waiting()
+    for name, period in waiting:
+        scheduler.add_job(run_job, args=[app, name, period], id=f"{name} {period}", replace_existing=True)
