@@ -61,6 +61,8 @@ class Sheet:
     highlighted: frozenset[tuple[int, int]] = frozenset()
     quiet: frozenset[int] = frozenset()
     portrait: bool = False
+    # People type into it: whole columns keep the format, so that an ID number stays text; no filter buttons.
+    is_form: bool = False
 
 
 def write_workbook(sheets: Sequence[Sheet]) -> bytes:
@@ -88,6 +90,9 @@ class _Formats:
             | {"align": "center", "valign": "vcenter", "text_wrap": True}
         )
 
+    def column(self, kind: Kind):
+        return self._book.add_format({"font_name": FONT, "num_format": NUMBER_FORMATS[kind]})
+
     def cell(self, kind: Kind, *, is_bad: bool = False, is_quiet: bool = False):
         key = (kind, is_bad, is_quiet)
         if key not in self._made:
@@ -103,7 +108,7 @@ def _write_sheet(book: xlsxwriter.Workbook, page, sheet: Sheet, formats: _Format
     header = len(sheet.title_rows)
     _write_title(page, sheet, formats)
     for at, column in enumerate(sheet.columns):
-        page.set_column(at, at, column.width, formats.cell(column.kind) if not sheet.title_rows else None)
+        page.set_column(at, at, column.width, formats.column(column.kind) if sheet.is_form else None)
         page.write_string(header, at, _text(column.heading), formats.heading)
     last = header
     for number, row in enumerate(sheet.rows):
@@ -152,7 +157,7 @@ def _text(value: object) -> str:
 
 def _prepare_print(page, sheet: Sheet, header: int, last: int) -> None:
     page.freeze_panes(header + 1, 0)
-    if last > header:
+    if last > header and not sheet.is_form:
         page.autofilter(header, 0, last, len(sheet.columns) - 1)
     page.set_paper(9)  # A4
     if not sheet.portrait:

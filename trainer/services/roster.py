@@ -12,22 +12,14 @@ from trainer.domain.actors import Actor
 from trainer.domain.enrolment import ON_THE_ROLL
 from trainer.domain.imports import BatchState, ImportKind, RowAction
 from trainer.domain.roster import RosterFile
+from trainer.domain.roster_plan import LEAVE_OUT, NEW_WOMAN, SAME_WOMAN, PlannedRow, from_content, to_content
 from trainer.errors import Conflict, NotFound, Refused, UnreadableFile
 from trainer.models.imports import ImportBatch, ImportRow
 from trainer.models.programme import Cohort
 from trainer.platforms.limits import run_limited
 from trainer.platforms.roster import read_roster_file
 from trainer.services import audit
-from trainer.services.roster_plan import (
-    LEAVE_OUT,
-    NEW_WOMAN,
-    SAME_WOMAN,
-    Plan,
-    from_content,
-    make_plan,
-    settle,
-    to_content,
-)
+from trainer.services.roster_plan import Plan, make_plan, settle
 
 MOST_ROWS = 5_000
 _LOCK = 7_304_262  # any number no other advisory lock uses
@@ -152,7 +144,7 @@ def lock_batch(batch_id: int) -> ImportBatch:
     return batch
 
 
-def list_staged(batch_id: int) -> list:
+def list_staged(batch_id: int) -> list[PlannedRow]:
     """The batch's rows as they were planned."""
     rows = db.session.execute(
         select(ImportRow.action, ImportRow.content).where(ImportRow.batch_id == batch_id).order_by(ImportRow.row_number)

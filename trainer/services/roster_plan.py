@@ -1,8 +1,7 @@
 """What would happen to each row of a roster: reckoned for the preview and again, the same way, before anything is written."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 
 from trainer.domain.enrolment import ON_THE_ROLL
 from trainer.domain.imports import RowAction
@@ -18,13 +17,10 @@ from trainer.domain.roster import (
     find_duplicates,
     match_row,
 )
+from trainer.domain.roster_plan import LEAVE_OUT, NEW_WOMAN, SAME_WOMAN, TAKEN_IN, PlannedRow
 from trainer.errors import Refused
 from trainer.models.programme import Cohort
 from trainer.queries.register import Known, get_known, indexes_of
-
-# What staff may decide about a row that needs a person; "same:12" names the person of the register.
-NEW_WOMAN, LEAVE_OUT, SAME_WOMAN = "new", "leave_out", "same:"
-TAKEN_IN = frozenset({RowAction.NEW, RowAction.UPDATE, RowAction.SAME})
 
 
 class PersonTaken(Refused):
@@ -37,31 +33,6 @@ class IdNumberTaken(Refused):
     """Somebody new cannot have an ID number that is somebody else's."""
 
     code = "id_number_taken"
-
-
-@dataclass(frozen=True)
-class PlannedRow:
-    """A row and what it would do.
-
-    NEW: she joins the roll; `person_id` says who she is where the register knows her already. UPDATE and SAME: she is
-    on the roll. `changes` are those to the register; `decision` is what staff chose where a person is needed.
-    """
-
-    row: RosterRow
-    action: RowAction
-    person_id: int | None = None
-    changes: tuple[Change, ...] = ()
-    reason: str | None = None
-    might_be: tuple[int, ...] = ()
-    of_row: int | None = None
-    region_code: str | None = None
-    remarks: tuple[Remark, ...] = ()
-    decision: str = ""
-
-    @property
-    def outcome(self) -> tuple[object, ...]:
-        """What must not have changed between the preview and the confirmation."""
-        return self.action, self.person_id, self.changes, self.reason, self.might_be, self.of_row, self.region_code
 
 
 @dataclass(frozen=True)
@@ -161,7 +132,7 @@ def _remarks(row: RosterRow, region_code: str | None, match: Match, known: Known
         yield Remark("county", "county_unknown", {"text": row.county[:20]})
     _enrolment, status = known.enrolments.get(match.person_id, (None, None))
     if status and status not in ON_THE_ROLL:
-        yield Remark("name", "status_kept", {"status": status})
+        yield Remark("name", "status_kept", {})
 
 
 def settle(plan: Plan) -> list[Taking]:
@@ -210,22 +181,3 @@ def _check_id_number(taking: Taking, holders: Mapping[str, int], ids_of: dict[st
     person_id = taking.person.person_id if taking.person else None
     if holders.get(index, person_id) != person_id or ids_of.setdefault(index, row.row) != row.row:
         raise IdNumberTaken(row=row.row)
-
-
-def to_content(planned: PlannedRow) -> str:
-    """The row as it is staged: all that personal data can hide in, to be stored encrypted."""
-    row = {item.name: getattr(planned.row, item.name) for item in fields(RosterRow)}
-    rest = {item.name: getattr(planned, item.name) for item in fields(PlannedRow) if item.name not in ("row", "action")}
-    changes = [[change.field, change.old, change.new] for change in planned.changes]
-    return json.dumps({"row": row, **rest, "changes": changes}, ensure_ascii=False)
-
-
-def from_content(action: RowAction, content: str) -> PlannedRow:
-    said = json.loads(content)
-    row = said.pop("row")
-    for name in ("problems", "warnings"):
-        row[name] = tuple(Remark(*remark) for remark in row[name])
-    said["remarks"] = tuple(Remark(*remark) for remark in said["remarks"])
-    said["changes"] = tuple(Change(*change) for change in said["changes"])
-    said["might_be"] = tuple(said["might_be"])
-    return PlannedRow(RosterRow(**row | {"raw": tuple(row["raw"])}), action, **said)

@@ -2,7 +2,21 @@
 
 from flask import Blueprint
 
-from trainer.views import account, attendance, cohort, demo, home, job, lesson, programme, sales, session, shop
+from trainer.views import (
+    account,
+    attendance,
+    cohort,
+    demo,
+    home,
+    job,
+    lesson,
+    person,
+    programme,
+    roster,
+    sales,
+    session,
+    shop,
+)
 
 
 def blueprints(*, demo_mode: bool) -> list[Blueprint]:
@@ -18,5 +32,7 @@ def blueprints(*, demo_mode: bool) -> list[Blueprint]:
         attendance.pages,
         shop.pages,
         sales.pages,
+        roster.pages,
+        person.pages,
     ]
     return [*pages, demo.pages] if demo_mode else pages

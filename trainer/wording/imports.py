@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _
 
 from trainer.domain.imports import BatchState, RowAction
+from trainer.wording.sales import PLATFORMS
 
 LABELS = {
     BatchState: {
@@ -67,6 +68,19 @@ SENTENCES: dict[str, object] = {
     "ambiguous_columns": _(
         "The columns fit more than one platform (%(platforms)s). Upload it from the page of the shop it belongs to."
     ),
+    "roster_without_rows": _("There is no row of a person below the headings."),
+    "roster_too_long": _("The roster has more than %(most)s rows. Split it into several files."),
+    "import_closed": _("This import was confirmed, discarded or undone already."),
+    "register_changed": _(
+        "Meanwhile the register has changed: %(rows)s rows would do something else now. Nothing was taken in. "
+        "Look at the new preview and confirm again."
+    ),
+    "unknown_decision": _("Please choose one of the answers."),
+    "person_taken_by_row": _("Row %(row)s cannot be this woman: row %(other)s is her already."),
+    "id_number_taken": _(
+        "Row %(row)s: this ID number belongs to somebody else. Choose that woman, or leave the row out."
+    ),
+    "unknown_cohort": _("There is no cohort with the code %(code)s."),
     "no_such_file": _("There is no file %(path)s, or it cannot be read."),
     # Rows of rosters.
     "name_missing": _("The name is missing."),
@@ -108,4 +122,41 @@ SENTENCES: dict[str, object] = {
     "same_phone_and_name_other_id": _("Same name and phone, but a different ID number."),
     "several_match": _("Several people in the register have this name and phone."),
     "same_name_and_village": _("Somebody of this name from this village is in the register already. It may be her."),
+    "county_unknown": _(
+        "No county “%(text)s” in the city of this cohort; somebody new is recorded under the cohort's area."
+    ),
+    "status_kept": _(
+        "She is in this cohort already, but not on the roll (withdrawn or waiting, say); the roster does not change that."
+    ),
+    "account_of_another": _("This account belongs to somebody else in the register and was left out."),
+    "undo_has_marks": _("Stays on the roll: attendance or something else was recorded for her since."),
+    "undo_changed_since": _("Her record stays as it is: somebody changed it since."),
+    "undo_in_use": _("Her record stays: something else refers to her."),
 }
+
+# The fields of a roster, where the file's own headings cannot be asked.
+FIELDS = {
+    "row": _("Row"),
+    "name": _("Name"),
+    "sex": _("Sex"),
+    "id_number": _("ID number"),
+    "phone": _("Phone"),
+    "birth_year": _("Year of birth"),
+    "ethnicity": _("Ethnicity"),
+    "education": _("Education"),
+    "county": _("County"),
+    "region_code": _("County"),
+    "township": _("Township"),
+    "village": _("Village"),
+    "business": _("Business"),
+    "has_shop": _("Has a shop"),
+    "note": _("Note"),
+    "total": _("Total row"),
+    "sheet": _("Sheet"),
+}
+
+
+def field_name(field: str) -> str:
+    """The name of a roster's field; of `accounts.kuaishou` the platform's."""
+    name = field.removeprefix("accounts.")
+    return str(FIELDS.get(name) or PLATFORMS.get(name) or name)

@@ -1,0 +1,127 @@
+"""People of the register: who may be seen, and the list of them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, or_, select
+
+from trainer.database import db
+from trainer.domain.actors import Actor, region_prefix
+from trainer.domain.people import mask_phone
+from trainer.models.enrolment import Enrolment
+from trainer.models.person import Person
+from trainer.models.programme import Cohort
+from trainer.models.region import Region
+from trainer.permissions import Permission
+from trainer.queries.scoping import Page, contains, fetch_page, visible
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    """A line of the list of people; the phone is masked. `cohorts` are (id, name) of those she is or was in."""
+
+    id: int
+    name: str
+    sex: str | None
+    phone: str
+    region: str
+    township: str | None
+    village: str | None
+    business: str | None
+    cohorts: tuple[tuple[int, str], ...] = ()
+
+
+def visible_people(actor: Actor, permission: Permission = Permission.VIEW_PEOPLE) -> ColumnElement[bool]:
+    """A WHERE clause over Person: who lives in her area, and who is or was in a cohort within her reach."""
+    enrolled = (
+        select(Enrolment.person_id)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .where(visible(actor, permission, region=Cohort.region_code, cohort=Cohort.id))
+    )
+    return or_(visible(actor, permission, region=Person.region_code, person=Person.id), Person.id.in_(enrolled))
+
+
+def get_person_for(actor: Actor, permission: Permission, person_id: int) -> Person | None:
+    """The person, if she is within the actor's reach."""
+    return db.session.scalar(select(Person).where(Person.id == person_id, visible_people(actor, permission)))
+
+
+def people_page(
+    actor: Actor, *, text: str = "", region_code: str = "", page: int = 1, per_page: int = 20
+) -> Page[PersonRow]:
+    """People within her reach by the sound of their names; `text` is a name, its pinyin or initials, or a village."""
+    statement = _people(actor, Permission.VIEW_PEOPLE, text, region_code)
+    found = fetch_page(statement, _row, page=page, per_page=per_page)
+    return Page(_with_cohorts(found.items), found.total, found.page, found.per_page)
+
+
+def list_people(actor: Actor, *, text: str = "", region_code: str = "", most: int = 100_000) -> list[PersonRow]:
+    """The same rows for an export, without pages."""
+    statement = _people(actor, Permission.EXPORT_PEOPLE, text, region_code).limit(most)
+    return _with_cohorts([_row(row) for row in db.session.execute(statement)])
+
+
+def regions_of_people(actor: Actor) -> list[tuple[str, str]]:
+    """(code, name) of the counties that somebody within her reach lives in."""
+    rows = db.session.execute(
+        select(Region.code, Region.name)
+        .where(Region.code.in_(select(Person.region_code).where(visible_people(actor))))
+        .order_by(Region.code)
+    )
+    return [tuple(row) for row in rows]
+
+
+def _people(actor: Actor, permission: Permission, text: str, region_code: str) -> Select:
+    statement = (
+        select(
+            *(Person.id, Person.name, Person.sex, Person.phone, Region.name.label("region"), Person.township),
+            *(Person.village, Person.business),
+        )
+        .join(Region, Region.code == Person.region_code)
+        .where(visible_people(actor, permission))
+        .order_by(Person.name_pinyin, Person.id)
+    )
+    if region_code:
+        statement = statement.where(Person.region_code.startswith(region_prefix(region_code)))
+    return statement.where(_matches(text)) if text else statement
+
+
+def _matches(text: str) -> ColumnElement[bool]:
+    sound = text.lower()
+    return or_(
+        contains(Person.name, text),
+        contains(Person.village, text),
+        Person.name_initials.startswith(sound, autoescape=True),
+        Person.name_pinyin.startswith(sound, autoescape=True),
+    )
+
+
+def _row(row) -> PersonRow:
+    return PersonRow(
+        *(row.id, row.name, row.sex, mask_phone(row.phone), row.region, row.township, row.village, row.business)
+    )
+
+
+def _with_cohorts(rows: list[PersonRow]) -> list[PersonRow]:
+    """One further statement a thousand people."""
+    cohorts: dict[int, list[tuple[int, str]]] = {}
+    for people in _thousands([row.id for row in rows]):
+        for person_id, cohort_id, name in db.session.execute(
+            select(Enrolment.person_id, Cohort.id, Cohort.name)
+            .join(Cohort, Cohort.id == Enrolment.cohort_id)
+            .where(Enrolment.person_id.in_(people))
+            .order_by(Cohort.starts_on, Cohort.id)
+        ):
+            cohorts.setdefault(person_id, []).append((cohort_id, name))
+    return [
+        PersonRow(
+            *(row.id, row.name, row.sex, row.phone, row.region, row.township, row.village, row.business),
+            cohorts=tuple(cohorts.get(row.id, ())),
+        )
+        for row in rows
+    ]
+
+
+def _thousands(ids: list[int]) -> Iterator[list[int]]:
+    for start in range(0, len(ids), 1000):
+        yield ids[start : start + 1000]
