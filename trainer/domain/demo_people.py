@@ -96,7 +96,7 @@ class Maker:
     def _name(self, stream: Random) -> str:
         if self.made % 67 == 41:
             return RARE[self.made // 67 % len(RARE)]
-        surname = SURNAMES[min(int(stream.expovariate(0.06)), len(SURNAMES) - 1)]
+        surname = SURNAMES[int(stream.expovariate(0.06)) % len(SURNAMES)]
         given = stream.choice(SINGLE) if stream.random() < 0.18 else stream.choice(FIRST) + stream.choice(SECOND)
         return surname + given
 

@@ -10,9 +10,12 @@ from trainer.domain import demonstration as plans
 from trainer.domain.actors import SYSTEM, Role
 from trainer.domain.days import china_day
 from trainer.domain.demo_people import Maker
+from trainer.domain.demo_sales import Seller
+from trainer.domain.demo_selection import FINISHED, RUNNING
 from trainer.domain.demonstration import CohortPlan, Size
+from trainer.domain.programme import Track
 from trainer.errors import Refused
-from trainer.models import Account, Partner, Programme, RoleGrant, SiteFlag, Target
+from trainer.models import Account, Cohort, Partner, Programme, RoleGrant, SiteFlag, Target
 from trainer.queries.demo import DEMO_PASSWORD, FLAG, get_demonstration_size, holds_anybody
 from trainer.queries.region import list_regions
 from trainer.services import audit
@@ -21,6 +24,8 @@ from trainer.services.demo_people import Member, add_women
 from trainer.services.demo_place import Place
 from trainer.services.demo_rows import Rows
 from trainer.services.demo_sales import add_shops
+from trainer.services.demo_selection import add_selection, list_chosen
+from trainer.services.metrics import recompute_cohort
 
 
 class HoldsRealData(Refused):
@@ -59,6 +64,8 @@ def fill(size: Size, *, at: datetime) -> Filling:
     place = _add_ground(rows, at)
     _add_cohorts(rows, size, place)
     rows.release()
+    for cohort_id in range(1, rows.given[Cohort.__tablename__] + 1):
+        recompute_cohort(cohort_id, at=at)
     db.session.add(SiteFlag(name=FLAG, value=size.value))
     audit.record("demonstration.fill", "site", FLAG, by=SYSTEM, at=at, size=size.value, rows=dict(rows.given))
     return Filling(size, new=True)
@@ -117,24 +124,50 @@ def _add_account(
 
 
 def _add_cohorts(rows: Rows, size: Size, place: Place) -> None:
+    """The cities' cohorts, what was selected from them, the advanced cohort that came of it; then the counties'."""
     counties = {region.code: region.name for region in list_regions(level=3, below=plans.PROVINCE)}
-    maker = Maker()
-    members = [
-        member
-        for plan in plans.small_cohorts(place.today, counties)
-        for member in _add_cohort(rows, maker, plan, place)
-    ]
-    _add_trainee_accounts(rows, members, place)
+    maker, filled = Maker(), []
+    for plan in plans.small_cohorts(place.today, counties):
+        filled.append(_add_cohort(rows, maker, plan, place))
+    _add_trainee_accounts(rows, [member for cohort in filled for member in cohort.members], place)
+    rows.release()
+    finished = {cohort.id: _likeliest(cohort) for cohort in filled if cohort.may_apply(place)}
+    run = add_selection(FINISHED, finished, place)
+    add_cohort(rows, plans.advanced_cohort(place.today), [(p, None) for p in list_chosen(run, FINISHED.seats)], place)
+    add_selection(RUNNING, finished, place)
     if size is Size.MEDIUM:
-        for plan in plans.county_cohorts(plans.MEDIUM_WOMEN - len(members), place.today, counties):
+        made = sum(len(cohort.members) for cohort in filled)
+        for plan in plans.county_cohorts(plans.MEDIUM_WOMEN - made, place.today, counties):
             _add_cohort(rows, maker, plan, place)
 
 
-def _add_cohort(rows: Rows, maker: Maker, plan: CohortPlan, place: Place) -> list[Member]:
+@dataclass(frozen=True)
+class _Filled:
+    """A cohort with its women and their enrolments, both in the order of seats."""
+
+    id: int
+    plan: CohortPlan
+    members: Sequence[Member]
+    enrolments: Sequence[int]
+
+    def may_apply(self, place: Place) -> bool:
+        return self.plan.track is Track.FOUNDATION and self.plan.ends_on < place.today
+
+
+def _add_cohort(rows: Rows, maker: Maker, plan: CohortPlan, place: Place) -> _Filled:
     members = add_women(rows, maker, plan, place)
-    add_cohort(rows, plan, [(member.person_id, member.part) for member in members], place)
+    enrolments = add_cohort(rows, plan, [(member.person_id, member.part) for member in members], place)
     add_shops(rows, plan, members, place)
-    return members
+    return _Filled(rows.given[Cohort.__tablename__], plan, members, enrolments)
+
+
+def _likeliest(cohort: _Filled) -> list[int]:
+    """Enrolments, whoever sells most first: of several women the one who has come further applies."""
+    ranks = {seller: rank for rank, seller in enumerate(reversed(Seller))}
+    order = sorted(
+        zip(cohort.members, cohort.enrolments, strict=True), key=lambda pair: ranks.get(pair[0].seller, len(ranks))
+    )
+    return [enrolment for _, enrolment in order]
 
 
 def _add_trainee_accounts(rows: Rows, members: Sequence[Member], place: Place) -> None:
