@@ -1,9 +1,11 @@
 """The roll and what follows from it, as pages: doors, taps with and without script, closing, corrections."""
 
+import io
 import re
 from datetime import timedelta
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from tests import factories
@@ -11,7 +13,7 @@ from trainer import clock
 from trainer.database import db, transaction
 from trainer.domain.actors import Role
 from trainer.domain.attendance import AttendanceStatus, LessonState
-from trainer.models import Attendance, Lesson, Mark
+from trainer.models import Attendance, AuditEvent, Lesson, Mark
 from trainer.services import attendance as attendances
 
 S = AttendanceStatus
@@ -260,6 +262,43 @@ def test_todays_rolls_and_those_left_open_are_listed_apart(cohort, staff):
     assert "0 / 1" in page
 
 
+def test_the_summary_lists_filters_and_exports_the_same_women(cohort, lesson, staff):
+    steady, away = factories.enrolment(cohort), factories.enrolment(cohort, factories.person("=李桂花"))
+    second = factories.lesson(cohort, day=1)
+    for taught in (lesson, second):
+        mark(taught, (steady.id, S.PRESENT), (away.id, S.ABSENT))
+        close(taught, 1)
+    page = staff.get(f"/cohorts/{cohort.id}/attendance").text
+    assert "100.0%" in page
+    assert "已达不到" in page
+    for query in ("standing=out_of_reach", "in_a_row=yes", "q=2"):
+        page = staff.get(f"/cohorts/{cohort.id}/attendance?{query}").text
+        assert "李桂花" in page
+        assert "王秀芳" not in page
+    answer = staff.get(f"/cohorts/{cohort.id}/attendance.xlsx?in_a_row=yes")
+    rows = list(openpyxl.load_workbook(io.BytesIO(answer.data)).active.iter_rows(min_row=3, values_only=True))
+    assert [row[1] for row in rows] == ["姓名", "=李桂花"]
+    assert (rows[1][6], rows[1][12]) == (2, 0)
+    event = db.session.scalar(db.select(AuditEvent).order_by(AuditEvent.seq.desc()).limit(1))
+    assert (event.action, event.details) == ("attendance.export", {"rows": 1})
+
+
+@pytest.mark.parametrize(
+    ("role", "area", "looks", "exports"),
+    [
+        (Role.AUDITOR, None, 200, 404),
+        (Role.COHORT_STAFF, factories.LINFEN, 404, 404),
+        (Role.EVALUATOR, None, 404, 404),
+        (Role.TRAINEE, None, 404, 404),
+        (Role.MANAGER, factories.SHANXI, 200, 200),
+    ],
+)
+def test_who_may_look_at_a_cohorts_attendance_and_take_it_away(cohort, signed_in, role, area, looks, exports):
+    client = signed_in(factories.account(role, region=area))
+    assert client.get(f"/cohorts/{cohort.id}/attendance").status_code == looks
+    assert client.get(f"/cohorts/{cohort.id}/attendance.xlsx").status_code == exports
+
+
 @pytest.mark.parametrize(("women", "lessons"), [(1, 1), (3, 3)])
 def test_statements_do_not_grow_with_the_rows(cohort, staff, count_statements, women, lessons):
     rows = [factories.enrolment(cohort) for _ in range(women)]
@@ -270,7 +309,8 @@ def test_statements_do_not_grow_with_the_rows(cohort, staff, count_statements, w
         f"/lessons/{taught[0].id}/roll/rest": 4,
         f"/lessons/{taught[0].id}/close": 4,
         f"/lessons/{taught[0].id}/roll/{rows[0].id}": 5,
-        "/rolls": 6,
+        "/rolls": 7,
+        f"/cohorts/{cohort.id}/attendance": 8,
     }
     staff.get("/rolls")
     for url, number in expected.items():

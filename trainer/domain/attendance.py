@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from trainer.domain.people import mask_name
 from trainer.domain.programme import CompletionRule, ExcusedCounts
 
 
@@ -106,6 +107,31 @@ class AttendanceSummary:
         if not self.can_reach:
             return Standing.OUT_OF_REACH
         return Standing.BEHIND if self.counted_minutes and not self.meets_rule else Standing.ON_COURSE
+
+
+@dataclass(frozen=True)
+class WomanAttendance:
+    """One woman of a cohort with what her attendance comes to."""
+
+    enrolment_id: int
+    person_id: int
+    seat: int
+    name: str
+    initials: str
+    summary: AttendanceSummary
+
+    @property
+    def name_masked(self) -> str:
+        return mask_name(self.name)
+
+
+def is_meant(typed: str, *, seat: int, initials: str, name: str) -> bool:
+    """Whether what was typed into a search means this woman: her seat number, first letters of her pinyin, a part of
+    her name."""
+    typed = typed.strip().lower()
+    if typed.isdecimal():
+        return str(seat) == typed.lstrip("0")
+    return initials.startswith(typed) or typed in name.lower()
 
 
 @dataclass(frozen=True)

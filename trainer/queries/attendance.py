@@ -9,41 +9,19 @@ from sqlalchemy import select
 from trainer.database import db
 from trainer.domain.attendance import (
     AttendanceStatus,
-    AttendanceSummary,
     LessonOutcome,
     LessonState,
-    Standing,
+    WomanAttendance,
     summarise,
 )
 from trainer.domain.days import china_day
 from trainer.domain.enrolment import ON_THE_ROLL
-from trainer.domain.people import mask_name
 from trainer.domain.programme import CompletionRule
 from trainer.models.attendance import Attendance
 from trainer.models.enrolment import Enrolment
 from trainer.models.lesson import Lesson
 from trainer.models.person import Person
 from trainer.models.programme import CompletionRuleVersion
-
-
-@dataclass(frozen=True)
-class SummaryRow:
-    """One woman's attendance in a cohort."""
-
-    enrolment_id: int
-    person_id: int
-    seat: int
-    name: str
-    initials: str
-    summary: AttendanceSummary
-
-    @property
-    def name_masked(self) -> str:
-        return mask_name(self.name)
-
-    @property
-    def standing(self) -> Standing:
-        return self.summary.standing
 
 
 @dataclass(frozen=True)
@@ -54,7 +32,7 @@ class CohortAttendance:
     lessons_closed: int
     minutes_closed: int
     lessons_left: int
-    rows: Sequence[SummaryRow]
+    rows: Sequence[WomanAttendance]
 
 
 def get_cohort_attendance(cohort_id: int) -> CohortAttendance:
@@ -75,7 +53,7 @@ def get_cohort_attendance(cohort_id: int) -> CohortAttendance:
         sum(lesson.minutes for lesson in closed),
         len(lessons) - len(closed),
         [
-            SummaryRow(*woman, summarise(outcomes(lessons, marks.get(woman[0], {}), joined_on), rule))
+            WomanAttendance(*woman, summarise(outcomes(lessons, marks.get(woman[0], {}), joined_on), rule))
             for *woman, joined_on in women
         ],
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, false, func, or_, select
 
 from trainer.database import db
 from trainer.domain.actors import Actor, Scope
@@ -90,13 +90,6 @@ class RollRow:
     phone_end: str
     status: AttendanceStatus | None
     applicable: bool
-
-    def matches(self, typed: str) -> bool:
-        """By seat number, by the first letters of the pinyin, or by a part of the name."""
-        typed = typed.strip().lower()
-        if typed.isdecimal():
-            return str(self.seat) == typed.lstrip("0")
-        return self.initials.startswith(typed) or typed in self.name.lower()
 
 
 @dataclass(frozen=True)
@@ -281,4 +274,4 @@ def _joined_by(lessons: Sequence[LessonHead]):
     days: dict[date, list[int]] = {}
     for lesson in lessons:
         days.setdefault(lesson.day, []).append(lesson.id)
-    return or_(*(and_(Lesson.id.in_(ids), Enrolment.joined_on <= day) for day, ids in days.items()))
+    return or_(false(), *(and_(Lesson.id.in_(ids), Enrolment.joined_on <= day) for day, ids in days.items()))

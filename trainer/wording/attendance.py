@@ -39,6 +39,22 @@ LABELS = {
     },
 }
 
+# Headings of a cohort's attendance as a workbook.
+SHEET = {
+    "seat": _("Seat"),
+    "name": _("Name"),
+    "unmarked": _("Not marked"),
+    "not_applicable": _("Does not apply"),
+    "hours": _("Hours attended"),
+    "hours_counted": _("Hours counted"),
+    "rate": _("Attendance rate"),
+    "max_possible_rate": _("Highest rate still possible"),
+    "may_still_miss": _("Lessons she may still miss"),
+    "consecutive_absences": _("Absences in a row"),
+    "meets_rule": _("Reaches the rule now"),
+}
+YES_OR_NO = {True: _("yes"), False: _("no")}
+
 TONES = {
     LessonState: {
         LessonState.OPEN: "attention",
@@ -72,5 +88,4 @@ SENTENCES: dict[str, object] = {
     ),
     "lesson_not_closed": _("This lesson is not closed."),
     "reason_missing": _("Say why, in a few words."),
-    "unknown_cohort": _("There is no cohort with the code %(code)s."),
 }
