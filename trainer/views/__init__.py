@@ -5,6 +5,7 @@ from flask import Blueprint
 from trainer.views import (
     account,
     attendance,
+    candidate,
     cohort,
     demo,
     home,
@@ -12,10 +13,14 @@ from trainer.views import (
     lesson,
     person,
     programme,
+    ranking,
+    review,
     roster,
     sales,
+    selection,
     session,
     shop,
+    trainee,
 )
 
 
@@ -34,5 +39,10 @@ def blueprints(*, demo_mode: bool) -> list[Blueprint]:
         sales.pages,
         roster.pages,
         person.pages,
+        selection.pages,
+        candidate.pages,
+        review.pages,
+        ranking.pages,
+        trainee.pages,
     ]
     return [*pages, demo.pages] if demo_mode else pages

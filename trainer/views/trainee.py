@@ -1,0 +1,31 @@
+"""A trainee's own pages: what comes next, her lessons, her sales."""
+
+from flask import Blueprint, render_template
+
+from trainer import clock
+from trainer.domain.actors import Scope
+from trainer.permissions import Permission
+from trainer.queries.trainee import OwnCohort, list_own_cohorts
+from trainer.views.guards import actor, ensure, found, requires
+
+pages = Blueprint("trainee", __name__, url_prefix="/me")
+
+
+@pages.get("")
+@requires(Permission.VIEW_OWN_PROGRESS)
+def show():
+    """Everything on one screen: the next lesson, attended x of y, what she may still miss, her sales."""
+    return render_template("trainee/show.html", cohorts=_own_cohorts(), now=clock.now())
+
+
+@pages.get("/lessons")
+@requires(Permission.VIEW_OWN_PROGRESS)
+def lessons():
+    """Every lesson of hers with its status."""
+    return render_template("trainee/lessons.html", cohorts=_own_cohorts())
+
+
+def _own_cohorts() -> list[OwnCohort]:
+    person_id = found(actor().person_id)
+    ensure(Permission.VIEW_OWN_PROGRESS, Scope(person_id=person_id))
+    return list_own_cohorts(person_id, today=clock.today())
