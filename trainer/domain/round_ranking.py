@@ -260,3 +260,30 @@ def _text(value: Decimal | None) -> str | None:
 def hundredths(value: Decimal | None) -> int | None:
     """A score as it is stored: whole hundredths, half up."""
     return None if value is None else int(round_half_up(value * 100, 0))
+
+
+@dataclass(frozen=True)
+class RankingLine:
+    """A candidate's line of a frozen ranking as pages and workbooks show it; scores in hundredths."""
+
+    application_id: int
+    code: str
+    name: str
+    village: str | None
+    rank: int | None
+    reviews: int
+    total: int | None
+    mean: int | None
+    spread: int | None
+    adjusted: int | None
+    parts: Mapping[str, Mapping[str, int | None]]
+    flags: tuple[RankingFlag, ...]
+
+
+def last_inside(lines: Sequence[RankingLine], seats: int) -> int | None:
+    """The position in `lines`, best first, after which the seat line is drawn; None where nobody is left below it.
+
+    Whoever shares the rank of the last seat stands above the line: a tie on it is shown as a tie.
+    """
+    inside = sum(line.rank is not None and line.rank <= seats for line in lines)
+    return inside - 1 if 0 < inside < len(lines) else None

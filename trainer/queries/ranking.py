@@ -1,6 +1,6 @@
 """Rankings: what goes into one (sheets, attendance, sales), and the frozen ones as pages read them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -8,7 +8,7 @@ from sqlalchemy import and_, case, func, or_, select
 
 from trainer.database import db
 from trainer.domain.attendance import AttendanceStatus, summarise
-from trainer.domain.round_ranking import Evidence, Sheet
+from trainer.domain.round_ranking import Evidence, RankingLine, Sheet
 from trainer.domain.selection import ApplicationState, RankingFlag
 from trainer.models.account import Account
 from trainer.models.attendance import Attendance
@@ -153,24 +153,32 @@ def get_run_inputs(run_id: int) -> dict:
 
 
 @dataclass(frozen=True)
-class RankedRow:
-    """A line of the ranking page; scores in hundredths."""
+class Comment:
+    """What one evaluator wrote about a candidate; the evaluator goes by her number."""
 
-    application_id: int
-    code: str
-    name: str
-    village: str | None
-    rank: int | None
-    reviews: int
-    total: int | None
-    mean: int | None
-    spread: int | None
-    adjusted: int | None
-    parts: Mapping[str, Mapping[str, int | None]]
-    flags: tuple[RankingFlag, ...]
+    evaluator: int
+    strengths: str
+    risks: str
 
 
-def list_ranked(run_id: int) -> list[RankedRow]:
+def list_comments(round_id: int, application_id: int, *, until: datetime) -> list[Comment]:
+    """From the sheets that stood when a ranking was frozen (`until`)."""
+    numbers = evaluator_numbers(round_id)
+    rows = db.session.execute(
+        select(Assignment.account_id, ReviewVersion.strengths, ReviewVersion.risks)
+        .join(ReviewVersion, ReviewVersion.assignment_id == Assignment.id)
+        .where(
+            Assignment.round_id == round_id,
+            Assignment.application_id == application_id,
+            ReviewVersion.submitted_at <= until,
+        )
+        .order_by(ReviewVersion.number)
+    )
+    last = {account: (strengths, risks) for account, strengths, risks in rows}
+    return [Comment(numbers[account], *last[account]) for account in sorted(last)]
+
+
+def list_ranked(run_id: int) -> list[RankingLine]:
     """Best first, the unranked last; one statement whatever the number."""
     rows = db.session.execute(
         select(
@@ -192,4 +200,4 @@ def list_ranked(run_id: int) -> list[RankedRow]:
         .where(RankingRow.run_id == run_id)
         .order_by(RankingRow.rank.is_(None), RankingRow.rank, Application.code)
     )
-    return [RankedRow(*row[:-1], tuple(RankingFlag(flag) for flag in row[-1])) for row in rows]
+    return [RankingLine(*row[:-1], tuple(RankingFlag(flag) for flag in row[-1])) for row in rows]

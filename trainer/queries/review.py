@@ -170,15 +170,31 @@ def get_version(assignment_id: int, number: int) -> ReviewVersion | None:
 
 @dataclass(frozen=True)
 class VersionRow:
+    """A submitted sheet."""
+
     number: int
     submitted_at: datetime
     reason: str
+    levels: dict[str, int | None]
+    strengths: str
+    risks: str
+
+    @property
+    def content(self) -> dict:
+        return {"levels": self.levels, "strengths": self.strengths, "risks": self.risks}
 
 
 def list_versions(assignment_id: int) -> list[VersionRow]:
     """What she submitted and when, the last first."""
     rows = db.session.execute(
-        select(ReviewVersion.number, ReviewVersion.submitted_at, ReviewVersion.reason)
+        select(
+            ReviewVersion.number,
+            ReviewVersion.submitted_at,
+            ReviewVersion.reason,
+            ReviewVersion.levels,
+            ReviewVersion.strengths,
+            ReviewVersion.risks,
+        )
         .where(ReviewVersion.assignment_id == assignment_id)
         .order_by(ReviewVersion.number.desc())
     )

@@ -10,8 +10,17 @@ from sqlalchemy.orm import selectinload
 from trainer.database import db
 from trainer.domain.actors import Actor, Role, Scope, region_prefix
 from trainer.domain.enrolment import EnrolmentStatus
+from trainer.domain.programme import common_area
 from trainer.domain.round_ranking import RoundCriterion
-from trainer.domain.selection import ApplicationState, CriterionKind, RoundFacts, RoundState, SelectionKind
+from trainer.domain.selection import (
+    ApplicationState,
+    CriterionDraft,
+    CriterionKind,
+    RoundFacts,
+    RoundKind,
+    RoundState,
+    SelectionKind,
+)
 from trainer.models.account import Account, RoleGrant
 from trainer.models.enrolment import Enrolment
 from trainer.models.person import Person
@@ -21,7 +30,6 @@ from trainer.models.selection import (
     Application,
     Assignment,
     Criterion,
-    RankingRun,
     Review,
     Round,
     Rubric,
@@ -83,6 +91,18 @@ def selections_page(
 
 
 @dataclass(frozen=True)
+class RoundRow:
+    id: int
+    selection_id: int
+    kind: RoundKind
+    state: RoundState
+    version: int
+    readers: int
+    opened_at: datetime | None
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True)
 class Stage:
     """A selection with its round."""
 
@@ -94,7 +114,7 @@ class Stage:
     region: str
     region_code: str
     created_at: datetime
-    round: Round
+    round: RoundRow
 
     @property
     def scope(self) -> Scope:
@@ -121,19 +141,29 @@ def get_stage(selection_id: int) -> Stage | None:
         region=region,
         region_code=selection.region_code,
         created_at=selection.created_at,
-        round=round_,
+        round=RoundRow(
+            id=round_.id,
+            selection_id=selection.id,
+            kind=round_.kind,
+            state=round_.state,
+            version=round_.version,
+            readers=round_.reviews_per_application,
+            opened_at=round_.opened_at,
+            closed_at=round_.closed_at,
+        ),
     )
 
 
-def get_rubric(round_id: int) -> Rubric | None:
-    """The round's rubric with its criteria and the words of their levels."""
-    return db.session.scalar(
-        select(Rubric)
+def list_rubric(round_id: int) -> list[CriterionDraft]:
+    """The rubric's lines with the words of their levels; two statements."""
+    criteria = db.session.scalars(
+        select(Criterion)
+        .join(Rubric, Rubric.id == Criterion.rubric_id)
         .where(Rubric.round_id == round_id)
-        .order_by(Rubric.number.desc())
-        .limit(1)
-        .options(selectinload(Rubric.criteria).selectinload(Criterion.levels))
+        .order_by(Criterion.position)
+        .options(selectinload(Criterion.levels))
     )
+    return [CriterionDraft(c.name, c.kind, c.weight_bp, tuple(level.words for level in c.levels)) for c in criteria]
 
 
 def round_criteria(round_id: int) -> tuple[RoundCriterion, ...]:
@@ -154,7 +184,7 @@ def round_criteria(round_id: int) -> tuple[RoundCriterion, ...]:
     return tuple(RoundCriterion(*row) for row in rows)
 
 
-def get_round_facts(round_: Round) -> RoundFacts:
+def get_round_facts(round_: Round | RoundRow) -> RoundFacts:
     """What decides the next step; two statements."""
     judged = case((Criterion.kind == CriterionKind.JUDGED, Criterion.weight_bp), else_=0)
     weight, judged_weight = db.session.execute(
@@ -251,13 +281,9 @@ def list_evaluators(region_code: str) -> list[EvaluatorChoice]:
     near = {
         row.id: EvaluatorChoice(row.id, row.name, row.organisation)
         for row in rows
-        if row.region_code is None or _overlap(row.region_code, region_code)
+        if row.region_code is None or common_area(row.region_code, region_code)
     }
     return list(near.values())
-
-
-def _overlap(one: str, other: str) -> bool:
-    return one.startswith(region_prefix(other)) or other.startswith(region_prefix(one))
 
 
 @dataclass(frozen=True)
@@ -308,13 +334,40 @@ def candidates_page(
     return fetch_page(statement, lambda row: CandidateRow(*row), page=page, per_page=per_page)
 
 
-def get_candidate(selection_id: int, application_id: int) -> tuple[Application, Person] | None:
+@dataclass(frozen=True)
+class CandidateView:
+    """One candidate for staff, with the text the evaluators read."""
+
+    id: int
+    version: int
+    code: str
+    plan: str
+    state: ApplicationState
+    person_id: int
+    name: str
+    village: str | None
+    cohort: str
+
+
+def get_candidate(selection_id: int, application_id: int) -> CandidateView | None:
     row = db.session.execute(
-        select(Application, Person)
+        select(
+            Application.id,
+            Application.version,
+            Application.code,
+            Application.plan,
+            Application.state,
+            Person.id,
+            Person.name,
+            Person.village,
+            Cohort.name,
+        )
         .join(Person, Person.id == Application.person_id)
+        .join(Enrolment, Enrolment.id == Application.enrolment_id)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
         .where(Application.id == application_id, Application.selection_id == selection_id)
     ).one_or_none()
-    return None if row is None else (row[0], row[1])
+    return None if row is None else CandidateView(*row)
 
 
 @dataclass(frozen=True)
@@ -376,22 +429,6 @@ def list_eligible(selection_id: int, cohort_id: int) -> list[EligibleRow]:
         .order_by(Enrolment.seat_number)
     )
     return [EligibleRow(*row) for row in rows]
-
-
-def list_programmes_for(actor: Actor) -> list[tuple[int, str, str]]:
-    """(id, name, area) of the programmes a selection can belong to."""
-    rows = db.session.execute(
-        select(Programme.id, Programme.name, Programme.region_code)
-        .where(
-            visible(actor, Permission.VIEW_PROGRAMME, region=Programme.region_code, overlapping=True),
-        )
-        .order_by(Programme.name)
-    )
-    return [tuple(row) for row in rows]
-
-
-def count_runs(round_id: int) -> int:
-    return db.session.scalar(select(func.count()).where(RankingRun.round_id == round_id))
 
 
 def live_application_ids(selection_id: int) -> Sequence[int]:

@@ -10,8 +10,8 @@ from trainer.domain.actors import Actor
 from trainer.domain.assignment import deal
 from trainer.domain.selection import FULL_WEIGHT_BP, RoundFacts, RoundState
 from trainer.errors import Conflict, NotFound, Refused
-from trainer.models.selection import Assignment, RankingRun, Round, Selection
-from trainer.queries.selection import get_round_facts, get_rubric, list_evaluators, live_application_ids
+from trainer.models.selection import Assignment, RankingRun, Round, Rubric, Selection
+from trainer.queries.selection import get_round_facts, list_evaluators, live_application_ids
 from trainer.services import audit
 from trainer.services.ranking import freeze_ranking
 
@@ -137,7 +137,7 @@ def open_round(round_id: int, version: int, *, by: Actor, at: datetime) -> None:
     round_ = take_round(round_id, version, RoundState.DRAFT, RoundNotDraft)
     facts = get_round_facts(round_)
     _check_ready(facts)
-    get_rubric(round_id).locked_at = at
+    db.session.execute(update(Rubric).where(Rubric.round_id == round_id).values(locked_at=at))
     round_.state, round_.opened_at = RoundState.OPEN, at
     audit.record("round.open", "round", round_id, by=by, at=at, candidates=facts.candidates, sheets=facts.sheets)
 

@@ -8,8 +8,9 @@ from datetime import datetime
 from sqlalchemy import delete, func, select
 
 from trainer.database import db
-from trainer.domain.actors import Actor, region_prefix
+from trainer.domain.actors import Actor
 from trainer.domain.assignment import draw_key
+from trainer.domain.programme import lies_within
 from trainer.domain.selection import (
     ApplicationState,
     CriterionDraft,
@@ -66,7 +67,7 @@ def create_selection(data: NewSelection, *, by: Actor, at: datetime) -> Selectio
     programme = db.session.get(Programme, data.programme_id)
     if programme is None:
         raise NotFound()
-    if not data.region_code.startswith(region_prefix(programme.region_code)):
+    if not lies_within(data.region_code, programme.region_code):
         raise AreaOutsideProgramme()
     selection = Selection(
         programme_id=programme.id,
@@ -133,7 +134,7 @@ def add_candidates(
     cohort = db.session.get(Cohort, cohort_id)
     if cohort is None:
         raise NotFound()
-    if not cohort.region_code.startswith(region_prefix(selection.region_code)):
+    if not lies_within(cohort.region_code, selection.region_code):
         raise CohortOutsideArea()
     wanted = [
         row

@@ -1,0 +1,152 @@
+"""Makers of selections for tests, through the services as pages use them."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from tests import factories
+from tests.factories import AT
+from trainer.database import db, transaction
+from trainer.domain.actors import Role
+from trainer.domain.selection import CriterionDraft, CriterionKind, RoundKind, SelectionKind, SheetDraft
+from trainer.models import Account, Application, Assignment, Attendance, Enrolment, Mark, OrderLine, Round, Selection
+from trainer.queries.account import get_actor
+from trainer.services import review as reviews
+from trainer.services import round as rounds
+from trainer.services import selection as selections
+
+LEVELS = ("没有想法", "有初步想法", "计划可行")
+NAMES = ("王秀芳", "李月娥", "张桂兰", "赵翠平", "刘改梅", "陈金花")
+RUBRIC = (
+    CriterionDraft("创业计划", CriterionKind.JUDGED, 5000, LEVELS),
+    CriterionDraft("带动作用", CriterionKind.JUDGED, 3000, LEVELS),
+    CriterionDraft("出勤率", CriterionKind.ATTENDANCE_RATE, 2000),
+)
+WITH_SALES = (*RUBRIC[:2], CriterionDraft("净成交额", CriterionKind.NET_SALES, 2000))
+
+
+def attended(lesson, enrolment: Enrolment, status: str) -> None:
+    with transaction() as session:
+        mark = Mark(
+            lesson_id=lesson.id,
+            enrolment_id=enrolment.id,
+            status=status,
+            channel="roll",
+            at=AT,
+            nonce=f"{lesson.id}-{enrolment.id}",
+        )
+        session.add(mark)
+        session.flush()
+        session.add(Attendance(lesson_id=lesson.id, enrolment_id=enrolment.id, status=status, mark_id=mark.id))
+
+
+def order(shop, paid: int, *, refunded: int = 0, days_ago: int = 60, trust: int = 2, at=AT) -> None:
+    number = next(factories._numbers)
+    with transaction() as session:
+        session.add(
+            OrderLine(
+                shop_id=shop.id,
+                platform=shop.platform,
+                natural_key=f"k{number}",
+                order_key=f"o{number}",
+                paid_at=at - timedelta(days=days_ago),
+                paid_fen=paid,
+                refunded_fen=refunded,
+                status="received",
+                trust=trust,
+            )
+        )
+
+
+@dataclass
+class Made:
+    """A selection under test: everything by id, for rows go stale."""
+
+    selection_id: int
+    round_id: int
+    cohort: object
+    manager: Account
+    enrolments: list[Enrolment]
+    evaluators: list[Account] = field(default_factory=list)
+
+    @property
+    def by(self):
+        return get_actor(self.manager)
+
+    @property
+    def url(self) -> str:
+        return f"/selections/{self.selection_id}"
+
+    @property
+    def version(self) -> int:
+        return db.session.scalar(db.select(Round.version).where(Round.id == self.round_id))
+
+    @property
+    def state(self) -> str:
+        return db.session.scalar(db.select(Round.state).where(Round.id == self.round_id))
+
+    def act(self, service, *values, by=None, at=AT):
+        with transaction():
+            return service(self.round_id, self.version, *values, by=by or self.by, at=at)
+
+    def applications(self) -> list[Application]:
+        """In the order of the women."""
+        rows = db.session.scalars(db.select(Application).where(Application.selection_id == self.selection_id)).all()
+        found = {row.enrolment_id: row for row in rows}
+        return [found[enrolment.id] for enrolment in self.enrolments if enrolment.id in found]
+
+    def assignment(self, woman: int, evaluator: int) -> Assignment:
+        return db.session.scalar(
+            db.select(Assignment).where(
+                Assignment.application_id == self.applications()[woman].id,
+                Assignment.account_id == self.evaluators[evaluator].id,
+            )
+        )
+
+    def draft(self, woman: int, evaluator: int, *levels: int | None, version: int = 0, by=None, at=AT, **words):
+        content = SheetDraft({f"c{k}": level for k, level in enumerate(levels, start=1)}, **words)
+        assignment_id, by = self.assignment(woman, evaluator).id, by or get_actor(self.evaluators[evaluator])
+        with transaction():
+            return reviews.save_draft(assignment_id, version, content, by=by, at=at).version
+
+    def submit(self, woman: int, evaluator: int, *levels: int | None, version: int = 0, at=AT, **how):
+        """Save and submit a sheet."""
+        words = {name: how.pop(name) for name in ("strengths", "risks") if name in how}
+        version = self.draft(woman, evaluator, *levels, version=version, at=at, **words)
+        assignment_id, by = self.assignment(woman, evaluator).id, get_actor(self.evaluators[evaluator])
+        with transaction():
+            return reviews.submit_review(assignment_id, version, **{"by": by, "at": at, **how})
+
+
+def make(women: int = 3, *, seats: int = 1, region: str = factories.DATONG) -> Made:
+    """A selection being prepared, with a cohort of women but nothing else yet."""
+    cohort = factories.cohort(region=region)
+    manager = factories.account(Role.MANAGER, region=region)
+    enrolments = [factories.enrolment(cohort, factories.person(name)) for name in NAMES[:women]]
+    data = selections.NewSelection(
+        programme_id=cohort.programme_id,
+        name="重点扶持培训",
+        kind=SelectionKind.ADVANCED_TRAINING,
+        region_code=region,
+        seats=seats,
+        round_kind=RoundKind.EXPERT,
+    )
+    with transaction():
+        selection: Selection = selections.create_selection(data, by=get_actor(manager), at=AT)
+    round_id = db.session.scalar(db.select(Round.id).where(Round.selection_id == selection.id))
+    return Made(selection.id, round_id, cohort, manager, enrolments)
+
+
+def ready(women: int = 3, evaluators: int = 2, *, rubric=RUBRIC, readers: int | None = None, **values) -> Made:
+    """Everything there, not opened yet."""
+    made = make(women, **values)
+    made.evaluators = [factories.account(Role.EVALUATOR) for _ in range(evaluators)]
+    made.act(selections.set_rubric, rubric)
+    made.act(selections.add_candidates, made.cohort.id, None)
+    made.act(rounds.deal_applications, [judge.id for judge in made.evaluators], readers)
+    return made
+
+
+def opened(*args, **values) -> Made:
+    made = ready(*args, **values)
+    made.act(rounds.open_round)
+    return made

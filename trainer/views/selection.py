@@ -1,0 +1,218 @@
+"""Selections: the list, one with its round, the rubric, the evaluators, and opening, closing, reopening."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from trainer import clock
+from trainer.database import transaction
+from trainer.domain.actors import Scope
+from trainer.domain.programme import common_area
+from trainer.domain.selection import RoundState
+from trainer.errors import Refused
+from trainer.forms.selection import (
+    EvaluatorsForm,
+    ReasonForm,
+    RubricForm,
+    SelectionForm,
+    VersionForm,
+    filled_rubric_form,
+)
+from trainer.permissions import Permission, grants_for
+from trainer.queries.programme import list_programmes
+from trainer.queries.region import region_choices_within
+from trainer.queries.selection import (
+    Stage,
+    get_round_facts,
+    get_stage,
+    list_evaluators,
+    list_progress,
+    list_rubric,
+    round_criteria,
+    selections_page,
+)
+from trainer.services import round as rounds
+from trainer.services import selection as selections
+from trainer.views.guards import actor, ensure, found, once, requires
+from trainer.wording import choices, say
+
+pages = Blueprint("selection", __name__, url_prefix="/selections")
+
+
+def stage_for(selection_id: int, permission: Permission) -> Stage:
+    """The selection, or 404 where it is not hers."""
+    stage = found(get_stage(selection_id))
+    ensure(permission, stage.scope)
+    return stage
+
+
+@pages.get("")
+@requires(Permission.VIEW_SELECTION)
+def index():
+    state = request.args.get("state")
+    page = selections_page(
+        actor(),
+        text=request.args.get("q", "").strip(),
+        state=RoundState(state) if state in set(RoundState) else None,
+        page=request.args.get("page", 1, int),
+        per_page=request.args.get("per_page", 20, int),
+    )
+    return render_template("selection/index.html", page=page, state_choices=choices(RoundState))
+
+
+@pages.route("/new", methods=["GET", "POST"])
+@requires(Permission.MANAGE_SELECTION)
+def new():
+    form, error = SelectionForm(), None
+    _offer(form)
+    if form.validate_on_submit():
+        ensure(Permission.MANAGE_SELECTION, Scope(form.region_code.data))
+        fields = ("programme_id", "name", "kind", "region_code", "seats", "round_kind")
+        data = selections.NewSelection(**{name: form[name].data for name in fields})
+        try:
+            selection_id = once(
+                form.idempotency_key.data,
+                "selection.create",
+                lambda: selections.create_selection(data, by=actor(), at=clock.now()).id,
+            )
+        except Refused as refused:
+            error = say(refused)
+        else:
+            return redirect(url_for("selection.show", selection_id=selection_id))
+    return render_template("selection/new.html", form=form, error=error), 422 if form.errors or error else 200
+
+
+def _offer(form: SelectionForm) -> None:
+    """The programmes she sees and, in their areas, the regions where she may choose."""
+    programmes = list_programmes(actor())
+    granted = [grant.region_code for grant in grants_for(actor(), Permission.MANAGE_SELECTION) if not grant.cohort_id]
+    areas = {common_area(area, place) if area else place for _id, _name, place in programmes for area in granted}
+    form.offer([(id_, name) for id_, name, _place in programmes], region_choices_within(areas - {None}))
+
+
+@pages.get("/<int:selection_id>")
+@requires(Permission.VIEW_SELECTION)
+def show(selection_id: int):
+    stage = stage_for(selection_id, Permission.VIEW_SELECTION)
+    return render_template(
+        "selection/show.html",
+        stage=stage,
+        facts=get_round_facts(stage.round),
+        criteria=round_criteria(stage.round.id),
+        progress=list_progress(stage.round.id),
+    )
+
+
+@pages.route("/<int:selection_id>/rubric", methods=["GET", "POST"])
+@requires(Permission.VIEW_SELECTION)
+def rubric(selection_id: int):
+    """The rubric: to read for everybody who sees the selection, to write while the round is being prepared."""
+    stage = stage_for(selection_id, Permission.VIEW_SELECTION)
+    if request.method == "GET":
+        lines = list_rubric(stage.round.id)
+        form = filled_rubric_form(stage.round.version, lines)
+        return render_template("selection/rubric.html", stage=stage, form=form, lines=lines, error=None)
+    ensure(Permission.MANAGE_SELECTION, stage.scope)
+    form = RubricForm()
+    if request.form.get("act") == "more":
+        form.add_rows()
+        return render_template("selection/rubric.html", stage=stage, form=form, lines=(), error=None)
+    if form.validate():
+        act = _act(lambda: selections.set_rubric(stage.round.id, form.seen, form.drafts(), by=actor(), at=clock.now()))
+        if act is None:
+            flash(_("The score sheet is saved."))
+            return redirect(url_for("selection.rubric", selection_id=selection_id))
+        form.add_rows()
+        return render_template("selection/rubric.html", stage=stage, form=form, lines=(), error=say(act)), act.status
+    return render_template("selection/rubric.html", stage=stage, form=form, lines=(), error=None), 422
+
+
+@pages.route("/<int:selection_id>/evaluators", methods=["GET", "POST"])
+@requires(Permission.MANAGE_SELECTION)
+def evaluators(selection_id: int):
+    """Choose who scores, and deal the applications out."""
+    stage = stage_for(selection_id, Permission.MANAGE_SELECTION)
+    progress, offered, refused = list_progress(stage.round.id), list_evaluators(stage.region_code), None
+    chosen = [row.account_id for row in progress]
+    form = EvaluatorsForm(
+        data={"version": stage.round.version, "evaluator_ids": chosen, "readers": stage.round.readers}
+    )
+    form.offer((e.id, e.name) for e in offered)
+    if form.validate_on_submit():
+        readers = None if form.everybody.data else form.readers.data or 1
+        refused = _act(
+            lambda: rounds.deal_applications(
+                stage.round.id, form.seen, form.evaluator_ids.data, readers, by=actor(), at=clock.now()
+            )
+        )
+        if refused is None:
+            flash(_("The applications are dealt out."))
+            return redirect(url_for("selection.show", selection_id=selection_id))
+    page = render_template(
+        "selection/evaluators.html",
+        stage=stage,
+        form=form,
+        offered=offered,
+        loads={row.account_id: row.assigned for row in progress},
+        error=say(refused) if refused else None,
+    )
+    return page, refused.status if refused else 422 if form.errors else 200
+
+
+@pages.route("/<int:selection_id>/open", methods=["GET", "POST"], endpoint="open")
+@requires(Permission.MANAGE_SELECTION)
+def open_(selection_id: int):
+    stage = stage_for(selection_id, Permission.MANAGE_SELECTION)
+    form = VersionForm(data={"version": stage.round.version})
+    act = lambda: rounds.open_round(stage.round.id, form.seen, by=actor(), at=clock.now())  # noqa: E731
+    return _step("selection/open.html", stage, form, act, _("The round is open. The evaluators can begin."))
+
+
+@pages.route("/<int:selection_id>/close", methods=["GET", "POST"])
+@requires(Permission.MANAGE_SELECTION)
+def close(selection_id: int):
+    stage = stage_for(selection_id, Permission.MANAGE_SELECTION)
+    form = VersionForm(data={"version": stage.round.version})
+    act = lambda: rounds.close_round(stage.round.id, form.seen, by=actor(), at=clock.now())  # noqa: E731
+    return _step("selection/close.html", stage, form, act, _("The round is closed and the ranking made."))
+
+
+@pages.route("/<int:selection_id>/reopen", methods=["GET", "POST"])
+@requires(Permission.MANAGE_SELECTION)
+def reopen(selection_id: int):
+    stage = stage_for(selection_id, Permission.MANAGE_SELECTION)
+    form = ReasonForm(data={"version": stage.round.version})
+    act = lambda: rounds.reopen_round(  # noqa: E731
+        stage.round.id, form.seen, form.reason.data, by=actor(), at=clock.now()
+    )
+    return _step("selection/reopen.html", stage, form, act, _("The round is open again."))
+
+
+def _step(template: str, stage: Stage, form: VersionForm, act: Callable[[], object], done: str):
+    """A page that names what will happen, and the act behind its button."""
+    refused = None
+    if form.validate_on_submit():
+        refused = _act(act)
+        if refused is None:
+            flash(done)
+            return redirect(url_for("selection.show", selection_id=stage.id))
+    page = render_template(
+        template,
+        stage=stage,
+        form=form,
+        facts=get_round_facts(stage.round),
+        progress=list_progress(stage.round.id),
+        error=say(refused) if refused else None,
+    )
+    return page, refused.status if refused else 422 if form.errors else 200
+
+
+def _act(act: Callable[[], object]) -> Refused | None:
+    """Do it, or say why not."""
+    try:
+        with transaction():
+            act()
+    except Refused as refused:
+        return refused
+    return None
