@@ -106,6 +106,8 @@ def _prepare_pages(app: Flask) -> None:
     templating.install(app)
     versions = _static_versions(Path(app.static_folder))
     app.before_request(_number_request)
+    if app.config["MODE"] == "demo":
+        app.before_request(guards.only_this_machine)
     app.before_request(guards.load_actor)
     app.after_request(_keep_preferences)
     app.after_request(_add_headers)

@@ -11,14 +11,12 @@ from trainer.domain.days import day_begins
 from trainer.domain.demo_people import Maker, Woman, pick
 from trainer.domain.demo_sales import BUSINESSES, SELLERS, Seller
 from trainer.domain.demonstration import CohortPlan, Part, stream
-from trainer.domain.enrolment import ConsentChannel, ConsentScope
+from trainer.domain.enrolment import NOTICE_VERSION, ConsentChannel, ConsentScope
 from trainer.domain.people import Sex
 from trainer.models import Consent, Person
 from trainer.pinyin import name_initials, name_pinyin
 from trainer.services.demo_place import Place
 from trainer.services.demo_rows import Rows
-
-NOTICE = "2026-01"
 
 
 @dataclass(frozen=True)
@@ -106,7 +104,7 @@ def _add_consents(rows: Rows, chance: Random, person_id: int, plan: CohortPlan, 
                 Consent,
                 person_id=person_id,
                 scope=scope,
-                notice_version=NOTICE,
+                notice_version=NOTICE_VERSION,
                 channel=ConsentChannel.ROSTER if scope is ConsentScope.BASIC else ConsentChannel.PAPER,
                 recorded_by=place.accounts[plan.staff],
                 given_at=place.past(day_begins(plan.starts_on) - timedelta(days=9)),

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
+from ipaddress import ip_address
 from typing import TypeVar
 
 from flask import current_app, g, redirect, request, url_for
@@ -40,6 +41,12 @@ def load_actor() -> None:
     if now - live.last_seen_at > SEEN_EVERY:
         with transaction():
             accounts.touch_session(live.id, at=now)
+
+
+def only_this_machine() -> None:
+    """Before every request in demo mode: everybody knows the passwords, so nobody else is let in."""
+    if request.remote_addr is None or not ip_address(request.remote_addr).is_loopback:
+        raise NotFound()
 
 
 def actor() -> Actor:
