@@ -1,0 +1,104 @@
+"""Every page that each role can reach by following links, in both languages: it answers, and obeys the content policy."""
+
+from collections import Counter, deque
+from html.parser import HTMLParser
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
+
+import pytest
+
+from tests.house.test_templates import inline_faults
+from trainer import clock
+from trainer.app import create_app
+from trainer.database import db, transaction
+from trainer.domain.actors import Role
+from trainer.domain.demonstration import Size
+from trainer.queries.demo import list_demo_accounts
+from trainer.services import demonstration
+
+A_KIND = 3  # pages of one endpoint that are enough to know it
+
+
+class Links(HTMLParser):
+    """Collects where a page leads to, and what its fields are missing."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.hrefs: list[str] = []
+        self.language = ""
+        self.headings = 0
+        self.feed(source)
+
+    def handle_starttag(self, tag, attributes):
+        names = dict(attributes)
+        if tag == "a" and names.get("href"):
+            self.hrefs.append(names["href"])
+        elif tag == "html":
+            self.language = names.get("lang", "")
+        elif tag == "h1":
+            self.headings += 1
+
+
+@pytest.fixture(scope="module")
+def demo_app(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("crawl")
+    settings = {"MODE": "demo", "TESTING": True, "INSTANCE_PATH": folder, "WTF_CSRF_ENABLED": False}
+    app = create_app({**settings, "SQLALCHEMY_DATABASE_URI": f"sqlite:///{folder / 'crawl.sqlite3'}"})
+    with app.app_context():
+        app.test_cli_runner().invoke(app.cli.commands["upgrade"])
+        with transaction():
+            demonstration.fill(Size.SMALL, at=clock.now())
+        db.session.remove()
+    return app
+
+
+def enter(app, role: Role):
+    with app.app_context():
+        account = next(a for a in list_demo_accounts() if a.role is role)
+        db.session.remove()
+    client = app.test_client()
+    assert client.post(f"/demonstration/enter/{account.id}").status_code == 302
+    return client
+
+
+def crawl(app, client, language: str) -> Counter:
+    """Follow every link from the home page; returns how many pages of each endpoint were opened."""
+    adapter = app.url_map.bind("localhost")
+    waiting, seen, opened = deque(["/"]), {"/"}, Counter()
+    while waiting:
+        address = waiting.popleft()
+        parts = urlsplit(address)
+        endpoint = adapter.match(parts.path)[0]
+        if opened[endpoint] >= A_KIND:
+            continue
+        opened[endpoint] += 1
+        query = urlencode([*parse_qsl(parts.query), ("lang", language)])
+        answer = client.get(f"{parts.path}?{query}", follow_redirects=True)
+        assert answer.status_code == 200, f"{address} answers {answer.status_code}"
+        if answer.mimetype != "text/html":
+            continue
+        assert inline_faults(answer.text) == [], address
+        page = Links(answer.text)
+        assert page.language == {"zh": "zh-CN", "en": "en"}[language], address
+        assert page.headings == 1, f"{address} has {page.headings} main headings"
+        for href in page.hrefs:
+            target = urlsplit(urljoin(address, href))
+            if target.netloc or target.scheme not in ("", "http") or href.startswith(("tel:", "#")):
+                continue
+            arguments = [(k, v) for k, v in parse_qsl(target.query) if k not in ("lang", "text")]
+            plain = target.path + (f"?{urlencode(arguments)}" if arguments else "")
+            if plain not in seen and not target.path.startswith(("/static", "/bootstrap")):
+                seen.add(plain)
+                waiting.append(plain)
+    return opened
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("role", list(Role))
+def test_every_page_a_role_can_reach(demo_app, role, language):
+    opened = crawl(demo_app, enter(demo_app, role), language)
+    assert sum(opened.values()) > 1
+
+
+def test_a_stranger_reaches_only_the_doors(demo_app):
+    opened = crawl(demo_app, demo_app.test_client(), "zh")
+    assert set(opened) <= {"home.index", "home.privacy", "session.new", "session.code"}
