@@ -2,10 +2,19 @@
 
 from flask import Flask
 
-from trainer.cli import attendance, demo, jobs, sales, site
+from trainer.cli import attendance, demo, jobs, people, sales, site
 
 
 def install(app: Flask) -> None:
     """Give the application its commands."""
-    for command in (site.upgrade, site.setup_link, site.serve, demo.demo, jobs.group, sales.group, attendance.group):
+    for command in (
+        site.upgrade,
+        site.setup_link,
+        site.serve,
+        demo.demo,
+        jobs.group,
+        sales.group,
+        attendance.group,
+        people.group,
+    ):
         app.cli.add_command(command)

@@ -216,4 +216,4 @@ def _masked(change: Change, regions: Mapping[str, str]) -> Change:
         "birth_year": lambda year: f"{str(year)[:2]}**" if year else None,
         "region_code": lambda code: regions.get(code, code),
     }.get(change.field)
-    return Change(change.field, show(change.old), show(change.new)) if show else change
+    return Change(change.field, show(change.old) or None, show(change.new)) if show else change

@@ -45,8 +45,10 @@ class RegisterChanged(Conflict):
 
 
 def joining_day(cohort: Cohort, at: datetime) -> date:
-    """From when lessons count for women added now: the first day, for latecomers today."""
-    return max(cohort.starts_on, min(china_day(at), cohort.ends_on))
+    """From when lessons count for women added now: today for latecomers, else the first day (also where the class is
+    over and is entered afterwards)."""
+    today = china_day(at)
+    return today if cohort.starts_on < today <= cohort.ends_on else cohort.starts_on
 
 
 def commit(batch_id: int, *, by: Actor, at: datetime, joined_on: date | None = None) -> ImportBatch:
