@@ -48,6 +48,9 @@ from trainer.queries.attendance import get_cohort_attendance
 from trainer.queries.demo import get_demonstration_size, list_demo_accounts
 from trainer.services import attendance, demonstration, sales
 
+# One worker fills once for all of them.
+pytestmark = pytest.mark.xdist_group("demonstration")
+
 NOON = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 
 
@@ -57,15 +60,21 @@ def fill(at: datetime = NOON, size: Size = Size.SMALL):
 
 
 @pytest.fixture(scope="module")
-def filled(whole_app, databases):
+def small(whole_app, databases):
     """One small demonstration for all tests that only look."""
     with whole_app.app_context():
         db.engine.dispose()
         databases.renew()
         fill()
-        yield whole_app
         db.session.remove()
-        db.engine.dispose()
+    return whole_app
+
+
+@pytest.fixture
+def filled(small):
+    with small.app_context():
+        yield small
+        db.session.remove()
 
 
 def count(model, *where) -> int:
