@@ -31,9 +31,9 @@ def list_jobs() -> None:
 def once(name: str) -> None:
     """Run one job now, whenever it ran last."""
     app = current_app._get_current_object()
-    well = run_job(app, name, by_hand(clock.now()))
-    click.echo(get_last_run(name).message, err=not well)
-    if not well:
+    outcome = run_job(app, name, by_hand(clock.now()))
+    click.echo(outcome.message, err=outcome.failed)
+    if outcome.failed:
         raise SystemExit(1)
 
 

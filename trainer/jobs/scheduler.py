@@ -51,7 +51,7 @@ def _keep_timetable(app, lock, stop: threading.Event) -> None:
             _take_asked_for(app, scheduler)
             stop.wait(LOOK_EVERY)
     finally:
-        scheduler.shutdown(wait=False)
+        scheduler.shutdown(wait=stop.is_set())  # a job begun is finished, unless the lock went
 
 
 def build_scheduler(app) -> BackgroundScheduler:

@@ -35,14 +35,12 @@ def take_run(job: str, period: str, *, at: datetime) -> bool:
     """Whether the run of `job` for `period` is now ours: nobody took it before, or it was waiting to be taken."""
     row = {"job": job, "period": period, "state": JobState.RUNNING, "started_at": at, "message": ""}
     insert = insert_for(db.session.get_bind().dialect.name)(JobRun).values(**row)
-    taken = db.session.execute(
-        insert.on_conflict_do_update(
-            index_elements=["job", "period"],
-            set_={"state": insert.excluded.state, "started_at": insert.excluded.started_at},
-            where=JobRun.state == JobState.WAITING,
-        )
+    take = insert.on_conflict_do_update(
+        index_elements=["job", "period"],
+        set_={"state": insert.excluded.state, "started_at": insert.excluded.started_at},
+        where=JobRun.state == JobState.WAITING,
     )
-    return taken.rowcount == 1
+    return db.session.execute(take.returning(JobRun.period)).first() is not None
 
 
 def finish_run(job: str, period: str, *, failed: bool, message: str, at: datetime) -> None:

@@ -1,0 +1,192 @@
+"""Jobs: a period is done once, one failure does not stop the others, one scheduler a database."""
+
+import logging
+import subprocess
+import sys
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests import factories
+from trainer import clock
+from trainer.database import db, transaction
+from trainer.domain.jobs import JobName, JobState
+from trainer.jobs import recompute_metrics, runner, scheduler
+from trainer.jobs.lock import AdvisoryLock, FileLock, scheduler_lock
+from trainer.jobs.schedule import JOBS, TIMETABLE, Job
+from trainer.models import CohortMetrics, JobRun
+from trainer.services import job as jobs
+
+NAME = JobName.RECOMPUTE_METRICS
+
+
+def runs():
+    db.session.rollback()
+    return list(db.session.scalars(db.select(JobRun).order_by(JobRun.started_at)))
+
+
+def test_every_job_with_a_name_stands_in_the_timetable():
+    assert {job.name for job in TIMETABLE} == set(JobName)
+
+
+def test_the_same_period_is_done_once(app):
+    factories.cohort()
+    assert runner.run_job(app, NAME, "2026-03-10") == runner.Outcome(False, "1/1")
+    assert runner.run_job(app, NAME, "2026-03-10") is None
+    assert runner.run_job(app, NAME, "2026-03-11") == runner.Outcome(False, "1/1")
+    assert [(run.period, run.state, run.message) for run in runs()] == [
+        ("2026-03-10", JobState.DONE, "1/1"),
+        ("2026-03-11", JobState.DONE, "1/1"),
+    ]
+
+
+def test_one_cohort_that_fails_is_logged_and_the_others_go_on(app, monkeypatch, caplog):
+    first, broken, last = (factories.cohort().id for _ in range(3))
+    reckon = recompute_metrics.recompute_cohort
+
+    def stumble(cohort_id, *, at):
+        reckon(cohort_id, at=at)
+        if cohort_id == broken:
+            raise ZeroDivisionError
+
+    monkeypatch.setattr(recompute_metrics, "recompute_cohort", stumble)
+    with caplog.at_level(logging.ERROR):
+        assert runner.run_job(app, NAME, "2026-03-10").failed
+    db.session.rollback()
+    assert set(db.session.scalars(db.select(CohortMetrics.cohort_id))) == {first, last}
+    [run] = runs()
+    assert run.state is JobState.FAILED
+    assert f"2/3; cohort {broken}: ZeroDivisionError" in run.message
+    assert f"cohort {broken} could not be reckoned" in caplog.text
+
+
+def test_a_run_that_was_asked_for_is_taken_once(app):
+    by = factories.actor(factories.Role.SYSTEM_ADMINISTRATOR)
+    with transaction():
+        jobs.ask_for_run(NAME, by=by, at=factories.AT)
+    with pytest.raises(jobs.JobAlreadyAsked), transaction():
+        jobs.ask_for_run(NAME, by=by, at=factories.AT + timedelta(minutes=1))
+    [waiting] = runs()
+    assert waiting.state is JobState.WAITING
+    assert runner.run_job(app, NAME, waiting.period) is not None
+    assert runner.run_job(app, NAME, waiting.period) is None
+    assert runs()[0].state is JobState.DONE
+
+
+def test_a_run_of_a_killed_process_stands_in_nobodys_way(app):
+    by = factories.actor(factories.Role.SYSTEM_ADMINISTRATOR)
+    with transaction():
+        assert jobs.take_run(NAME, "2026-03-09", at=factories.AT)
+    with transaction():
+        jobs.ask_for_run(NAME, by=by, at=factories.AT + timedelta(hours=7))
+    assert [run.state for run in runs()] == [JobState.FAILED, JobState.WAITING]
+
+
+def test_a_machine_that_was_off_at_night_catches_up():
+    job = Job(NAME, 2, 30, lambda: "")
+    day = datetime(2026, 3, 10, tzinfo=clock.SHANGHAI)
+    assert not scheduler.due_today(job, day.replace(hour=2, minute=29))
+    assert scheduler.due_today(job, day.replace(hour=2, minute=30))
+    assert scheduler.due_today(job, day.replace(hour=9))
+
+
+def test_the_scheduler_knows_the_timetable(app):
+    built = scheduler.build_scheduler(app)
+    built.start(paused=True)
+    try:
+        [job] = built.get_jobs()
+        assert job.id == NAME
+        assert (job.max_instances, job.coalesce, job.misfire_grace_time) == (1, True, 3600)
+        assert job.next_run_time.strftime("%H:%M %z") == "02:30 +0800"
+    finally:
+        built.shutdown()
+
+
+def test_the_keeper_runs_what_was_asked_for(app, monkeypatch):
+    factories.cohort()
+    monkeypatch.setattr(scheduler, "LOOK_EVERY", 0.05)
+    monkeypatch.setattr(scheduler, "due_today", lambda job, now: False)
+    with transaction():
+        jobs.ask_for_run(NAME, by=factories.actor(factories.Role.SYSTEM_ADMINISTRATOR), at=datetime.now(UTC))
+    done = threading.Event()
+    run = JOBS[NAME].run
+    monkeypatch.setitem(runner.JOBS, NAME, Job(NAME, 2, 30, lambda: (run(), done.set())[0]))
+    stop = threading.Event()
+    keeper = threading.Thread(target=scheduler.keep, args=(app, stop))
+    keeper.start()
+    assert done.wait(20)
+    stop.set()
+    keeper.join(20)
+    assert not keeper.is_alive()
+
+
+HOLDER = """
+import fcntl, sys
+file = open(sys.argv[1], "w")
+fcntl.flock(file, fcntl.LOCK_EX)
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_the_file_lock_keeps_a_second_process_out(tmp_path):
+    path = tmp_path / "scheduler.lock"
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as other:
+        assert other.stdout.readline() == "held\n"
+        lock = FileLock(path)
+        assert not lock.take()
+        assert not lock.holds()
+        other.stdin.close()
+    assert lock.take()
+    assert lock.holds()
+    lock.release()
+    assert not lock.holds()
+
+
+def test_the_lock_suits_the_database(app):
+    wanted = AdvisoryLock if db.engine.dialect.name == "postgresql" else FileLock
+    first, second = scheduler_lock(app), scheduler_lock(app)
+    assert isinstance(first, wanted)
+    assert first.take()
+    assert not second.take()
+    first.release()
+    assert second.take()
+    second.release()
+
+
+def test_a_lost_connection_is_a_lost_lock(app):
+    if db.engine.dialect.name != "postgresql":
+        pytest.skip("only PostgreSQL's lock hangs on a connection")
+    lock = scheduler_lock(app)
+    assert lock.take()
+    with db.engine.connect() as other:
+        other.exec_driver_sql(
+            "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid()"
+        )
+    assert not lock.holds()
+    assert lock.take()
+    lock.release()
+
+
+def test_commands(app):
+    factories.cohort()
+    cli = app.test_cli_runner()
+    assert "never run" in cli.invoke(args=["jobs", "list"]).output
+    assert cli.invoke(args=["jobs", "once", NAME.value]).output == "1/1\n"
+    assert cli.invoke(args=["jobs", "once", NAME.value]).exit_code == 0
+    db.session.rollback()
+    assert "done" in cli.invoke(args=["jobs", "list"]).output
+    assert cli.invoke(args=["jobs", "once", "nonsense"]).exit_code == 2
+
+
+def test_a_failing_job_ends_the_command_with_1(app, monkeypatch):
+    def fail():
+        raise RuntimeError("no luck")
+
+    monkeypatch.setitem(runner.JOBS, NAME, Job(NAME, 2, 30, fail))
+    answer = app.test_cli_runner().invoke(args=["jobs", "once", NAME.value])
+    assert answer.exit_code == 1
+    assert "no luck" in answer.stderr
