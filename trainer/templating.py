@@ -44,6 +44,13 @@ def long_day(value: date | datetime) -> str:
     return f"{day.year}年{day.month}月{day.day}日（星期{'一二三四五六日'[day.weekday()]}）"
 
 
+def short_day(value: date | datetime) -> str:
+    """3月8日（星期日）, or Sunday 8 March: where the year goes without saying."""
+    day = clock.local(value).date() if isinstance(value, datetime) else value
+    year = f" {day.year}" if str(get_locale()).startswith("en") else f"{day.year}年"
+    return long_day(day).replace(year, "")
+
+
 def hours(minutes: int | None) -> str:
     """Minutes as hours, without a needless .0."""
     return "—" if minutes is None else f"{Decimal(minutes) / 60:.1f}".removesuffix(".0")
@@ -69,7 +76,7 @@ def same_page(**changes: object) -> str:
 
 def install(app: Flask) -> None:
     """Give every template the names above."""
-    filters = (money, percent, hundredths, moment, clock_time, long_day, hours, duration, pill)
+    filters = (money, percent, hundredths, moment, clock_time, long_day, short_day, hours, duration, pill)
     app.jinja_env.filters |= {f.__name__: f for f in filters}
     app.jinja_env.filters["label"] = wording.label
     app.jinja_env.filters["platform_name"] = wording.platform_name

@@ -49,6 +49,13 @@ class OwnLesson:
     def is_closed(self) -> bool:
         return self.state is LessonState.CLOSED
 
+    def is_over(self, now: datetime) -> bool:
+        return self.is_closed or self.ends_at <= now
+
+    @property
+    def day(self) -> date:
+        return china_day(self.starts_at)
+
     @property
     def is_provisional(self) -> bool:
         return self.status is not None and not self.is_closed
@@ -79,9 +86,12 @@ class OwnCohort:
     def lessons_in_all(self) -> int:
         return sum(1 for lesson in self.lessons if lesson.counts)
 
-    @property
-    def lessons_over(self) -> int:
-        return sum(1 for lesson in self.lessons if lesson.counts and lesson.is_closed)
+    def lessons_over(self, now: datetime) -> int:
+        return sum(1 for lesson in self.lessons if lesson.counts and lesson.is_over(now))
+
+    def lessons_unsettled(self, now: datetime) -> int:
+        """Over, but not closed by the staff."""
+        return sum(1 for lesson in self.lessons if lesson.counts and lesson.is_over(now) and not lesson.is_closed)
 
     @property
     def lessons_attended(self) -> int:
@@ -90,7 +100,7 @@ class OwnCohort:
 
     def next_lesson(self, now: datetime) -> OwnLesson | None:
         """The first one that is not over yet."""
-        return next((o for o in self.lessons if o.counts and not o.is_closed and o.ends_at > now), None)
+        return next((lesson for lesson in self.lessons if lesson.counts and not lesson.is_over(now)), None)
 
 
 def list_own_cohorts(person_id: int, *, today: date) -> list[OwnCohort]:

@@ -1,0 +1,73 @@
+"""A real browser and the site served to it; skipped, with the reason shown, where there is none."""
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from waitress.server import create_server
+
+from tests import factories
+from trainer.database import db
+
+SKIP_REASON = "no browser: install the Python package playwright and Chromium (apt-get install chromium)"
+PLACES = ("chromium", "chromium-browser", "google-chrome")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(item.path).parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium, from `CHROMIUM` or the path."""
+    playwright = pytest.importorskip("playwright.sync_api", reason=SKIP_REASON)
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, PLACES)), None)
+    if found is None:
+        pytest.skip(SKIP_REASON)
+    with playwright.sync_playwright() as running:
+        chromium = running.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def live_site(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The address of the site, served in threads over the test's own database, protected against forgery as always."""
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
+    server = create_server(app, host="127.0.0.1", port=0, threads=4)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.trigger.pull_trigger(server.close)
+    thread.join()
+    server.task_dispatcher.shutdown()
+
+
+@pytest.fixture
+def open_page(browser, live_site: str) -> Iterator[Callable]:
+    """`open_page(account, **context)`: a page of a fresh profile with a session of that account.
+
+    A message on the console (a script that broke, something the content policy stopped) fails the test.
+    """
+    contexts, messages = [], []
+
+    def open_one(account, **values):
+        context = browser.new_context(base_url=live_site, **values)
+        contexts.append(context)
+        context.add_cookies([{"name": "sid", "value": factories.session_token(account), "url": live_site}])
+        db.session.rollback()
+        page = context.new_page()
+        page.on("console", lambda message: messages.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: messages.append(str(error)))
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert messages == []

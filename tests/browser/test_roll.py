@@ -1,0 +1,141 @@
+"""The roll in a real browser: taps with the script, the same by plain forms, and a network that fails."""
+
+import re
+
+import pytest
+
+from tests import factories
+from trainer.database import db
+from trainer.domain.actors import Role
+from trainer.models import Attendance, Mark
+
+PHONE = {"viewport": {"width": 360, "height": 780}, "is_mobile": True, "has_touch": True}
+UNMARKED = re.compile("未点名")
+
+
+@pytest.fixture
+def lesson(app):
+    return factories.lesson(factories.cohort())
+
+
+@pytest.fixture
+def women(lesson):
+    cohort = lesson.cohort
+    names = ("王秀芳", "李桂花", "张晓红", "赵巧云", "欧阳丽娜")
+    return [factories.enrolment(cohort, factories.person(name)).id for name in names]
+
+
+@pytest.fixture
+def staff(app):
+    return factories.account(Role.COHORT_STAFF, region=factories.DATONG)
+
+
+def row(page, enrolment_id):
+    return page.locator(f"#e{enrolment_id}")
+
+
+def tap(page, enrolment_id, word):
+    row(page, enrolment_id).get_by_role("button", name=word, exact=True).click()
+
+
+def present() -> set[int]:
+    db.session.rollback()
+    return set(db.session.scalars(db.select(Attendance.enrolment_id).where(Attendance.status == "present")))
+
+
+def count_marks() -> int:
+    db.session.rollback()
+    return db.session.scalar(db.select(db.func.count(Mark.id)))
+
+
+def wait_until_saved(page):
+    page.locator(".saving, .unsaved").first.wait_for(state="detached")
+
+
+def test_three_taps_are_there_after_a_reload(open_page, lesson, women, staff):
+    page = open_page(staff, **PHONE)
+    page.goto(f"/lessons/{lesson.id}/roll")
+    for woman in women[:3]:
+        tap(page, woman, "到")
+    wait_until_saved(page)
+    assert page.locator("[data-count=attended]").inner_text() == "3"
+    page.reload()
+    for woman in women[:3]:
+        assert row(page, woman).locator(".pill").inner_text() == "到"
+    assert UNMARKED.search(row(page, women[3]).locator(".pill").inner_text())
+    assert present() == set(women[:3])
+    assert count_marks() == 3
+
+
+def test_the_same_without_script(open_page, lesson, women, staff):
+    page = open_page(staff, java_script_enabled=False, **PHONE)
+    page.goto(f"/lessons/{lesson.id}/roll")
+    for woman in women[:3]:
+        tap(page, woman, "到")
+        assert page.url.endswith(f"/lessons/{lesson.id}/roll#e{woman}")
+    page.reload()
+    assert page.locator("[data-count=attended]").inner_text() == "3"
+    assert present() == set(women[:3])
+
+
+def test_the_last_of_quick_taps_wins(open_page, lesson, women, staff):
+    page = open_page(staff, **PHONE)
+    page.goto(f"/lessons/{lesson.id}/roll")
+    for word in ("缺席", "迟到", "到"):
+        tap(page, women[0], word)
+    wait_until_saved(page)
+    assert row(page, women[0]).locator(".pill").inner_text() == "到"
+    assert present() == {women[0]}
+
+
+def test_what_could_not_be_saved_stays_marked_and_is_sent_again_once(browser, live_site, lesson, women, staff):
+    context = browser.new_context(base_url=live_site, **PHONE)
+    context.add_cookies([{"name": "sid", "value": factories.session_token(staff), "url": live_site}])
+    page = context.new_page()
+    page.goto(f"/lessons/{lesson.id}/roll")
+    lost = []
+
+    def lose_the_answer(route):
+        """The server takes the mark; its answer never arrives."""
+        lost.append(route.fetch())
+        route.abort()
+
+    page.route("**/roll", lose_the_answer)
+    tap(page, women[0], "到")
+    row(page, women[0]).get_by_text("没存上").first.wait_for()
+    assert "王秀芳" in page.locator(".unsent").inner_text()
+    page.unroute("**/roll")
+    row(page, women[0]).get_by_role("button", name="再试一次").click()
+    wait_until_saved(page)
+    assert page.locator(".unsent").is_hidden()
+    assert [answer.status for answer in lost] == [200]
+    assert count_marks() == 1
+    context.close()
+
+
+def test_typing_filters_at_once_by_seat_initials_and_name(open_page, lesson, women, staff):
+    page = open_page(staff)
+    page.goto(f"/lessons/{lesson.id}/roll")
+    for typed, meant in (("2", 1), ("zx", 2), ("丽娜", 4)):
+        page.fill("#q", typed)
+        shown = [woman for woman in women if row(page, woman).is_visible()]
+        assert shown == [women[meant]]
+    page.fill("#q", "")
+    assert row(page, women[0]).is_visible()
+
+
+def test_the_whole_lesson_on_a_phone(open_page, lesson, women, staff):
+    page = open_page(staff, **PHONE)
+    page.goto("/rolls")
+    page.get_by_role("link", name="去点名").first.click()
+    for woman in women[:4]:
+        tap(page, woman, "到")
+    wait_until_saved(page)
+    page.get_by_role("link", name="其余都缺席？").click()
+    assert page.get_by_text("欧阳丽娜").is_visible()
+    page.get_by_role("button", name="确定").click()
+    page.get_by_role("link", name="结课").click()
+    page.get_by_label("现场清点人数").fill("5")
+    page.get_by_role("button", name="结课").click()
+    assert page.get_by_text("两个数字不一致").is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
