@@ -9,7 +9,7 @@ from trainer.forms.form import CreatingForm, enum_field, required
 
 
 class ShopForm(CreatingForm):
-    platform = enum_field(_("Platform"), Platform)
+    platform = enum_field(_("Selling platform"), Platform)
     name = StringField(
         _("Name of the shop or account"),
         [required(), Length(max=120)],

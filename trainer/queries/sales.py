@@ -15,6 +15,7 @@ from trainer.models.account import Account
 from trainer.models.imports import ImportBatch, ImportRow
 from trainer.models.sales import Livestream, Shop
 from trainer.permissions import Permission
+from trainer.queries.person import visible_people
 from trainer.queries.scoping import Page, fetch_page
 from trainer.queries.shop import (
     Broadcast,
@@ -26,7 +27,6 @@ from trainer.queries.shop import (
     get_order_totals,
     list_shops_of,
     select_shops,
-    sellers_within,
 )
 
 
@@ -69,12 +69,20 @@ def get_batch_for(actor: Actor, permission: Permission, batch_id: int) -> tuple[
         .where(
             ImportBatch.id == batch_id,
             ImportBatch.kind == ImportKind.SALES,
-            sellers_within(actor, permission),
+            visible_people(actor, permission),
         )
     ).one_or_none()
     if row is None:
         return None
     return BatchHead(*row[9:]), ShopHead(*row[:5], owner=Seller(*row[5:9]))
+
+
+def get_batch(batch_id: int) -> BatchHead | None:
+    """Whoever asks: for commands, which act for the installation."""
+    row = db.session.execute(
+        select(*_HEAD).outerjoin(Account, Account.id == ImportBatch.created_by).where(ImportBatch.id == batch_id)
+    ).one_or_none()
+    return BatchHead(*row) if row else None
 
 
 def list_batches(shop_id: int, *, most: int = 50) -> list[BatchHead]:
@@ -102,14 +110,14 @@ class BatchLine:
 
 
 def batch_lines_page(batch: BatchHead, *, action: RowAction | None = None, page: int = 1) -> Page[BatchLine]:
-    """Rows in the file's order."""
+    """Rows in the file's order, those that nothing happens to last."""
     statement = select(
         *(ImportRow.row_number, ImportRow.action, ImportRow.content, ImportRow.before),
         *(ImportRow.problems, ImportRow.warnings),
     ).where(ImportRow.batch_id == batch.id)
     if action:
         statement = statement.where(ImportRow.action == action)
-    statement = statement.order_by(ImportRow.row_number)
+    statement = statement.order_by(ImportRow.action == RowAction.SAME, ImportRow.row_number)
     return fetch_page(statement, lambda row: _line(batch.kind, *row), page=page, per_page=50)
 
 

@@ -4,27 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy import Select, case, func, or_, select
 
 from trainer.database import db
 from trainer.domain.actors import Actor
 from trainer.domain.sales import RefundBasis, SalesKind, TrustBasis, trust_basis
-from trainer.models.enrolment import Enrolment
 from trainer.models.person import Person
-from trainer.models.programme import Cohort
 from trainer.models.sales import Livestream, OrderLine, Shop
 from trainer.permissions import Permission
-from trainer.queries.scoping import Page, contains, fetch_page, visible
-
-
-def sellers_within(actor: Actor, permission: Permission) -> ColumnElement[bool]:
-    """The women whose sales `actor` reaches: living in her regions, or enrolled in a cohort of hers."""
-    enrolled = (
-        select(Enrolment.person_id)
-        .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .where(visible(actor, permission, region=Cohort.region_code, cohort=Cohort.id))
-    )
-    return or_(visible(actor, permission, region=Person.region_code), Person.id.in_(enrolled))
+from trainer.queries.person import visible_people
+from trainer.queries.scoping import Page, contains, fetch_page
 
 
 @dataclass(frozen=True)
@@ -40,7 +29,7 @@ class Seller:
 def get_seller_for(actor: Actor, permission: Permission, person_id: int) -> Seller | None:
     row = db.session.execute(
         select(Person.id, Person.name, Person.region_code, Person.village).where(
-            Person.id == person_id, sellers_within(actor, permission)
+            Person.id == person_id, visible_people(actor, permission)
         )
     ).one_or_none()
     return Seller(*row) if row else None
@@ -59,21 +48,17 @@ class ShopHead:
 
 
 def get_shop_for(actor: Actor, permission: Permission, shop_id: int) -> ShopHead | None:
-    return next(iter(_heads(select_shops().where(Shop.id == shop_id, sellers_within(actor, permission)))), None)
+    return next(iter(_heads(select_shops().where(Shop.id == shop_id, visible_people(actor, permission)))), None)
+
+
+def get_shop(shop_id: int) -> ShopHead | None:
+    """Whoever asks: for commands, which act for the installation."""
+    return next(iter(_heads(select_shops().where(Shop.id == shop_id))), None)
 
 
 def list_shops_of(person_id: int) -> list[ShopHead]:
     """A woman's shops, the oldest first."""
     return _heads(select_shops().where(Shop.person_id == person_id).order_by(Shop.id))
-
-
-def list_other_shops_for(actor: Actor, permission: Permission, *, owner_id: int, platform: str) -> list[ShopHead]:
-    """Her shops on that platform, for whoever came with its file to another shop of hers."""
-    return _heads(
-        select_shops()
-        .where(Shop.person_id == owner_id, Shop.platform == platform, sellers_within(actor, permission))
-        .order_by(Shop.id)
-    )
 
 
 def select_shops() -> Select:
@@ -107,7 +92,7 @@ def select_visible_shops(actor: Actor, *, text: str = "", platform: str | None =
     """Shops that `actor` may look at, by owner; `text` is part of the owner's or the shop's name."""
     statement = (
         select_shops()
-        .where(sellers_within(actor, Permission.VIEW_SALES))
+        .where(visible_people(actor, Permission.VIEW_SALES))
         .order_by(Person.name_pinyin, Person.id, Shop.id)
     )
     if text:

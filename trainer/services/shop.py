@@ -24,6 +24,12 @@ class AccountTaken(Refused):
     code = "shop_account_taken"
 
 
+class NoSuchShop(Refused):
+    """A command named a shop that is not there."""
+
+    code = "no_such_shop"
+
+
 def create_shop(
     person_id: int,
     platform: Platform,

@@ -4,11 +4,13 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from trainer import clock
+from trainer.database import transaction
 from trainer.documents.workbook import Column, Sheet, export_lines, write_workbook
 from trainer.domain.sales import Platform
 from trainer.errors import NotFound, Refused
 from trainer.forms.shop import ShopForm
 from trainer.permissions import Permission
+from trainer.queries.person import people_page
 from trainer.queries.region import region_names
 from trainer.queries.sales import list_batches
 from trainer.queries.shop import (
@@ -22,6 +24,7 @@ from trainer.queries.shop import (
     list_shop_lines,
     shops_page,
 )
+from trainer.services import audit
 from trainer.services import shop as shops
 from trainer.views.downloads import workbook_response
 from trainer.views.guards import actor, found, once, requires
@@ -48,17 +51,20 @@ def index():
 @pages.get("/export")
 @requires(Permission.VIEW_SALES)
 def export():
-    """The list as it is filtered, as a workbook."""
+    """The list as it is filtered, as a workbook; who took it out is written down."""
+    found_lines, now = list_shop_lines(actor(), **_wanted()), clock.now()
+    with transaction():
+        audit.record("shop.export", "shop", "-", by=actor(), at=now, shops=len(found_lines))
     title = _("Shops and sales")
-    columns = [Column(_("Owner"), width=12), Column(_("Platform")), Column(_("Shop"), width=24)]
+    columns = [Column(_("Owner"), width=12), Column(_("Selling platform")), Column(_("Shop"), width=24)]
     columns += [Column(_("Broadcasts"), "number"), Column(_("Last broadcast"), "moment", 18)]
     money = (
         *(_("Broadcast lists: gross (yuan)"), _("Order files: gross (yuan)")),
         *(_("Order files: refund (yuan)"), _("Order files: net (yuan)")),
     )
     columns += [Column(heading, "money", 18) for heading in money]
-    lines = [_cells(line) for line in list_shop_lines(actor(), **_wanted())]
-    above = export_lines(title, unit=_("Unit: yuan"), at=clock.local(clock.now()), by=actor().name)
+    lines = [_cells(line) for line in found_lines]
+    above = export_lines(title, unit=_("She Power training"), at=clock.local(now), by=actor().name)
     return workbook_response(write_workbook([Sheet(title, columns, lines, above)]), title)
 
 
@@ -71,7 +77,11 @@ def _cells(line: ShopLine) -> tuple[object, ...]:
 @pages.route("/new", methods=["GET", "POST"])
 @requires(Permission.IMPORT_SALES)
 def new():
-    """A shop of the woman named by `person_id`, from her page."""
+    """A shop of the woman named by `person_id`; without one she is searched for first."""
+    if "person_id" not in request.args:
+        text = request.args.get("q", "").strip()
+        page = people_page(actor(), text=text, page=request.args.get("page", 1, int)) if text else None
+        return render_template("shop/whose.html", page=page)
     owner = found(get_seller_for(actor(), Permission.IMPORT_SALES, request.args.get("person_id", 0, int)))
     form, error = ShopForm(), None
     if form.validate_on_submit():

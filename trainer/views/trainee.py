@@ -5,6 +5,7 @@ from flask import Blueprint, render_template
 from trainer import clock
 from trainer.domain.actors import Scope
 from trainer.permissions import Permission
+from trainer.queries.sales import get_own_sales, list_own_broadcasts
 from trainer.queries.trainee import OwnCohort, list_own_cohorts
 from trainer.views.guards import actor, ensure, found, requires
 
@@ -15,14 +16,28 @@ pages = Blueprint("trainee", __name__, url_prefix="/me")
 @requires(Permission.VIEW_OWN_PROGRESS)
 def show():
     """Everything on one screen: the next lesson, attended x of y, what she may still miss, her sales."""
-    return render_template("trainee/show.html", cohorts=_own_cohorts(), now=clock.now())
+    return render_template(
+        "trainee/show.html", cohorts=_own_cohorts(), now=clock.now(), sales=get_own_sales(actor().person_id)
+    )
 
 
 @pages.get("/lessons")
 @requires(Permission.VIEW_OWN_PROGRESS)
 def lessons():
     """Every lesson of hers with its status."""
-    return render_template("trainee/lessons.html", cohorts=_own_cohorts())
+    return render_template("trainee/lessons.html", cohorts=_own_cohorts(), now=clock.now())
+
+
+@pages.get("/sales")
+@requires(Permission.VIEW_OWN_PROGRESS)
+def sales():
+    """Her shops' figures, gross, refund and net apart, and her last broadcasts."""
+    return render_template(
+        "trainee/sales.html",
+        cohorts=_own_cohorts(),
+        sales=get_own_sales(actor().person_id),
+        broadcasts=list_own_broadcasts(actor().person_id),
+    )
 
 
 def _own_cohorts() -> list[OwnCohort]:

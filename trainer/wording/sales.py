@@ -30,7 +30,7 @@ LABELS: dict[type, dict] = {
         OrderStatus.SHIPPED: _("Shipped"),
         OrderStatus.RECEIVED: _("Received"),
         OrderStatus.SETTLED: _("Settled"),
-        OrderStatus.CLOSED: _("Closed"),
+        OrderStatus.CLOSED: _("Order closed"),
     },
     TrustBasis: {
         TrustBasis.SELF_REPORT: _("T0 told by herself"),
@@ -99,57 +99,63 @@ SENTENCES: dict[str, object] = {
     "sales_year_open": _("The list prints no year. Say first when these broadcasts were."),
     "import_not_open": _("This import is no longer waiting for that: %(state)s."),
     "no_such_shop": _("There is no shop with the number %(shop)s."),
-    # Rows that are refused.
-    "amount_negative": _("An amount below zero. Download the file again from the platform."),
-    "bad_id": _("“%(value)s” is no order or broadcast number."),
-    "bad_money": _("“%(value)s” cannot be read as an amount of money."),
-    "bad_moment": _("“%(value)s” cannot be read as a date and time."),
-    "cell_missing": _("This cell is empty, and the row cannot be taken in without it."),
-    "figure_too_big": _("“%(value)s” is too large to be right."),
-    "id_is_number": _(
-        "In the spreadsheet the number has become %(value)s and its last digits are lost. "
-        "Download the original file again and upload it without opening and saving it."
-    ),
-    "key_twice": _("The same number as row %(first)s, but with other figures."),
-    # Rows that are left out or need a look.
-    "bad_duration": _("“%(value)s” cannot be read as a duration; it was left out."),
-    "bad_number": _("“%(value)s” cannot be read as a count; it was left out."),
-    "duplicate_row": _("The same as row %(first)s; counted once."),
+    # What the import itself finds of a row.
     "belongs_to_another_shop": _(
         "This stands with another shop already. Find out whose it is before anything is counted."
     ),
     "older_or_newer": _(
-        "Differs from what is known, and the file does not show which is the newer one. Nothing is changed unless you say so."
+        "Differs from what is known, and the file does not show which is the newer one. "
+        "Nothing is changed unless you say so."
     ),
     "older_than_known": _("An older state than the one known; the newer one was kept."),
-    "year_assumed": _("The file prints no year; %(year)s was assumed."),
     "abnormal_share": _(
         "The platform counts %(percent)s%% of the amount as abnormal trades. To be looked at; "
         "group purchases and festivals can be the reason."
     ),
-    "closed_taken_as_refunded": _("The order is closed: what was paid is counted as refunded."),
-    "column_twice": _("This heading stands over two columns; the first was read."),
-    "date_from_order_id": _("No time of payment; the day %(date)s was read from the order number."),
-    "ends_before_it_starts": _("It ends before it begins."),
-    "figure_above": _("The figure is larger than “%(other)s”, which cannot be."),
-    "formula_like_text": _("The text begins like a formula. It is kept as plain text."),
-    "gift_money_not_counted": _("A gift: its amount is not counted."),
-    "longer_than_a_day": _("Longer than 24 hours."),
-    "note_row": _("A line with a note; it was skipped."),
+    # What reading a file finds in its cells and rows.
+    "cell_missing": _("This cell must not be empty."),
+    "bad_money": _("“%(value)s” cannot be read as an amount of money."),
+    "bad_number": _("“%(value)s” cannot be read as a number; the figure was left out."),
+    "bad_duration": _("“%(value)s” cannot be read as a length of time; it was left out."),
+    "bad_moment": _("“%(value)s” cannot be read as a date and time."),
+    "bad_id": _("“%(value)s” cannot be read as a number of an order or broadcast."),
+    "figure_too_big": _("“%(value)s” is too large to be right."),
+    "id_is_number": _(
+        "The spreadsheet has turned this number into a figure and lost its last digits. Download the "
+        "original file again and upload it unopened."
+    ),
+    "amount_negative": _("This amount must not be below zero."),
+    "key_twice": _("The same number stands in row %(first)s with other figures. Only that row was taken."),
+    "duplicate_row": _("This repeats row %(first)s; it was counted once."),
+    "year_assumed": _("The date has no year; %(year)s was taken. Check it."),
+    "refund_basis_unknown": _(
+        "The heading does not say whether refunds are counted by the day of payment or of refund. They "
+        "are kept apart until somebody knows."
+    ),
+    "longer_than_a_day": _("The broadcast would have lasted longer than a day. Check it."),
+    "ends_before_it_starts": _("The broadcast would have ended before it began. Check it."),
+    "figure_above": _("This figure is above “%(other)s”, which cannot be. Check it."),
+    "unknown_status": _("The order status “%(value)s” is not known; nothing was concluded from it."),
+    "unknown_after_sale": _("The after-sale status “%(value)s” is not known; no refund was taken off."),
+    "paid_time_missing": _("The order is on its way but has no time of payment; it was not counted as paid."),
+    "closed_taken_as_refunded": _(
+        "The order was paid and then closed without a refund amount; all of it was taken as refunded."
+    ),
+    "partial_refund_taken_as_whole": _("Part of it was refunded, but not how much; all of it was taken as refunded."),
     "order_amount_repeated": _(
-        "The amount of the whole order stands on each of its %(lines)s lines; it was shared out."
+        "The amount of the whole order stands on each of its %(lines)s lines; it was shared out and counted once."
     ),
-    "paid_time_missing": _("The state says paid, but there is no time of payment; the order is not counted as paid."),
-    "partial_refund_taken_as_whole": _(
-        "Refunded in part, but the file does not say how much: the whole is counted as refunded."
+    "gift_money_not_counted": _("This is a gift line; its amount was not counted."),
+    "date_from_order_id": _("There is no time; the day %(date)s was read from the order number."),
+    "unknown_movement": _("The kind of movement “%(value)s” is not known. Check whether it is income or cost."),
+    "settlement_sum_differs": _(
+        "Income less refund and fees does not give the settled amount. The settled amount was taken."
     ),
-    "refund_basis_unknown": _("The file does not say whether refunds are counted by day of payment or of refund."),
-    "settlement_sum_differs": _("Income less refunds less fees is not what was settled."),
-    "sheet_not_read": _("The sheet “%(sheet)s” looks like the same kind of list; it was not read."),
     "total_differs": _(
-        "The file's own total is not the sum of its rows. Look whether rows are missing or filtered out."
+        "The file's total row differs from the sum of the rows that were read. Rows may be missing or faulty."
     ),
-    "unknown_after_sale": _("“%(value)s” is not known as a state of an after-sale; nothing was taken as refunded."),
-    "unknown_movement": _("“%(value)s” is not known as a kind of money movement."),
-    "unknown_status": _("“%(value)s” is not known as a state of an order."),
+    "note_row": _("This row holds only a note and was passed over."),
+    "sheet_not_read": _("The sheet “%(sheet)s” looks alike and was not read. Upload it as a file of its own."),
+    "column_twice": _("This heading occurs twice; the first column was read."),
+    "formula_like_text": _("This text begins like a formula. It is kept as plain text."),
 }
