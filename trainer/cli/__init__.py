@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from trainer.cli import attendance, demo, jobs, people, sales, site
+from trainer.cli import attendance, demo, jobs, people, sales, selection, site
 
 
 def install(app: Flask) -> None:
@@ -16,5 +16,6 @@ def install(app: Flask) -> None:
         sales.group,
         attendance.group,
         people.group,
+        selection.group,
     ):
         app.cli.add_command(command)

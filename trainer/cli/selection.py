@@ -1,0 +1,73 @@
+"""`selection rank` and `selection score`: the arithmetic on files; no database is touched."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from trainer.cli.answers import answer, refusing
+from trainer.domain.ranking_run import rank_answer, rank_scores
+from trainer.domain.scoring_rules import score_answer, score_table
+from trainer.domain.selection_files import read_rank_rubric, read_rules, read_scores, read_table
+from trainer.errors import UnreadableFile
+from trainer.platforms.texts import find_encoding
+from trainer.wording import formula_sentence
+
+group = AppGroup("selection", help="Ranking and scoring of files.")
+
+
+@group.command("rank")
+@click.argument("scores", type=click.Path(path_type=Path))
+@click.option("--rubric", required=True, type=click.Path(path_type=Path), help="Criteria, weights, seats and seed.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
+@refusing
+def rank(scores: Path, rubric: Path, as_json: bool) -> None:
+    """Rank candidates from SCORES (candidate, judge, criterion, level)."""
+    found = rank_answer(rank_scores(read_scores(_text(scores)), read_rank_rubric(_text(rubric))))
+    if as_json:
+        answer(found)
+    else:
+        _print_rows(found["rows"], ("rank", "candidate", "n", "raw", "adjusted", "flags"))
+
+
+@group.command("score")
+@click.argument("rules", type=click.Path(path_type=Path))
+@click.argument("table", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
+@refusing
+def score(rules: Path, table: Path, as_json: bool) -> None:
+    """Lay a contest's RULES over a TABLE of figures."""
+    wanted = read_rules(_text(rules))
+    found = score_answer(score_table(wanted, read_table(_text(table), wanted)), _formula)
+    if as_json:
+        answer(found)
+    else:
+        _print_rows(found["rows"], ("rank", "candidate", "total", "advances", "flags"))
+
+
+def _formula(kind: str, values: Mapping[str, str]) -> str:
+    with current_app.test_request_context():  # the language of a command is the default one
+        return formula_sentence(kind, values)
+
+
+def _text(file: Path) -> str:
+    """The file's text, in whichever encoding a spreadsheet saved it."""
+    try:
+        content = file.read_bytes()
+    except OSError:
+        raise UnreadableFile("no_such_file", path=str(file)) from None
+    return content.decode(find_encoding(content))
+
+
+def _print_rows(rows: list[dict], columns: tuple[str, ...]) -> None:
+    click.echo("\t".join(columns))
+    for row in rows:
+        click.echo("\t".join(_plain(row[column]) for column in columns))
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(value)
+    return "—" if value is None else str(value)
