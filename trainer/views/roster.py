@@ -90,7 +90,7 @@ def _page(batch: BatchHead, cohort, form: RosterConfirmationForm | None = None, 
     form = form or _confirmation(cohort)
     if form.joined_on.data is None:
         form.joined_on.data = roster_commit.joining_day(cohort, clock.now())
-    sections = {page_kind(kind): page.items} if page else first_lines(batch.id)
+    sections = {_kind(kind): page.items} if page else first_lines(batch.id)
     body = render_template(
         "roster/show.html",
         batch=batch,
@@ -109,7 +109,7 @@ def _page(batch: BatchHead, cohort, form: RosterConfirmationForm | None = None, 
     return body, 422 if error or form.errors else 200
 
 
-def page_kind(kind: str) -> RowAction | str:
+def _kind(kind: str) -> RowAction | str:
     return RowAction(kind) if kind in set(RowAction) else kind
 
 
