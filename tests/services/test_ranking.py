@@ -1,0 +1,115 @@
+"""Freezing a ranking: what goes in, what counts, and that it stays."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests import factories, selections
+from tests.factories import AT
+from trainer.database import db, transaction
+from trainer.domain.attendance import LessonState
+from trainer.domain.round_ranking import RoundInputs, rank_round
+from trainer.models import Person, RankingRow, RankingRun
+from trainer.queries.ranking import list_comments, list_evidence, list_ranked, list_sheets
+from trainer.services import round as rounds
+from trainer.services import selection as services
+
+
+def rows(run) -> dict[str, RankingRow]:
+    return {row.name: row for row in list_ranked(run.id)}
+
+
+def woman(made, place: int) -> Person:
+    return db.session.get(Person, made.enrolments[place].person_id)
+
+
+def test_totals_by_hand(app):
+    made = selections.opened(3, 2, seats=1)
+    for day, statuses in enumerate((("present", "present", "absent"), ("absent", "present", "absent"))):
+        lesson = factories.lesson(made.cohort, day=day, state=LessonState.CLOSED)
+        for enrolment, status in zip(made.enrolments, statuses, strict=True):
+            selections.attended(lesson, enrolment, status)
+    for place, sheets in enumerate((((3, 2), (2, 2)), ((2, 2), (2, 2)), ((3, 3), (1, 1)))):
+        for evaluator, levels in enumerate(sheets):
+            made.submit(place, evaluator, *levels)
+    found = rows(made.act(rounds.close_round))
+    # 0.8·65.625 + 0.2·50 = 62.5;  0.8·50 + 0.2·100 = 60;  0.8·50 + 0.2·0 = 40
+    assert [(found[name].rank, found[name].total) for name in selections.NAMES[:3]] == [(1, 6250), (2, 6000), (3, 4000)]
+    first, third = found["王秀芳"], found["张桂兰"]
+    assert (first.reviews, first.mean, first.spread) == (2, 6563, 2210)
+    assert first.parts["attendance_rate"] == {"value": 5000, "points": 5000}
+    assert third.parts["c1"] == {"value": None, "points": 5000}
+    assert third.spread == 7071  # 100 and 0
+
+
+def test_unfinished_sheets_and_withdrawn_women_do_not_count(app):
+    made = selections.opened(3, 2)
+    made.submit(0, 0, 3, 3)
+    made.draft(0, 1, 1, 1)
+    made.submit(1, 0, 2, 2)
+    application = made.applications()[1]
+    with transaction():
+        services.withdraw(application.id, application.version, "外出务工", by=made.by, at=AT)
+    found = rows(made.act(rounds.close_round))
+    assert set(found) == {"王秀芳", "张桂兰"}
+    assert (found["王秀芳"].reviews, found["王秀芳"].total) == (1, 10000)
+    assert (found["张桂兰"].rank, found["张桂兰"].total) == (None, None)
+
+
+def test_only_settled_or_ripe_order_lines_count(app):
+    made = selections.opened(3, 2, rubric=selections.WITH_SALES)
+    shops = [factories.shop(woman(made, place), name=f"店{place}") for place in range(3)]
+    selections.order(shops[0], 10_000, refunded=2_000, days_ago=31)
+    selections.order(shops[0], 50_000, days_ago=29)
+    selections.order(shops[1], 50_000, days_ago=1, trust=3)
+    selections.order(shops[2], 50_000, days_ago=1)
+    code = {place: application.code for place, application in enumerate(made.applications())}
+    evidence = list_evidence(made.selection_id, at=AT)
+    assert (evidence[code[0]].net_fen, evidence[code[0]].lines_counted, evidence[code[0]].lines) == (8_000, 1, 2)
+    assert evidence[code[1]].net_fen == 50_000
+    assert (evidence[code[2]].net_fen, evidence[code[2]].lines_counted, evidence[code[2]].lines) == (None, 0, 1)
+    made.submit(2, 0, 3, 3)
+    found = rows(made.act(rounds.close_round))
+    assert found["张桂兰"].total == 10000
+    assert "no_sales_data" in found["张桂兰"].flags
+    assert found["李月娥"].parts["net_sales"] == {"value": 50_000, "points": 7500}
+
+
+def test_the_frozen_run_can_be_recomputed_from_its_inputs(app):
+    made = selections.opened(3, 2)
+    for place in range(3):
+        for evaluator in range(2):
+            made.submit(place, evaluator, place + 1, 2)
+    run = made.act(rounds.close_round)
+    again = rank_round(RoundInputs.from_json(db.session.get(RankingRun, run.id).inputs))
+    assert (again.input_sha256, again.output_sha256) == (run.input_sha256, run.output_sha256)
+
+
+def test_closing_again_makes_another_run_and_keeps_the_first(app):
+    made = selections.opened(2, 2)
+    made.submit(0, 0, 3, 3, strengths="原来的")
+    first = made.act(rounds.close_round)
+    made.act(rounds.reopen_round, "补交")
+    made.submit(0, 0, 1, 1, version=2, reason="更正", strengths="后来的", at=AT + timedelta(hours=1))
+    second = made.act(rounds.close_round, at=AT + timedelta(hours=2))
+    assert rows(first)["王秀芳"].total == 10000
+    assert rows(second)["王秀芳"].total == 0
+    assert first.input_sha256 != second.input_sha256
+    application_id = made.applications()[0].id
+    assert list_comments(made.round_id, application_id, until=first.created_at)[0].strengths == "原来的"
+    assert list_comments(made.round_id, application_id, until=second.created_at)[0].strengths == "后来的"
+
+
+def test_evaluators_go_into_the_run_as_numbers(app):
+    made = selections.opened(1, 2)
+    made.submit(0, 1, 3, 3)
+    made.submit(0, 0, 2, 2)
+    assert [(sheet.evaluator, sheet.levels["c1"]) for sheet in list_sheets(made.round_id)] == [(1, 2), (2, 3)]
+
+
+@pytest.mark.parametrize("women", [1, 3])
+def test_evidence_takes_as_many_statements_for_one_as_for_three(app, count_statements, women):
+    made = selections.opened(women, 1)
+    with count_statements() as seen:
+        list_evidence(made.selection_id, at=AT)
+    assert len(seen) == 5
