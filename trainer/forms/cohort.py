@@ -30,7 +30,7 @@ class CohortForm(CreatingForm):
     ends_on = DateField(
         _("Last day"), [required(), not_before("starts_on", _("The last day lies before the first day."))]
     )
-    capacity = IntegerField(_("Places"), [required_number(), NumberRange(min=1, max=10_000)], default=100)
+    capacity = IntegerField(_("Number of places"), [required_number(), NumberRange(min=1, max=10_000)], default=100)
     teacher_name = StringField(_("Class teacher"), [required(), Length(max=60)])
     teacher_phone = TelField(
         _("The teacher's phone"),

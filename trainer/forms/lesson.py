@@ -24,8 +24,8 @@ class _Common:
     title = StringField(_("Title"), [required(), Length(max=120)])
     kind = enum_field(_("Kind"), LessonKind)
     instructor = StringField(_("Instructor"), [Length(max=60)], render_kw=INSTRUCTOR)
-    begins = TimeField(_("From"), [required()], default=MORNING.begins)
-    ends = TimeField(_("To"), [required()], default=MORNING.ends)
+    begins = TimeField(_("Begins"), [required()], default=MORNING.begins)
+    ends = TimeField(_("Ends"), [required()], default=MORNING.ends)
     credit_hours = DecimalField(
         _("Hours it counts"),
         [required_number(), NumberRange(min=Decimal("0.5"), max=24)],

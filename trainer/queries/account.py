@@ -69,6 +69,10 @@ def get_account_by_username(username: str) -> Account | None:
     return db.session.scalar(select(Account).where(Account.username == username))
 
 
+def get_account_of_person(person_id: int) -> Account | None:
+    return db.session.scalar(select(Account).where(Account.person_id == person_id))
+
+
 def get_open_token(kind: TokenKind, token: str, *, at: datetime) -> AccessToken | None:
     """A token that still lets somebody in."""
     return db.session.scalar(

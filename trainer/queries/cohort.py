@@ -62,6 +62,11 @@ class LessonRow:
     state: LessonState
     headcount: int | None
     cancel_reason: str
+    instructor_id: int | None
+
+    def scope_in(self, cohort: Cohort) -> Scope:
+        """Where it lies: its instructor marks it, whatever her area."""
+        return Scope(cohort.region_code, cohort.id, account_ids=frozenset({self.instructor_id} - {None}))
 
 
 @dataclass(frozen=True)
@@ -187,7 +192,7 @@ def list_lessons(cohort_id: int) -> list[LessonRow]:
         select(
             *(Lesson.id, Lesson.title, Lesson.kind, Lesson.starts_at, Lesson.ends_at, Lesson.credit_minutes),
             *(Lesson.place, func.coalesce(Account.name, Lesson.instructor_name), Lesson.state, Lesson.headcount),
-            Lesson.cancel_reason,
+            *(Lesson.cancel_reason, Lesson.instructor_id),
         )
         .outerjoin(Account, Account.id == Lesson.instructor_id)
         .where(Lesson.cohort_id == cohort_id)

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import ColumnElement, Select, or_, select
 
 from trainer.database import db
 from trainer.domain.actors import Actor, region_prefix
+from trainer.domain.enrolment import EnrolmentStatus
 from trainer.domain.people import mask_phone
 from trainer.models.enrolment import Enrolment
-from trainer.models.person import Person
+from trainer.models.person import Consent, Person
 from trainer.models.programme import Cohort
 from trainer.models.region import Region
 from trainer.permissions import Permission
@@ -44,6 +46,36 @@ def visible_people(actor: Actor, permission: Permission = Permission.VIEW_PEOPLE
 def get_person_for(actor: Actor, permission: Permission, person_id: int) -> Person | None:
     """The person, if she is within the actor's reach."""
     return db.session.scalar(select(Person).where(Person.id == person_id, visible_people(actor, permission)))
+
+
+@dataclass(frozen=True)
+class PersonEnrolment:
+    """A cohort she is or was in."""
+
+    cohort_id: int
+    cohort: str
+    region_code: str
+    seat_number: int
+    status: EnrolmentStatus
+    joined_on: date
+
+
+def list_enrolments_of(person_id: int) -> list[PersonEnrolment]:
+    """The newest cohort first."""
+    rows = db.session.execute(
+        select(
+            *(Cohort.id, Cohort.name, Cohort.region_code),
+            *(Enrolment.seat_number, Enrolment.status, Enrolment.joined_on),
+        )
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .where(Enrolment.person_id == person_id)
+        .order_by(Cohort.starts_on.desc(), Cohort.id.desc())
+    )
+    return [PersonEnrolment(*row) for row in rows]
+
+
+def list_consents_of(person_id: int) -> list[Consent]:
+    return list(db.session.scalars(select(Consent).where(Consent.person_id == person_id).order_by(Consent.id)))
 
 
 def people_page(

@@ -10,8 +10,10 @@ from trainer.domain.actors import Actor, Grant, Role, TokenKind
 from trainer.domain.people import Problem, clean_phone
 from trainer.errors import NotFound, Refused
 from trainer.models.account import AccessToken, Account, RoleGrant, SignInSession
+from trainer.models.person import Person
 from trainer.queries.account import (
     get_account_by_username,
+    get_account_of_person,
     get_open_token,
     has_accounts,
     list_open_codes_for_phone,
@@ -50,6 +52,12 @@ class UsernameTaken(Refused):
 
 class AlreadySetUp(Refused):
     code = "already_set_up"
+
+
+class NoPhoneForCode(Refused):
+    """She signs in with her phone number and the code."""
+
+    code = "no_phone_for_code"
 
 
 class OwnAccount(Refused):
@@ -223,6 +231,20 @@ def issue_trainee_code(account: Account, *, by: Actor, at: datetime) -> str:
         .values(used_at=at)
     )
     return _issue(TokenKind.TRAINEE_CODE, account.id, new_code(), CODE_LIFE, by=by, at=at)
+
+
+def issue_code_for(person: Person, *, by: Actor, at: datetime) -> str:
+    """A trainee's code for a woman of the register; her account is made with the first. Raises NoPhoneForCode."""
+    if person.phone_index is None:
+        raise NoPhoneForCode(name=person.name)
+    account = get_account_of_person(person.id)
+    if account is None:
+        account = Account(name=person.name, person_id=person.id, created_at=at)
+        db.session.add(account)
+        db.session.flush()
+        audit.record("account.create", "account", account.id, by=by, at=at, person=person.id)
+        grant_role(account, Grant(Role.TRAINEE), by=by, at=at)
+    return issue_trainee_code(account, by=by, at=at)
 
 
 def grant_role(account: Account, grant: Grant, *, by: Actor, at: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 
-from trainer.domain.enrolment import EnrolmentStatus
+from trainer.domain.enrolment import ConsentChannel, ConsentScope, EnrolmentStatus
 
 LABELS = {
     EnrolmentStatus: {
@@ -14,6 +14,19 @@ LABELS = {
         EnrolmentStatus.NOT_COMPLETED: _("Not completed"),
         EnrolmentStatus.WITHDRAWN: _("Withdrawn"),
         EnrolmentStatus.REJECTED: _("Not admitted"),
+    },
+    ConsentScope: {
+        ConsentScope.BASIC: _("basic data"),
+        ConsentScope.ID_NUMBER: _("ID number"),
+        ConsentScope.BANK_ACCOUNT: _("bank account"),
+        ConsentScope.PICTURES: _("pictures"),
+        ConsentScope.PUBLICATION: _("publication of her name"),
+        ConsentScope.PROMOTION: _("promotion"),
+    },
+    ConsentChannel: {
+        ConsentChannel.PAPER: _("on paper"),
+        ConsentChannel.ONLINE: _("online"),
+        ConsentChannel.ROSTER: _("with a roster"),
     },
 }
 
