@@ -74,7 +74,6 @@ PAGES = ["roll", "roll/rest", "close", "reopen"]
         ((), None, 404),
         ((Role.TRAINEE,), None, 404),
         ((Role.EVALUATOR,), None, 404),
-        ((Role.AUDITOR,), None, 404),
         ((Role.COHORT_STAFF,), factories.LINFEN, 404),
         ((Role.INSTRUCTOR,), None, 404),
         ((Role.COHORT_STAFF,), factories.SHANXI, 200),
@@ -90,6 +89,22 @@ def test_who_may_open_the_pages_of_a_lesson(lesson, signed_in, page, roles, area
 def test_a_stranger_is_sent_to_sign_in(lesson, client, page):
     assert client.post(f"/lessons/{lesson.id}/{page}").status_code == 302
     assert stored(lesson).state is LessonState.PLANNED
+
+
+def test_an_auditor_looks_at_the_roll_and_changes_nothing(cohort, lesson, signed_in):
+    woman = factories.enrolment(cohort)
+    mark(lesson, (woman.id, S.PRESENT))
+    client = signed_in(factories.account(Role.AUDITOR))
+    for url in (f"/lessons/{lesson.id}/roll", f"/lessons/{lesson.id}/roll/{woman.id}"):
+        page = client.get(url)
+        assert "王秀芳" in page.text
+        assert (
+            page.text.count("<form") == (2 if url.endswith("roll") else 0) + 1
+        )  # sign out, search, and the empty roll
+        assert "<button name=" not in page.text
+        assert client.post(url, data={"mark": f"{woman.id}:absent:n", "status": "absent"}).status_code == 404
+    assert client.get(f"/lessons/{lesson.id}/close").status_code == 404
+    assert status_of(woman, lesson) is S.PRESENT
 
 
 def test_an_instructor_without_an_area_reaches_the_lessons_she_gives(cohort, signed_in):

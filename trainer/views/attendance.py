@@ -57,12 +57,12 @@ def mine():
 
 
 @pages.route("/lessons/<int:lesson_id>/roll", methods=["GET", "POST"])
-@requires(Permission.MARK_ATTENDANCE)
+@requires(Permission.VIEW_ATTENDANCE)
 def roll(lesson_id: int):
-    """The roll; a tap posts one mark, by the script as JSON or as a form."""
-    lesson = _lesson(lesson_id, Permission.MARK_ATTENDANCE)
+    """The roll, also for those who only look; a tap posts one mark, by the script as JSON or as a form."""
     if request.method == "GET":
-        return _roll_page(lesson)
+        return _roll_page(_lesson(lesson_id, Permission.VIEW_ATTENDANCE))
+    lesson = _lesson(lesson_id, Permission.MARK_ATTENDANCE)
     marks = [_read_mark(text) for text in request.form.getlist("mark")]
     wants_json = request.accept_mimetypes.best == "application/json"
     try:
@@ -75,7 +75,7 @@ def roll(lesson_id: int):
     if wants_json:
         return _answer(lesson, statuses)
     anchor = f"e{marks[-1][0]}" if marks else None
-    return redirect(url_for(".roll", lesson_id=lesson_id, **_kept_filters(), _anchor=anchor), 303)
+    return redirect(url_for("attendance.roll", lesson_id=lesson_id, **_kept_filters(), _anchor=anchor), 303)
 
 
 def _lesson(lesson_id: int, permission: Permission) -> LessonHead:
@@ -127,7 +127,7 @@ def _answer(lesson: LessonHead, statuses: dict[int, AttendanceStatus | None]):
 
 
 @pages.route("/lessons/<int:lesson_id>/roll/<int:enrolment_id>", methods=["GET", "POST"])
-@requires(Permission.MARK_ATTENDANCE)
+@requires(Permission.VIEW_ATTENDANCE)
 def mark(lesson_id: int, enrolment_id: int):
     """One woman at one lesson: any status, a reason, and the history of her marks."""
     form = CorrectionForm()
@@ -143,7 +143,8 @@ def take_back(lesson_id: int, enrolment_id: int):
 
 
 def _about_one(lesson_id: int, enrolment_id: int, form, status):
-    lesson, error = _lesson(lesson_id, Permission.MARK_ATTENDANCE), None
+    looks = request.method == "GET"
+    lesson, error = _lesson(lesson_id, Permission.VIEW_ATTENDANCE if looks else Permission.MARK_ATTENDANCE), None
     if form.validate_on_submit():
         new = (enrolment_id, status(), form.idempotency_key.data[:64])
         try:
@@ -152,10 +153,10 @@ def _about_one(lesson_id: int, enrolment_id: int, form, status):
         except Refused as refused:
             error = say(refused)
         else:
-            return redirect(url_for(".roll", lesson_id=lesson_id, _anchor=f"e{enrolment_id}"), 303)
+            return redirect(url_for("attendance.roll", lesson_id=lesson_id, _anchor=f"e{enrolment_id}"), 303)
     roll = get_roll(lesson)
     row = found(roll.find(enrolment_id))
-    if request.method == "GET" and row.status:
+    if looks and row.status:
         form.status.data = row.status
     page = render_template(
         "attendance/mark.html",
@@ -184,7 +185,7 @@ def rest(lesson_id: int):
         except Refused as refused:
             error = say(refused)
         else:
-            return redirect(url_for(".roll", lesson_id=lesson_id), 303)
+            return redirect(url_for("attendance.roll", lesson_id=lesson_id), 303)
     page = render_template("attendance/rest.html", roll=get_roll(lesson), form=form, error=error)
     return page, 422 if error else 200
 
@@ -202,7 +203,7 @@ def close(lesson_id: int):
             error, status = say(refused), refused.status
         else:
             flash(_("The lesson is closed."))
-            return redirect(url_for(".roll", lesson_id=lesson_id), 303)
+            return redirect(url_for("attendance.roll", lesson_id=lesson_id), 303)
     page = render_template("attendance/close.html", roll=get_roll(lesson), form=form, error=error)
     return page, status if error or form.errors else 200
 
@@ -220,7 +221,7 @@ def reopen(lesson_id: int):
             error = say(refused)
         else:
             flash(_("The roll is open again. Close it with a fresh headcount."))
-            return redirect(url_for(".roll", lesson_id=lesson_id), 303)
+            return redirect(url_for("attendance.roll", lesson_id=lesson_id), 303)
     page = render_template("attendance/reopen.html", lesson=lesson, form=form, error=error)
     return page, 422 if error or form.errors else 200
 
