@@ -196,6 +196,18 @@ def test_undoing_leaves_what_another_standing_file_says(taobao):
     assert (lines()["0001"].refunded_fen, lines()["0001"].status, lines()["0001"].batch_id) == (0, "shipped", third.id)
 
 
+def test_undoing_goes_back_to_what_was_known_before_any_file(taobao):
+    take_in(taobao, orders_file(order(1, state=SHIPPED)))
+    with transaction() as session:  # a row that no file brought
+        session.execute(db.update(OrderLine).values(batch_id=None))
+        session.execute(db.delete(ImportRow))
+        session.execute(db.delete(ImportBatch))
+    take_in(taobao, orders_file(order(1, state=SHIPPED), order(2)))
+    undo(take_in(taobao, orders_file(order(1, refund="30.00"))))
+    known = lines()["0001"]
+    assert (known.status, known.refunded_fen, known.batch_id) == ("shipped", 0, None)
+
+
 def test_a_row_of_another_shop_is_a_conflict(taobao):
     take_in(taobao, orders_file(order(1)))
     other = factories.shop(factories.person("李梅"), "taobao", "李梅家")

@@ -156,4 +156,6 @@ def test_statements_do_not_grow(app, signed_in, manager, count_statements, shops
     for path, statements in (("/shops", 6), ("/shops/export", 7), (f"/shops/{shop.id}", 11)):
         with count_statements() as seen:
             assert client.get(path, query_string={"lang": language}).status_code == 200
-        assert len(seen) == statements, path
+        assert len([one for one in seen if "advisory" not in one]) == statements, (
+            path
+        )  # the audit's lock, on PostgreSQL

@@ -208,7 +208,7 @@ def settle_year(batch_id: int, years_back: int, *, by: Actor, at: datetime) -> I
     batch, shop = _open_batch(batch_id, BatchState.PREVIEWED)
     rows = [_dated(row, shop.id, years_back) for row in staged_rows(batch.id)]
     rows = plan(rows, **_place(SalesKind(batch.summary["kind"]), shop))
-    restage(batch.id, rows)
+    restage(batch.id, rows, with_facts=True)
     left = {action: batch.summary["counts"][action] for action in (RowAction.REJECTED, RowAction.DUPLICATE)}
     batch.summary = {**batch.summary, "counts": _counts(rows) | left, "years_back": years_back}
     return batch

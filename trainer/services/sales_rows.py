@@ -81,8 +81,10 @@ def _decided(row: Staged, known: Known | None, kind: SalesKind, shop_id: int) ->
         return replace(row, action=RowAction.NEEDS_PERSON, problems=(*row.problems, unclear))
     if standing is Standing.OLDER:
         older = ("", "older_than_known", {})
-        return replace(row, action=RowAction.SAME, warnings=(*row.warnings, older))
-    return replace(row, action=RowAction.UPDATE if standing is Standing.NEWER else RowAction.SAME)
+        return replace(row, action=RowAction.SAME, before=None, warnings=(*row.warnings, older))
+    if standing is Standing.NEWER:
+        return replace(row, action=RowAction.UPDATE)
+    return replace(row, action=RowAction.SAME, before=None)
 
 
 def with_abnormal_note(row: Staged) -> Staged:
@@ -172,34 +174,28 @@ def stage(batch_id: int, rows: Iterable[Staged]) -> None:
         db.session.execute(insert(ImportRow.__table__), values)
 
 
-def restage(batch_id: int, rows: Iterable[Staged]) -> None:
-    """Put the rows' newest verdict in place of the one before."""
-    table = ImportRow.__table__
+def restage(batch_id: int, rows: Iterable[Staged], *, with_facts: bool = False) -> None:
+    """Put the rows' newest verdict in place of the one before; what the file says only `with_facts`."""
     values = [
         {
             "this_row": row.row_number,
             "to_action": row.action,
-            "to_content": write_facts(row.facts),
             "to_problems": [list(problem) for problem in row.problems],
             "to_warnings": [list(warning) for warning in row.warnings],
-            "to_target": row.target_id,
+            "to_target_id": row.target_id,
             "to_before": write_facts(row.before) if row.before is not None else None,
+            **({"to_content": write_facts(row.facts)} if with_facts else {}),
         }
         for row in rows
     ]
     if not values:
         return
+    table = ImportRow.__table__
+    names = [name.removeprefix("to_") for name in values[0] if name.startswith("to_")]
     db.session.execute(
         update(table)
         .where(table.c.batch_id == batch_id, table.c.row_number == bindparam("this_row"))
-        .values(
-            action=bindparam("to_action"),
-            content=bindparam("to_content"),
-            problems=bindparam("to_problems"),
-            warnings=bindparam("to_warnings"),
-            target_id=bindparam("to_target"),
-            before=bindparam("to_before"),
-        ),
+        .values({name: bindparam(f"to_{name}") for name in names}),
         values,
     )
 
@@ -258,8 +254,8 @@ def history(shop_id: int, kind: SalesKind, target_ids: list[int]) -> tuple[dict[
 
 def replayed(kind: SalesKind, told: list[Told], standing: set[int]) -> Facts | None:
     """What a row is when only the batches in `standing` are taken in; None where none of them holds it."""
-    first = told[0].before
-    state = first if first is not None and first["batch_id"] is None else None
+    # What was known before any file came, typed or brought otherwise, is where it begins.
+    state = next((said.before for said in told if said.before and said.before["batch_id"] is None), None)
     for said in told:
         if said.batch_id not in standing:
             continue
