@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from sqlalchemy import Integer, insert, text
+from sqlalchemy import Integer, func, insert, select, text
 from sqlalchemy.orm import Session
 
 from trainer.database import Base
@@ -11,7 +11,10 @@ ENOUGH = 20_000
 
 
 class Rows:
-    """Collects rows for empty tables and writes them in the order in which the tables lean on each other."""
+    """Collects rows and writes them in the order in which the tables lean on each other.
+
+    Nobody else may write in the meantime: ids go on from the greatest there was.
+    """
 
     def __init__(self, session: Session) -> None:
         self.session = session
@@ -21,6 +24,8 @@ class Rows:
 
     def add(self, model: type[Base], **values: object) -> int:
         """A row with the table's next id, which is returned. All rows of a table name the same columns."""
+        if model.__tablename__ not in self.given:
+            self.given[model.__tablename__] = self.session.scalar(select(func.max(model.id))) or 0
         self.given[model.__tablename__] += 1
         values["id"] = self.given[model.__tablename__]
         self.put(model, **values)

@@ -1,0 +1,1 @@
+"""How fast the pages are beside bare twins of the same rows: `python -m benchmarks`."""
