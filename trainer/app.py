@@ -16,7 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
 from trainer import cli, crypto, templating
-from trainer.database import db, is_demonstration, listen
+from trainer.database import db, listen, why_not_open
 from trainer.views import blueprints, errors, guards
 
 LANGUAGES = ("zh", "en")
@@ -83,17 +83,12 @@ def _prepare_database(app: Flask) -> None:
     with app.app_context():
         for engine in db.engines.values():
             listen(engine)
-        demonstration = is_demonstration(db.engine)
-    if (
-        demonstration is not None
-        and demonstration != (app.config["MODE"] == "demo")
-        and app.config["MODE"] != "testing"
-    ):
-        raise SystemExit(
-            "This database holds the demonstration: only `make demo` may open it."
-            if demonstration
-            else "This database holds real data: the demonstration must not open it."
-        )
+        reason = why_not_open(app.config["MODE"])
+    # A command may look at any database; whoever serves pages may not (`flask serve` and `flask run` ask again).
+    if reason and os.environ.get("FLASK_RUN_FROM_CLI") != "true":
+        raise SystemExit(reason)
+    if reason:
+        app.before_request(guards.nobody)
 
 
 def _prepare_pages(app: Flask) -> None:

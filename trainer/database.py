@@ -47,6 +47,16 @@ def is_demonstration(engine: Engine) -> bool | None:
     return True if found else (False if anybody else None)
 
 
+def why_not_open(mode: str) -> str | None:
+    """Why a site in `mode` must not be served from this database: invented and real people never mix."""
+    demonstration = is_demonstration(db.engine)
+    if demonstration is None or mode == "testing" or demonstration == (mode == "demo"):
+        return None
+    if demonstration:
+        return "This database holds the demonstration: only `make demo` may open it."
+    return "This database holds real data: the demonstration must not open it."
+
+
 def rollback() -> None:
     """Leave the transaction that a refused or broken act was in."""
     db.session.rollback()

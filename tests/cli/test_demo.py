@@ -36,9 +36,9 @@ def test_a_real_database_is_refused_in_a_plain_sentence(app, run):
     assert len(result.stderr.strip().splitlines()) == 1
 
 
-def test_it_never_goes_into_a_real_installation(app, run, monkeypatch):
+def test_what_it_filled_is_served_in_no_other_mode(app, run, monkeypatch):
     monkeypatch.setitem(app.config, "MODE", "production")
-    monkeypatch.setattr(demonstration, "fill", lambda *args, **kwargs: pytest.fail("filled"))
-    result = run()
-    assert result.exit_code == 2
-    assert "TRAINER_MODE=demo" in result.stderr
+    assert run().exit_code == 0
+    result = app.test_cli_runner().invoke(args=["serve"])
+    assert result.exit_code == 1
+    assert "make demo" in str(result.output) + str(result.exception)

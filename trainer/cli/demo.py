@@ -9,16 +9,9 @@ from trainer.cli.answers import refusing
 from trainer.cli.site import upgrade
 from trainer.database import transaction
 from trainer.domain.demonstration import Size
-from trainer.errors import Refused
 from trainer.queries.demo import DEMO_PASSWORD, list_demo_accounts
 from trainer.services import demonstration
 from trainer.wording import label
-
-
-class OnlyInDemoMode(Refused):
-    """A site that is or will be real must never get accounts whose password everybody knows."""
-
-    code = "demonstration_wrong_mode"
 
 
 @click.command()
@@ -32,9 +25,10 @@ class OnlyInDemoMode(Refused):
 @refusing
 @click.pass_context
 def demo(context: click.Context, size: str) -> None:
-    """Fill an empty database with the invented programme; a filled one stays as it is."""
-    if current_app.config["MODE"] not in ("demo", "testing"):
-        raise OnlyInDemoMode()
+    """Fill an empty database with the invented programme; a filled one stays as it is.
+
+    The database is flagged: afterwards only a site in demo mode serves it, to this machine alone.
+    """
     context.invoke(upgrade)
     with transaction():
         filling = demonstration.fill(Size(size), at=clock.now())

@@ -10,7 +10,7 @@ from flask.cli import with_appcontext
 
 from trainer import clock
 from trainer.cli.answers import refusing
-from trainer.database import transaction
+from trainer.database import transaction, why_not_open
 from trainer.domain.actors import SYSTEM
 from trainer.jobs import scheduler
 from trainer.queries.account import has_accounts
@@ -42,6 +42,8 @@ def setup_link() -> None:
 @click.pass_context
 def serve(context: click.Context) -> None:
     """Serve the site in this process, with the scheduler in a thread of it."""
+    if reason := why_not_open(current_app.config["MODE"]):
+        raise SystemExit(reason)
     if not has_accounts():
         click.echo("打开下面的链接，建立第一个管理员（只能用一次） / One-time link for the first administrator:")
         context.invoke(setup_link)

@@ -49,6 +49,11 @@ def only_this_machine() -> None:
         raise NotFound()
 
 
+def nobody() -> None:
+    """Before every request where the database is not one that this mode may serve."""
+    raise NotFound()
+
+
 def actor() -> Actor:
     """The signed-in account; only behind `@requires`."""
     return g.actor

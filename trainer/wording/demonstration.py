@@ -15,7 +15,4 @@ SENTENCES: dict[str, object] = {
         "This database holds the demonstration in size %(stands)s. For %(wanted)s name another database by DATABASE_URL "
         "or INSTANCE_PATH."
     ),
-    "demonstration_wrong_mode": _(
-        "The demonstration goes only into a database of its own: run `make demo`, or set TRAINER_MODE=demo."
-    ),
 }
