@@ -198,4 +198,4 @@ def test_statements_do_not_grow(signed_in, count_statements, women):
         assert len(seen) == number, (path, len(seen))
     with count_statements() as seen:
         assert client.post(url, data=sheet(0, 3, 3)).status_code == 302
-    assert len(seen) == 19
+    assert len([s for s in seen if "pg_advisory" not in s]) == 19
