@@ -22,6 +22,7 @@ def load(env: Mapping[str, str] = os.environ) -> dict[str, object]:
     https = _yes(env.get("HTTPS", "no"))
     return {
         "MODE": mode,
+        "FROM_COMMAND_LINE": env.get("FLASK_RUN_FROM_CLI") == "true",
         "INSTANCE_PATH": instance,
         "SQLALCHEMY_DATABASE_URI": env.get("DATABASE_URL", default_database),
         "SECRET_KEY": env.get("SECRET_KEY"),

@@ -85,7 +85,7 @@ def _prepare_database(app: Flask) -> None:
             listen(engine)
         reason = why_not_open(app.config["MODE"])
     # A command may look at any database; whoever serves pages may not (`flask serve` and `flask run` ask again).
-    if reason and os.environ.get("FLASK_RUN_FROM_CLI") != "true":
+    if reason and not app.config["FROM_COMMAND_LINE"]:
         raise SystemExit(reason)
     if reason:
         app.before_request(guards.nobody)
