@@ -21,10 +21,10 @@ class CohortForm(CreatingForm):
         ],
         description=_("Short and unique, such as DT-2026-01. It stands on every list and file."),
     )
-    name = StringField(_("Name"), [required(), Length(max=120)])
+    name = StringField(_("Name of the cohort"), [required(), Length(max=120)])
     programme_id = SelectField(_("Programme"), coerce=int)
     track = enum_field(_("Track"), Track)
-    region_code = SelectField(_("Area"))
+    region_code = SelectField(_("Region"))
     place = StringField(_("Place"), [required(), Length(max=120)])
     starts_on = DateField(_("First day"), [required()])
     ends_on = DateField(

@@ -21,7 +21,7 @@ INSTRUCTOR = {"list": "instructors", "autocomplete": "off"}
 class _Common:
     """What a single lesson and a row of the timetable ask alike."""
 
-    title = StringField(_("Title"), [required(), Length(max=120)])
+    title = StringField(_("Title of the lesson"), [required(), Length(max=120)])
     kind = enum_field(_("Kind"), LessonKind)
     instructor = StringField(_("Instructor"), [Length(max=60)], render_kw=INSTRUCTOR)
     begins = TimeField(_("Begins"), [required()], default=MORNING.begins)

@@ -29,8 +29,8 @@ class TargetsForm(Row):
 
 
 class ProgrammeForm(CreatingForm):
-    name = StringField(_("Name"), [required(), Length(max=120)])
-    region_code = SelectField(_("Area"))
+    name = StringField(_("Name of the programme"), [required(), Length(max=120)])
+    region_code = SelectField(_("Region"))
     starts_on = DateField(_("First day"), [required()])
     ends_on = DateField(
         _("Last day"), [required(), not_before("starts_on", _("The last day lies before the first day."))]

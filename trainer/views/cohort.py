@@ -69,7 +69,7 @@ def show(cohort_id: int):
             text=request.args.get("q", "").strip(),
             by_name=request.args.get("sort") == "name",
             page=request.args.get("page", 1, int),
-            per_page=request.args.get("per_page", 50, int),
+            per_page=request.args.get("per_page", 20, int),
         )
     return render_template(
         "cohort/show.html",
