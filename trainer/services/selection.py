@@ -23,7 +23,8 @@ from trainer.errors import Conflict, NotFound, Refused
 from trainer.models.person import Person
 from trainer.models.programme import Cohort, Programme
 from trainer.models.selection import Application, Criterion, CriterionLevel, Round, Rubric, Selection
-from trainer.queries.selection import EligibleRow, list_eligible, round_criteria
+from trainer.queries.candidate import EligibleRow, list_eligible
+from trainer.queries.selection import round_criteria
 from trainer.services import audit
 from trainer.services.round import RoundNotDraft, take_round
 

@@ -10,7 +10,7 @@ from trainer.domain.actors import Scope
 from trainer.errors import Refused
 from trainer.forms.selection import CandidatesForm, PlanForm, ReasonForm
 from trainer.permissions import Permission
-from trainer.queries.selection import candidates_page, get_candidate, list_cohorts_for, list_eligible
+from trainer.queries.candidate import candidates_page, get_candidate, list_cohorts_for, list_eligible
 from trainer.services import selection as selections
 from trainer.views.guards import actor, ensure, found, requires
 from trainer.views.selection import stage_for
