@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from trainer.cli import attendance, demo, jobs, people, sales, selection, site
+from trainer.cli import attendance, audit, demo, jobs, people, sales, selection, site
 
 
 def install(app: Flask) -> None:
@@ -17,5 +17,6 @@ def install(app: Flask) -> None:
         attendance.group,
         people.group,
         selection.group,
+        audit.group,
     ):
         app.cli.add_command(command)

@@ -1,16 +1,16 @@
 """The audit trail's one pen: every verb that changes something that matters records here."""
 
-import hashlib
 import json
-from datetime import datetime
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
 
-from sqlalchemy import select, text
+from sqlalchemy import insert, select, text
 
 from trainer.database import db
 from trainer.domain.actors import Actor
+from trainer.domain.audit import FIRST_HASH, Event
 from trainer.models.audit import AuditEvent
 
-FIRST_HASH = "0" * 64
 _LOCK = 7_304_261  # any number no other advisory lock uses
 
 
@@ -32,9 +32,9 @@ def record(
     last = session.execute(
         select(AuditEvent.seq, AuditEvent.hash).order_by(AuditEvent.seq.desc()).limit(1)
     ).one_or_none()
-    event = AuditEvent(
+    event = Event(
         seq=(last.seq if last else 0) + 1,
-        at=at,
+        at=at.astimezone(UTC),
         account_id=by.account_id,
         actor_name=by.name,
         action=action,
@@ -43,26 +43,5 @@ def record(
         success=success,
         details=json.loads(json.dumps(details, default=str)),
         previous_hash=last.hash if last else FIRST_HASH,
-        hash="",
     )
-    event.hash = event_hash(event)
-    session.add(event)
-    session.flush()
-
-
-def event_hash(event: AuditEvent) -> str:
-    """SHA-256 over the event's content and the hash before it."""
-    content = [
-        event.seq,
-        event.at.isoformat(timespec="microseconds"),
-        event.account_id,
-        event.actor_name,
-        event.action,
-        event.object_type,
-        event.object_id,
-        event.success,
-        event.details,
-        event.previous_hash,
-    ]
-    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    session.execute(insert(AuditEvent).values(**asdict(replace(event, hash=event.reckon()))))

@@ -5,6 +5,7 @@ from flask import Blueprint
 from trainer.views import (
     account,
     attendance,
+    audit,
     candidate,
     cohort,
     demo,
@@ -44,5 +45,6 @@ def blueprints(*, demo_mode: bool) -> list[Blueprint]:
         review.pages,
         ranking.pages,
         trainee.pages,
+        audit.pages,
     ]
     return [*pages, demo.pages] if demo_mode else pages
