@@ -46,8 +46,10 @@ def list_object_types() -> list[str]:
 
 def walk_chain() -> Iterator[Event]:
     """Every event in order, a thousand at a time in memory."""
-    rows = db.session.execute(select(*COLUMNS).order_by(AuditEvent.seq).execution_options(yield_per=1000))
-    return (Event(*row) for row in rows)
+    statement, last = select(*COLUMNS).order_by(AuditEvent.seq).limit(1000), 0
+    while rows := db.session.execute(statement.where(AuditEvent.seq > last)).all():
+        yield from (Event(*row) for row in rows)
+        last = rows[-1].seq
 
 
 def get_head() -> Event | None:
