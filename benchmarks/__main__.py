@@ -13,7 +13,7 @@ from sqlalchemy import event
 from benchmarks.cases import Case, cases
 from benchmarks.stage import build
 from benchmarks.twins import create_twin
-from benchmarks.visitor import serving
+from benchmarks.visitor import serve
 from trainer.database import db
 
 HEAD = ("", "ours", "twin", "ratio", "goal", "p99/p50", "SQL", "goal", "KB", "goal", "twin KB")
@@ -29,12 +29,12 @@ def main() -> None:
         started = time.perf_counter()
         stage = build(Path(folder))
         print(f"stage built in {time.perf_counter() - started:.1f} s; times in ms are medians of {arguments.rounds}\n")
-        with serving(stage.app) as port, serving(create_twin(stage.database)) as twin_port:
-            chosen = [case for case in cases(stage, port, twin_port) if arguments.only in case.name]
-            gc.freeze()  # as `flask serve` does
-            print(LINE.format(*HEAD))
-            for case in chosen:
-                print(LINE.format(*measure(stage, case, arguments.rounds)), flush=True)
+        twin_port = serve(create_twin(stage.database))
+        chosen = [case for case in cases(stage, serve(stage.app), twin_port) if arguments.only in case.name]
+        gc.freeze()  # as `flask serve` does
+        print(LINE.format(*HEAD))
+        for case in chosen:
+            print(LINE.format(*measure(stage, case, arguments.rounds)), flush=True)
 
 
 def measure(stage, case: Case, rounds: int) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Mapping
-from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPResponse
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode
@@ -11,17 +10,11 @@ import waitress
 from flask import Flask
 
 
-@contextmanager
-def serving(app: Flask):
-    """The port on which `app` answers."""
+def serve(app: Flask) -> int:
+    """Answer for `app` until the process ends; returns the port."""
     server = waitress.create_server(app, host="127.0.0.1", port=0, threads=2)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    try:
-        yield server.effective_port
-    finally:
-        server.close()
-        thread.join(timeout=5)
+    threading.Thread(target=server.run, daemon=True).start()
+    return server.effective_port
 
 
 class Answer:

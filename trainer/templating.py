@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from flask import Flask, request, url_for
@@ -24,7 +25,7 @@ def percent(share: float | None) -> str:
 
 def hundredths(value: int | None) -> str:
     """A score kept in hundredths: 8310 → 83.10."""
-    return "—" if value is None else f"{Decimal(value) / 100:.2f}"
+    return "—" if value is None else f"{value / 100:.2f}"
 
 
 def moment(value: datetime | None, form: str = "%Y-%m-%d %H:%M") -> str:
@@ -63,6 +64,11 @@ def duration(seconds: int | None) -> str:
 
 def pill(value: object) -> Markup:
     """A state as a word in a pill with a shape."""
+    return _pill(get_locale(), value)
+
+
+@lru_cache(maxsize=1000, typed=True)  # by type too: "open" is another word for a lesson than for a round
+def _pill(_language: object, value: object) -> Markup:
     return Markup('<span class="pill pill-{}">{}</span>').format(wording.tone(value), wording.label(value))
 
 

@@ -215,7 +215,8 @@ def _write(
     """The facts, then what they come to: three statements however many they are."""
     same = {"lesson_id": lesson.id, "by": by.account_id, "at": at, "reason": reason, "channel": channel}
     rows = [{"enrolment_id": id_, "status": status, "nonce": nonce, **same} for id_, status, nonce in marks]
-    ids = dict(db.session.execute(insert(Mark).values(rows).returning(Mark.nonce, Mark.id)).all())
+    table = Mark.__table__  # as many parameters, not as values in the statement: so it is compiled once, not each time
+    ids = dict(db.session.execute(insert(table).returning(table.c.nonce, table.c.id), rows).all())
     last = {enrolment_id: (status, ids[nonce]) for enrolment_id, status, nonce in marks}
     resolved = [
         {"lesson_id": lesson.id, "enrolment_id": id_, "status": status, "mark_id": mark_id}
@@ -223,9 +224,11 @@ def _write(
         if status is not None
     ]
     if resolved:
-        statement = insert_for(db.session.get_bind().dialect.name)(Attendance).values(resolved)
+        statement = insert_for(db.session.get_bind().dialect.name)(Attendance.__table__)
         taken = {"status": statement.excluded.status, "mark_id": statement.excluded.mark_id}
-        db.session.execute(statement.on_conflict_do_update(index_elements=["lesson_id", "enrolment_id"], set_=taken))
+        db.session.execute(
+            statement.on_conflict_do_update(index_elements=["lesson_id", "enrolment_id"], set_=taken), resolved
+        )
     withdrawn = [id_ for id_, (status, _) in last.items() if status is None]
     if withdrawn:
         here = and_(Attendance.lesson_id == lesson.id, Attendance.enrolment_id.in_(withdrawn))

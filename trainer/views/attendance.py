@@ -107,12 +107,16 @@ def _roll_page(lesson: LessonHead, error: str | None = None):
         "attendance/roll.html",
         roll=roll,
         rows=rows,
-        taps=TAPS,
-        nonce=secrets.token_urlsafe(9),
+        taps=_taps(secrets.token_urlsafe(9)),
         filters=_kept_filters(),
         error=error,
         today=clock.today(),
     )
+
+
+def _taps(nonce: str) -> list[tuple[str, str, str]]:
+    """(status, what a button's value has between the woman's id and the id again, word); made once for all rows."""
+    return [(tap.value, f":{tap.value}:{nonce}.{n}.", label(tap)) for n, tap in enumerate(TAPS, start=1)]
 
 
 def _answer(lesson: LessonHead, statuses: dict[int, AttendanceStatus | None]):
