@@ -18,6 +18,9 @@ class PartnerForm(Row):
     name = StringField(_("Organisation"), [Length(max=120)])
     kind = enum_field(_("Part it takes"), PartnerKind)
 
+    def validate(self, extra_validators=None) -> bool:
+        return not self.name.data or super().validate(extra_validators)
+
 
 class TargetsForm(Row):
     """A number for each kind that the system counts; none means no target."""
