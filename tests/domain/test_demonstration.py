@@ -32,6 +32,7 @@ def test_five_cities_have_about_a_hundred_women_each():
     plans = small_cohorts(TODAY, COUNTIES)
     assert sum(plan.women for plan in plans if plan.track is Track.FOUNDATION) == 500
     assert [plan.region_code for plan in plans if plan.starts_on <= TODAY <= plan.ends_on] == ["140200"]
+    assert [plan.region_code for plan in plans if plan.women == 0 and plan.starts_on > TODAY] == ["140200"]
     for plan in plans:
         assert all(county.startswith(plan.region_code.rstrip("0")) for county in plan.counties)
 

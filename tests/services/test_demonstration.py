@@ -82,7 +82,7 @@ def count(model, *where) -> int:
 
 
 def datong() -> Cohort:
-    return db.session.scalars(db.select(Cohort).where(Cohort.region_code == "140200")).one()
+    return db.session.scalars(db.select(Cohort).where(Cohort.code == "DT-2026-01")).one()
 
 
 # Tests that only look at the filled database come first: the `app` fixture renews it.

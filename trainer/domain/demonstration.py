@@ -13,7 +13,7 @@ from trainer.domain.programme import PartnerKind, TargetKind, Track
 
 PROVINCE = "140000"
 MEDIUM_WOMEN = 100_000
-COUNTY_COHORT = 100
+FULL_COHORT = 100
 BEGAN = timedelta(days=470)  # before the day of the filling
 ENDS = timedelta(days=260)
 
@@ -157,8 +157,11 @@ _STAFF_OF = {member.region_code: member for member in STAFF if member.role is Ro
 
 
 def small_cohorts(today: date, counties: Mapping[str, str]) -> list[CohortPlan]:
-    """Four finished cohorts, Datong in the middle of its five days, and one of cadres. `counties`: names by code."""
-    return [*(_city_cohort(*city, today, counties) for city in _CITIES), _cadres(today, counties)]
+    """Four finished cohorts, Datong in the middle of its five days, one of cadres, and one that waits for its roster.
+
+    `counties`: names by code.
+    """
+    return [*(_city_cohort(*city, today, counties) for city in _CITIES), _cadres(today, counties), _next_one(today)]
 
 
 def _city_cohort(city, letters, code, county, ago, women, shops, cast, today, counties) -> CohortPlan:
@@ -198,6 +201,25 @@ def _cadres(today: date, counties: Mapping[str, str]) -> CohortPlan:
     )
 
 
+def _next_one(today: date) -> CohortPlan:
+    """Nobody is on its roll yet: here a visitor can take in a roster of her own."""
+    starts_on = today + timedelta(days=12)
+    return CohortPlan(
+        code=f"DT-{starts_on.year}-02",
+        name="大同市普惠培训班（第2期）",
+        track=Track.FOUNDATION,
+        region_code="140200",
+        place="大同市阳高县巾帼培训基地",
+        starts_on=starts_on,
+        lessons=10,
+        women=0,
+        teacher="李慧敏",
+        counties=(),
+        shops=0.0,
+        staff="datong",
+    )
+
+
 def advanced_cohort(today: date) -> CohortPlan:
     """The twenty chosen by the finished selection, whoever they are."""
     starts_on = today - timedelta(days=95)
@@ -219,7 +241,7 @@ def advanced_cohort(today: date) -> CohortPlan:
 def county_cohorts(women: int, today: date, counties: Mapping[str, str]) -> list[CohortPlan]:
     """`women` more in county cohorts of a hundred, over all counties of the province and the time since it began."""
     places = _within(PROVINCE, counties)
-    count = -(-women // COUNTY_COHORT)
+    count = -(-women // FULL_COHORT)
     plans = []
     for number in range(count):
         county, turn = places[number % len(places)], number // len(places) + 1
@@ -233,7 +255,7 @@ def county_cohorts(women: int, today: date, counties: Mapping[str, str]) -> list
                 place=f"{counties[county]}妇女之家",
                 starts_on=starts_on,
                 lessons=6,
-                women=min(COUNTY_COHORT, women - number * COUNTY_COHORT),
+                women=min(FULL_COHORT, women - number * FULL_COHORT),
                 teacher="李慧敏",
                 counties=(county,),
                 shops=0.06,

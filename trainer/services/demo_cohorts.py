@@ -9,7 +9,7 @@ from trainer.domain.attendance import IN_THE_ROOM, AttendanceStatus, LessonOutco
 from trainer.domain.days import china_day, day_begins
 from trainer.domain.demo_lessons import HABITS, Habit, HalfDayLesson, Said, roll, timetable
 from trainer.domain.demo_people import pick
-from trainer.domain.demonstration import CohortPlan, Part, stream
+from trainer.domain.demonstration import FULL_COHORT, CohortPlan, Part, stream
 from trainer.domain.enrolment import EnrolmentStatus
 from trainer.domain.programme import CompletionRule
 from trainer.domain.timetable import CREDIT_MINUTES
@@ -62,7 +62,7 @@ def _add_cohort_row(rows: Rows, plan: CohortPlan, place: Place) -> int:
         place=plan.place,
         starts_on=plan.starts_on,
         ends_on=plan.ends_on,
-        capacity=max(plan.women, 1),
+        capacity=plan.women or FULL_COHORT,
         teacher_name=plan.teacher,
         teacher_phone=TEACHER_PHONE,
         created_at=made_at,
