@@ -2,8 +2,6 @@
 
 import re
 
-from pypinyin import lazy_pinyin
-
 # Read otherwise as a surname than in a word, or too near to it to leave to chance.
 SURNAMES = {
     "单": "shan",
@@ -83,5 +81,7 @@ def _split(name: str) -> tuple[str, str]:
 
 
 def _read(text: str) -> list[str]:
+    from pypinyin import lazy_pinyin  # noqa: PLC0415 (55 MB, and only new names need it)
+
     # By default characters without a reading come back as one string, and so would be one syllable.
     return lazy_pinyin(text, errors=list)

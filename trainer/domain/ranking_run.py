@@ -5,9 +5,9 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
+from importlib.metadata import version
 
 import numpy as np
-import scipy
 
 from trainer.domain.agreement import Agreement, agreement
 from trainer.domain.ranking import (
@@ -118,7 +118,7 @@ def rank_answer(result: RankResult) -> dict:
         **content,
         "input_sha256": result.input_sha256,
         "output_sha256": sha256_of(content),
-        "versions": {"numpy": np.__version__, "scipy": scipy.__version__},
+        "versions": {"numpy": np.__version__, "scipy": version("scipy")},
     }
 
 

@@ -10,7 +10,6 @@ by REML (Patterson & Thompson 1971). The offsets are a ridge solution; θ̂_i is
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.optimize import brentq
 
 LOG_LAMBDA = np.linspace(-18.0, 18.0, 73)
 LINKED = 1e-9  # an eigenvalue of S below this is a zero: a group of judges of its own
@@ -165,6 +164,8 @@ def _reml_ratio(s: np.ndarray, z2: np.ndarray, rest: float, free: int) -> float 
     if best == LOG_LAMBDA.size - 1:
         return None
     low, high = LOG_LAMBDA[max(best - 1, 0)], LOG_LAMBDA[best + 1]
+    from scipy.optimize import brentq  # noqa: PLC0415 (37 MB, and only a ranking needs it)
+
     found = brentq(slope, low, high, xtol=1e-14) if slope(low) < 0 < slope(high) else LOG_LAMBDA[best]
     return float(np.exp(round(float(found), 10)))
 
