@@ -88,7 +88,7 @@ def test_what_cannot_be_taken(app, cohort, tmp_path):
 
 def test_an_unknown_cohort(app):
     result = run(app, SAMPLE, "--json")
-    assert (result.exit_code, result.stdout, result.stderr) == (2, "", "没有编号为 DT-2026-01 的班级。\n")
+    assert (result.exit_code, result.stdout, result.stderr) == (2, "", "没有编号为 DT-2026-01 的培训班。\n")
 
 
 def test_the_command_is_nobodys_account(app, cohort):

@@ -58,7 +58,7 @@ def test_a_roster_comes_in(app, signed_in):
     url = send(staff, cohort, SAMPLE.read_bytes(), "花名册.xlsx")
     assert figures(staff, url) == {"新增": 95, "未通过": 4, "文件内重复": 1, "请留意": 1}
     confirm(staff, url)
-    assert "95 人加入班级" in staff.get(url).text
+    assert "95 人加入培训班" in staff.get(url).text
 
     bad_rows = staff.get(f"{url}/rejected").data
     second = send(staff, cohort, mended(bad_rows), "花名册_改正.xlsx")

@@ -11,7 +11,7 @@ from trainer.domain.actors import Role
 from trainer.domain.attendance import AttendanceStatus, LessonState
 from trainer.domain.enrolment import EnrolmentStatus
 from trainer.errors import Conflict, NotFound
-from trainer.models import Attendance, AuditEvent, Lesson, Mark
+from trainer.models import Attendance, AuditEvent, CohortMetrics, Lesson, Mark
 from trainer.services import attendance as service
 
 S = AttendanceStatus
@@ -313,3 +313,21 @@ def test_a_mark_and_a_closing_at_once_never_leave_a_mark_after_the_closing(app, 
     assert closed is None
     assert isinstance(marked, (dict, service.LessonClosed))
     assert (other in statuses(lesson)) is isinstance(marked, dict)
+
+
+def test_the_cohorts_figures_follow_closing_reopening_and_a_late_change(cohort, lesson, by):
+    here, away = factories.enrolment(cohort), factories.enrolment(cohort)
+
+    def figures() -> tuple[int, int, int]:
+        db.session.rollback()
+        kept = db.session.get(CohortMetrics, cohort.id, populate_existing=True)
+        return kept.lessons_closed, kept.attended_minutes, kept.counted_minutes
+
+    record(lesson, [(here.id, S.PRESENT, "n1"), (away.id, S.ABSENT, "n2")], by)
+    close(lesson, 1, by)
+    assert figures() == (1, 180, 360)
+    record(lesson, [(away.id, S.LATE, "n3")], by, reason="迟到半小时")
+    assert figures() == (1, 360, 360)
+    with transaction():
+        service.reopen_lesson(lesson.id, "点错了", by=by, at=AT)
+    assert figures() == (0, 0, 0)

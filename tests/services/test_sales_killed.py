@@ -13,7 +13,6 @@ from trainer.database import db
 from trainer.domain.imports import BatchState
 from trainer.models import ImportBatch
 
-
 pytestmark = pytest.mark.postgresql
 
 

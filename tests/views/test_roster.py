@@ -200,7 +200,7 @@ class TestConfirming:
         url = preview(staff, cohort, SAMPLE.read_bytes())
         confirm(staff, url)
         page = staff.get(url).text
-        assert "95 人加入班级，5 行没有导入" in page
+        assert "95 人加入培训班，5 行没有导入" in page
         assert f"{url}/undo" in page
         assert "确认导入" not in page
 

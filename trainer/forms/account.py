@@ -10,7 +10,6 @@ from trainer.domain.actors import STAFF_ROLES, Grant, Role
 from trainer.forms.form import CreatingForm, Form, options, required
 from trainer.wording import choices
 
-
 STAFF_CHOICES = options(choice for choice in choices(Role) if Role(choice[0]) in STAFF_ROLES)
 
 

@@ -19,6 +19,7 @@ from trainer.models.lesson import Lesson
 from trainer.models.person import Person
 from trainer.services import audit
 from trainer.services.idempotency import insert_for
+from trainer.services.metrics import recompute_cohort
 
 # One thing said about one woman: (enrolment id, status or None to take it back, nonce).
 NewMark = tuple[int, AttendanceStatus | None, str]
@@ -111,6 +112,8 @@ def record_marks(
     _write(lesson, new, by=by, at=at, reason=reason, channel=channel)
     if lesson.state is LessonState.PLANNED:
         lesson.state = LessonState.OPEN
+    if lesson.state is LessonState.CLOSED:  # a late change moves the cohort's figures
+        recompute_cohort(lesson.cohort_id, at=at)
     audit.record(
         "attendance.mark",
         "lesson",
@@ -156,6 +159,7 @@ def reopen_lesson(lesson_id: int, reason: str, *, by: Actor, at: datetime) -> No
 
 def _record_state(verb: str, lesson: Lesson, before: LessonState, *, by: Actor, at: datetime, **details) -> None:
     audit.record(verb, "lesson", lesson.id, by=by, at=at, before=before, after=lesson.state, **details)
+    recompute_cohort(lesson.cohort_id, at=at)  # the cohort's page must not wait for the night
 
 
 def _lock(lesson_id: int) -> Lesson:
