@@ -119,7 +119,7 @@ def _sales(people: Sequence[int], *, at: datetime) -> dict[int, tuple[int | None
     rows = db.session.execute(
         select(Shop.person_id, net, func.count(case((counts, 1))), func.count(case((OrderLine.paid_fen > 0, 1))))
         .join(OrderLine, OrderLine.shop_id == Shop.id)
-        .where(Shop.person_id.in_(people))
+        .where(Shop.person_id.in_(people), OrderLine.paid_at <= at)
         .group_by(Shop.person_id)
     )
     return {person: (None if total is None else int(total), counted, lines) for person, total, counted, lines in rows}
