@@ -376,3 +376,42 @@ def test_buyers_data_never_reach_the_database(app, tmp_path):
     ]
     assert any("杂粮" in value or "小米" in value for value in said)  # the scan does read what is kept
     assert not [value for value in said for secret in secrets.values() if secret in value]
+
+
+LINE_HEADINGS = (
+    "子订单编号",
+    "主订单编号",
+    "商品标题",
+    "购买数量",
+    "买家实付金额",
+    "订单状态",
+    "退款状态",
+    "退款金额",
+    "订单创建时间",
+    "订单付款时间",
+)
+
+
+def lines_file(*lines) -> bytes:
+    return as_csv([LINE_HEADINGS, *lines])
+
+
+def line(number, part, *, paid, day="2026-03-20 10:00:00"):
+    main = f"26030000000000{number:04d}"
+    return (f"{main[:-1]}{part}9", main, "沁州黄小米", "1", paid, DONE, "没有申请退款", "0.00", day, day)
+
+
+@pytest.mark.parametrize("whole_first", [True, False])
+def test_an_order_counts_once_whether_it_came_whole_or_line_by_line(taobao, whole_first):
+    whole = orders_file(order(1), order(2))
+    parts = lines_file(line(1, 1, paid="60.00"), line(1, 2, paid="40.00"))
+    first, second = (whole, parts) if whole_first else (parts, whole)
+    take_in(taobao, first)
+    if whole_first:
+        with pytest.raises(sales.NothingToTakeIn):
+            take_in(taobao, second)
+    else:
+        assert counts(take_in(taobao, second)) == {"new": 1, "same": 1}
+    assert db.session.scalar(db.select(db.func.sum(OrderLine.paid_fen))) == 20_000
+    notes = db.session.scalars(db.select(ImportRow.warnings).order_by(ImportRow.id)).all()
+    assert any(note[1] == "counted_in_another_file" for warnings in notes for note in warnings)

@@ -8,7 +8,7 @@ from sqlalchemy import Table, bindparam, delete, insert, select, update
 
 from trainer.database import db
 from trainer.domain.imports import BatchState, RowAction
-from trainer.domain.sales import SalesKind
+from trainer.domain.sales import Platform, SalesKind
 from trainer.domain.sales_import import Facts, Standing, abnormal_share, compare, read_facts, write_facts
 from trainer.models.imports import ImportBatch, ImportRow
 from trainer.models.sales import Livestream, OrderLine
@@ -21,6 +21,9 @@ NOT_FACTS = ("id", "shop_id", "platform", "batch_id")
 # SQLite takes 32766 parameters a statement, PostgreSQL's driver 65535.
 AT_ONCE = 5_000
 YEAR_OPEN, OLDER_OR_NEWER = "year_assumed", "older_or_newer"
+COUNTED_OTHERWISE = "counted_in_another_file"
+# Platforms that export the same orders both as wholes and line by line, under different keys.
+WHOLE_AND_LINES = (Platform.TAOBAO,)
 WRITTEN = (RowAction.NEW, RowAction.UPDATE, RowAction.SAME)
 
 
@@ -54,7 +57,27 @@ def plan(rows: Iterable[Staged], *, kind: SalesKind, platform: str, shop_id: int
     """Each row with its action, against what the database holds now."""
     rows = [_without_verdict(row) for row in rows]
     known = known_by_key(kind, platform, [row.facts["natural_key"] for row in rows])
-    return [_decided(row, known.get(row.facts["natural_key"]), kind, shop_id) for row in rows]
+    decided = [_decided(row, known.get(row.facts["natural_key"]), kind, shop_id) for row in rows]
+    return _counted_once(decided, platform) if kind is SalesKind.ORDER and platform in WHOLE_AND_LINES else decided
+
+
+def _counted_once(rows: list[Staged], platform: str) -> list[Staged]:
+    """An order known as a whole is not taken in line by line, nor the other way round: its money stands once."""
+    new = [row.facts["order_key"] for row in rows if row.action is RowAction.NEW]
+    whole: dict[str, bool] = {}
+    for chunk in _chunks(new):
+        statement = select(OrderLine.order_key, OrderLine.natural_key).where(
+            OrderLine.platform == platform, OrderLine.order_key.in_(chunk)
+        )
+        whole |= {order_key: natural_key == order_key for order_key, natural_key in db.session.execute(statement)}
+
+    def checked(row: Staged) -> Staged:
+        order_key, is_whole = row.facts["order_key"], row.facts["natural_key"] == row.facts["order_key"]
+        if row.action is not RowAction.NEW or whole.get(order_key, is_whole) == is_whole:
+            return row
+        return replace(row, action=RowAction.SAME, warnings=(*row.warnings, ("", COUNTED_OTHERWISE, {})))
+
+    return [checked(row) for row in rows]
 
 
 def _without_verdict(row: Staged) -> Staged:
@@ -62,7 +85,9 @@ def _without_verdict(row: Staged) -> Staged:
     return replace(
         row,
         problems=tuple(problem for problem in row.problems if problem[1] == YEAR_OPEN),
-        warnings=tuple(warning for warning in row.warnings if warning[1] != "older_than_known"),
+        warnings=tuple(
+            warning for warning in row.warnings if warning[1] not in ("older_than_known", COUNTED_OTHERWISE)
+        ),
     )
 
 

@@ -107,6 +107,9 @@ SENTENCES: dict[str, object] = {
         "Differs from what is known, and the file does not show which is the newer one. "
         "Nothing is changed unless you say so."
     ),
+    "counted_in_another_file": _(
+        "This order came in with another kind of file, which counts it in another way; it is not counted twice."
+    ),
     "older_than_known": _("An older state than the one known; the newer one was kept."),
     "abnormal_share": _(
         "The platform counts %(percent)s%% of the amount as abnormal trades. To be looked at; "
