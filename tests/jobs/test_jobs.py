@@ -10,7 +10,7 @@ import pytest
 
 from tests import factories
 from trainer import clock
-from trainer.database import db, transaction
+from trainer.database import LockKey, db, on_postgresql, take_turns, transaction
 from trainer.domain.jobs import JobName, JobState
 from trainer.jobs import recompute_metrics, runner, scheduler
 from trainer.jobs.lock import AdvisoryLock, FileLock, scheduler_lock
@@ -190,3 +190,16 @@ def test_a_failing_job_ends_the_command_with_1(app, monkeypatch):
     answer = app.test_cli_runner().invoke(args=["jobs", "once", NAME.value])
     assert answer.exit_code == 1
     assert "no luck" in answer.stderr
+
+
+def test_rosters_are_taken_in_while_a_scheduler_holds_its_lock(app):
+    lock = scheduler_lock(app)
+    assert lock.take()
+    try:
+        with transaction() as session:
+            if on_postgresql():
+                session.execute(db.text("SET LOCAL lock_timeout = '1s'"))
+            for key in (LockKey.AUDIT, LockKey.ROSTER):
+                take_turns(key)
+    finally:
+        lock.release()

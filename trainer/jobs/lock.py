@@ -3,10 +3,7 @@
 import fcntl
 from pathlib import Path
 
-from trainer.database import BUSY, db
-
-# Any number no other advisory lock uses.
-_KEY = 7_304_262
+from trainer.database import BUSY, LockKey, db, on_postgresql
 
 
 class FileLock:
@@ -43,10 +40,10 @@ class AdvisoryLock:
     def take(self) -> bool:
         try:
             connection = self._engine.connect()
+            taken = connection.exec_driver_sql(f"SELECT pg_try_advisory_lock({LockKey.SCHEDULER:d})").scalar()
+            connection.rollback()  # the lock belongs to the connection, not to the transaction
         except BUSY:
             return False
-        taken = connection.exec_driver_sql(f"SELECT pg_try_advisory_lock({_KEY})").scalar()
-        connection.rollback()  # the lock belongs to the connection, not to the transaction
         if not taken:
             connection.close()
             return False
@@ -74,6 +71,6 @@ class AdvisoryLock:
 
 def scheduler_lock(app) -> FileLock | AdvisoryLock:
     """The lock that suits the application's database; needs the application's context."""
-    if db.engine.dialect.name == "postgresql":
+    if on_postgresql():
         return AdvisoryLock(db.engine)
     return FileLock(Path(app.config["INSTANCE_PATH"]) / "scheduler.lock")

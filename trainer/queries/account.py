@@ -73,21 +73,20 @@ def get_account_of_person(person_id: int) -> Account | None:
     return db.session.scalar(select(Account).where(Account.person_id == person_id))
 
 
-def get_open_token(kind: TokenKind, token: str, *, at: datetime) -> AccessToken | None:
-    """A token that still lets somebody in."""
-    return db.session.scalar(
-        select(AccessToken).where(
-            AccessToken.kind == kind,
-            AccessToken.token_hash == hash_token(token),
-            AccessToken.used_at.is_(None),
-            AccessToken.expires_at > at,
-            AccessToken.tries_left > 0,
-        )
+def get_open_token(kind: TokenKind, token: str, *, at: datetime, to_spend: bool = False) -> AccessToken | None:
+    """A token that still lets somebody in; held until the act ends where it is `to_spend`."""
+    statement = select(AccessToken).where(
+        AccessToken.kind == kind,
+        AccessToken.token_hash == hash_token(token),
+        AccessToken.used_at.is_(None),
+        AccessToken.expires_at > at,
+        AccessToken.tries_left > 0,
     )
+    return db.session.scalar(statement.with_for_update() if to_spend else statement)
 
 
 def list_open_codes_for_phone(phone_index: str, *, at: datetime) -> list[AccessToken]:
-    """Unused trainee codes of the women who share this phone."""
+    """Unused trainee codes of the women who share this phone, held until the act ends: guesses come one by one."""
     return list(
         db.session.scalars(
             select(AccessToken)
@@ -101,6 +100,8 @@ def list_open_codes_for_phone(phone_index: str, *, at: datetime) -> list[AccessT
                 Person.phone_index == phone_index,
                 Account.active,
             )
+            .order_by(AccessToken.id)
+            .with_for_update(of=AccessToken)
         )
     )
 

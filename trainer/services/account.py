@@ -14,6 +14,7 @@ from trainer.models.person import Person
 from trainer.queries.account import (
     get_account_by_username,
     get_account_of_person,
+    get_actor,
     get_open_token,
     has_accounts,
     list_open_codes_for_phone,
@@ -70,14 +71,17 @@ def check_credentials(username: str, password: str, *, at: datetime) -> tuple[Ac
     """(account, right?) without changing anything, so that the slow hash runs outside the write lock."""
     account = get_account_by_username(username.strip())
     right = verify_password(account.password_hash if account and account.active else None, password)
-    locked = account is not None and account.locked_until is not None and account.locked_until > at
-    return account, right and not locked
+    return account, right and not _is_locked(account, at)
+
+
+def _is_locked(account: Account, at: datetime) -> bool:
+    return account.locked_until is not None and account.locked_until > at
 
 
 def count_failure(account_id: int, *, at: datetime) -> None:
     """A failed sign-in: after five the account waits a quarter of an hour, the right password too."""
     account = db.session.get(Account, account_id, with_for_update=True)
-    if account.locked_until and account.locked_until > at:
+    if _is_locked(account, at):
         return
     account.failed_sign_ins += 1
     if account.failed_sign_ins >= FAILURES_ALLOWED:
@@ -107,8 +111,8 @@ def open_session(
 
 def sign_in(account_id: int, *, at: datetime, life: timedelta, user_agent: str = "") -> str:
     """A session for an account whose password was just found right."""
-    account = db.session.get(Account, account_id)
-    if account is None or not account.active:
+    account = db.session.get(Account, account_id, with_for_update=True)
+    if account is None or not account.active or _is_locked(account, at):
         raise WrongCredentials()
     return open_session(account, at=at, life=life, user_agent=user_agent)
 
@@ -248,6 +252,10 @@ def issue_code_for(person: Person, *, by: Actor, at: datetime) -> str:
 
 
 def grant_role(account: Account, grant: Grant, *, by: Actor, at: datetime) -> None:
+    """Give a role; one that the account holds already, over the same area, stays as it is."""
+    db.session.refresh(account, with_for_update=True)
+    if grant in get_actor(account).grants:
+        return
     db.session.add(
         RoleGrant(
             account_id=account.id,
@@ -316,7 +324,7 @@ def _issue(kind: TokenKind, account_id: int | None, token: str, life: timedelta,
 
 
 def _spend(kind: TokenKind, token: str, *, at: datetime) -> AccessToken:
-    found = get_open_token(kind, token, at=at)
+    found = get_open_token(kind, token, at=at, to_spend=True)
     if found is None:
         raise LinkSpent()
     found.used_at = at

@@ -18,7 +18,7 @@ from trainer.models.enrolment import Enrolment
 from trainer.models.lesson import Lesson
 from trainer.models.person import Person
 from trainer.services import audit
-from trainer.services.idempotency import insert_for
+from trainer.services.idempotency import dialect_insert
 from trainer.services.metrics import recompute_cohort
 
 # One thing said about one woman: (enrolment id, status or None to take it back, nonce).
@@ -228,7 +228,7 @@ def _write(
         if status is not None
     ]
     if resolved:
-        statement = insert_for(db.session.get_bind().dialect.name)(Attendance.__table__)
+        statement = dialect_insert()(Attendance.__table__)
         taken = {"status": statement.excluded.status, "mark_id": statement.excluded.mark_id}
         db.session.execute(
             statement.on_conflict_do_update(index_elements=["lesson_id", "enrolment_id"], set_=taken), resolved

@@ -4,14 +4,12 @@ import json
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, select
 
-from trainer.database import db
+from trainer.database import LockKey, db, take_turns
 from trainer.domain.actors import Actor
 from trainer.domain.audit import FIRST_HASH, Event
 from trainer.models.audit import AuditEvent
-
-_LOCK = 7_304_261  # any number no other advisory lock uses
 
 
 def record(
@@ -27,8 +25,7 @@ def record(
     """Append an event to the chain, in the act's own transaction. `details`: before/after values, S2/S3 masked."""
     session = db.session
     session.flush()
-    if session.get_bind().dialect.name == "postgresql":  # SQLite's write lock already orders the writers
-        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    take_turns(LockKey.AUDIT)
     last = session.execute(
         select(AuditEvent.seq, AuditEvent.hash).order_by(AuditEvent.seq.desc()).limit(1)
     ).one_or_none()

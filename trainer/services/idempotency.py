@@ -2,11 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import insert as generic_insert
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from trainer.database import db
+from trainer.database import db, on_postgresql
 from trainer.domain.actors import Actor
 from trainer.errors import Conflict
 from trainer.models.site import IdempotencyKey
@@ -19,8 +18,7 @@ def claim(key: str, action: str, *, by: Actor, at: datetime) -> str | None:
     key was used by somebody else or for something else.
     """
     row = {"key": key, "action": action, "account_id": by.account_id, "created_at": at}
-    insert = insert_for(db.session.get_bind().dialect.name)
-    statement = insert(IdempotencyKey).values(**row).on_conflict_do_nothing().returning(IdempotencyKey.key)
+    statement = dialect_insert()(IdempotencyKey).values(**row).on_conflict_do_nothing().returning(IdempotencyKey.key)
     if db.session.scalar(statement) is not None:
         return None
     done = db.session.get(IdempotencyKey, key)
@@ -34,6 +32,6 @@ def remember(key: str, result: object) -> None:
     db.session.get(IdempotencyKey, key).result = str(result)
 
 
-def insert_for(dialect: str):
-    """The dialect's INSERT with ON CONFLICT."""
-    return {"postgresql": postgresql_insert, "sqlite": sqlite_insert}.get(dialect, generic_insert)
+def dialect_insert():
+    """The database's own INSERT, which knows ON CONFLICT."""
+    return postgresql_insert if on_postgresql() else sqlite_insert

@@ -10,7 +10,7 @@ from trainer.domain.jobs import BY_HAND, JobName, JobState
 from trainer.errors import Refused
 from trainer.models.job import JobRun
 from trainer.services import audit
-from trainer.services.idempotency import insert_for
+from trainer.services.idempotency import dialect_insert
 
 # No job takes this long: a run that says it does belongs to a process that was killed.
 LONGEST_RUN = timedelta(hours=6)
@@ -34,7 +34,7 @@ def ask_for_run(job: JobName, *, by: Actor, at: datetime) -> None:
 def take_run(job: str, period: str, *, at: datetime) -> bool:
     """Whether the run of `job` for `period` is now ours: nobody took it before, or it was waiting to be taken."""
     row = {"job": job, "period": period, "state": JobState.RUNNING, "started_at": at, "message": ""}
-    insert = insert_for(db.session.get_bind().dialect.name)(JobRun).values(**row)
+    insert = dialect_insert()(JobRun).values(**row)
     take = insert.on_conflict_do_update(
         index_elements=["job", "period"],
         set_={"state": insert.excluded.state, "started_at": insert.excluded.started_at},

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Date, Select, and_, case, cast, distinct, func, literal, select
 
-from trainer.database import db
+from trainer.database import db, on_postgresql
 from trainer.domain.attendance import ATTENDED, AttendanceStatus, LessonState
 from trainer.domain.days import china_day
 from trainer.domain.enrolment import ON_THE_ROLL
@@ -16,7 +16,7 @@ from trainer.models.lesson import Lesson
 from trainer.models.programme import Cohort
 from trainer.models.sales import Livestream, OrderLine, Shop
 from trainer.queries.cohort import get_rule
-from trainer.services.idempotency import insert_for
+from trainer.services.idempotency import dialect_insert
 
 
 def recompute_cohort(cohort_id: int, *, at: datetime) -> None:
@@ -27,8 +27,7 @@ def recompute_cohort(cohort_id: int, *, at: datetime) -> None:
     """
     version = get_rule(cohort_id)
     figures = _figures(cohort_id, version.rule if version else CompletionRule(), at)
-    dialect = db.session.get_bind().dialect.name
-    insert = insert_for(dialect)(CohortMetrics).from_select(
+    insert = dialect_insert()(CohortMetrics).from_select(
         list(figures), select(*figures.values()).where(Cohort.id == cohort_id)
     )
     fresh = {name: insert.excluded[name] for name in figures if name != "cohort_id"}
@@ -101,6 +100,6 @@ def _sum(column) -> ColumnElement[int]:
 
 def _china_day(moment) -> ColumnElement:
     """The day in China of a stored UTC moment, to compare with a date column."""
-    if db.session.get_bind().dialect.name == "postgresql":
+    if on_postgresql():
         return cast(func.timezone("Asia/Shanghai", moment), Date)
     return func.date(moment, "+8 hours")

@@ -5,9 +5,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import delete, insert, select, text
+from sqlalchemy import delete, insert, select
 
-from trainer.database import db
+from trainer.database import LockKey, db, take_turns
 from trainer.domain.actors import Actor
 from trainer.domain.enrolment import ON_THE_ROLL
 from trainer.domain.imports import BatchState, ImportKind, RowAction
@@ -22,7 +22,6 @@ from trainer.services import audit
 from trainer.services.roster_plan import Plan, make_plan, settle
 
 MOST_ROWS = 5_000
-_LOCK = 7_304_262  # any number no other advisory lock uses
 
 
 class BatchClosed(Conflict):
@@ -136,8 +135,7 @@ def discard(batch_id: int, *, by: Actor, at: datetime) -> None:
 def lock_batch(batch_id: int) -> ImportBatch:
     """The batch, to be changed by us alone. Rosters are written one after the other: two files that name the same new
     woman would otherwise both make her, where she has no ID number."""
-    if db.session.get_bind().dialect.name == "postgresql":  # SQLite has one writer anyway
-        db.session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    take_turns(LockKey.ROSTER)
     batch = db.session.get(ImportBatch, batch_id, populate_existing=True)
     if batch is None or batch.kind is not ImportKind.ROSTER:
         raise NotFound()

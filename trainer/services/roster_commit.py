@@ -23,7 +23,7 @@ from trainer.models.sales import Shop
 from trainer.pinyin import name_initials, name_pinyin
 from trainer.queries.register import KEPT
 from trainer.services import audit
-from trainer.services.idempotency import insert_for
+from trainer.services.idempotency import dialect_insert
 from trainer.services.roster import BatchClosed, list_staged, lock_batch
 from trainer.services.roster_plan import Plan, Taking, make_plan, settle
 
@@ -219,7 +219,7 @@ def _likeness(row: dict) -> tuple:
 
 
 def _insert_missing(model):
-    return insert_for(db.session.get_bind().dialect.name)(model).on_conflict_do_nothing()
+    return dialect_insert()(model).on_conflict_do_nothing()
 
 
 def _new_values(taking: Taking, cohort: Cohort) -> dict[str, object]:
