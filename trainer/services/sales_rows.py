@@ -1,10 +1,10 @@
 """Broadcasts, order lines and staged rows read and written in sets: a fixed number of statements per thousand."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from sqlalchemy import Table, bindparam, delete, insert, select, update
+from sqlalchemy import Table, bindparam, delete, insert, or_, select, update
 
 from trainer.database import db
 from trainer.domain.imports import BatchState, RowAction
@@ -56,28 +56,25 @@ class Staged:
 def plan(rows: Iterable[Staged], *, kind: SalesKind, platform: str, shop_id: int) -> list[Staged]:
     """Each row with its action, against what the database holds now."""
     rows = [_without_verdict(row) for row in rows]
-    known = known_by_key(kind, platform, [row.facts["natural_key"] for row in rows])
+    twice = kind is SalesKind.ORDER and platform in WHOLE_AND_LINES
+    keys = [row.facts["natural_key"] for row in rows]
+    known = known_by_key(kind, platform, keys, [row.facts["order_key"] for row in rows] if twice else ())
     decided = [_decided(row, known.get(row.facts["natural_key"]), kind, shop_id) for row in rows]
-    return _counted_once(decided, platform) if kind is SalesKind.ORDER and platform in WHOLE_AND_LINES else decided
+    whole = _whole(known.values()) if twice else {}
+    return [_counted_once(row, whole) for row in decided] if twice else decided
 
 
-def _counted_once(rows: list[Staged], platform: str) -> list[Staged]:
+def _whole(known: Iterable[Known]) -> dict[str, bool]:
+    """Order → whether it is known as a whole (its key is the order's own) or line by line."""
+    return {k.facts["order_key"]: k.facts["natural_key"] == k.facts["order_key"] for k in known}
+
+
+def _counted_once(row: Staged, whole: Mapping[str, bool]) -> Staged:
     """An order known as a whole is not taken in line by line, nor the other way round: its money stands once."""
-    new = [row.facts["order_key"] for row in rows if row.action is RowAction.NEW]
-    whole: dict[str, bool] = {}
-    for chunk in _chunks(new):
-        statement = select(OrderLine.order_key, OrderLine.natural_key).where(
-            OrderLine.platform == platform, OrderLine.order_key.in_(chunk)
-        )
-        whole |= {order_key: natural_key == order_key for order_key, natural_key in db.session.execute(statement)}
-
-    def checked(row: Staged) -> Staged:
-        order_key, is_whole = row.facts["order_key"], row.facts["natural_key"] == row.facts["order_key"]
-        if row.action is not RowAction.NEW or whole.get(order_key, is_whole) == is_whole:
-            return row
-        return replace(row, action=RowAction.SAME, warnings=(*row.warnings, ("", COUNTED_OTHERWISE, {})))
-
-    return [checked(row) for row in rows]
+    order_key, is_whole = row.facts["order_key"], row.facts["natural_key"] == row.facts["order_key"]
+    if row.action is not RowAction.NEW or whole.get(order_key, is_whole) == is_whole:
+        return row
+    return replace(row, action=RowAction.SAME, warnings=(*row.warnings, ("", COUNTED_OTHERWISE, {})))
 
 
 def _without_verdict(row: Staged) -> Staged:
@@ -124,15 +121,17 @@ def _chunks(items: list) -> Iterable[list]:
     return (items[start : start + AT_ONCE] for start in range(0, len(items), AT_ONCE))
 
 
-def known_by_key(kind: SalesKind, platform: str, keys: list[str]) -> dict[str, Known]:
+def known_by_key(kind: SalesKind, platform: str, keys: list[str], orders: Sequence[str] = ()) -> dict[str, Known]:
+    """What stands under these keys, and what else stands of the orders; `orders` beside `keys`, one for one."""
     table = TABLES[kind]
-    return {
-        known.facts["natural_key"]: known
-        for chunk in _chunks(keys)
-        for known in _known(
-            select(table).where(table.c.platform == platform, table.c.natural_key.in_(chunk)).with_for_update()
-        )
-    }
+    found: dict[str, Known] = {}
+    for start in range(0, len(keys), AT_ONCE):
+        mine = table.c.natural_key.in_(keys[start : start + AT_ONCE])
+        if orders:
+            mine = or_(mine, table.c.order_key.in_(orders[start : start + AT_ONCE]))
+        statement = select(table).where(table.c.platform == platform, mine).with_for_update()
+        found |= {known.facts["natural_key"]: known for known in _known(statement)}
+    return found
 
 
 def known_by_id(kind: SalesKind, ids: list[int]) -> dict[int, Known]:
