@@ -64,6 +64,10 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
 }
 
 
+# What concerns the whole site is not within a grant that ends at an area or a cohort.
+_WHOLE_SITE = frozenset({P.MANAGE_ACCOUNTS, P.RUN_JOBS, P.VIEW_AUDIT})
+
+
 def covers(grant: Grant, scope: Scope, actor: Actor) -> bool:
     """Whether `scope` lies within the region, cohort, person or assignment that `grant` reaches."""
     if grant.role is Role.TRAINEE:
@@ -88,7 +92,11 @@ def _in_region(region_code: str, scope: Scope) -> bool:
 
 def grants_for(actor: Actor, permission: Permission) -> tuple[Grant, ...]:
     """The grants of `actor` whose role holds `permission`; lists are cut by them."""
-    return tuple(grant for grant in actor.grants if permission in ROLE_PERMISSIONS[grant.role])
+    return tuple(
+        grant
+        for grant in actor.grants
+        if permission in ROLE_PERMISSIONS[grant.role] and (grant.is_unlimited or permission not in _WHOLE_SITE)
+    )
 
 
 def can(actor: Actor | None, permission: Permission, scope: Scope | None = None) -> bool:

@@ -42,6 +42,10 @@ class Grant:
     region_code: str | None = None
     cohort_id: int | None = None
 
+    @property
+    def is_unlimited(self) -> bool:
+        return self.region_code is None and self.cohort_id is None
+
 
 @dataclass(frozen=True)
 class Scope:

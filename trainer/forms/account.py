@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from flask_babel import lazy_gettext as _
 from wtforms import SelectField, StringField
-from wtforms.validators import Length
+from wtforms.validators import Length, ValidationError
 
 from trainer.domain.actors import STAFF_ROLES, Grant, Role
 from trainer.forms.form import CreatingForm, Form, options, required
@@ -27,6 +27,11 @@ class GrantForm(Form):
     def offer(self, regions: Iterable[tuple[str, str]], cohorts: Iterable[tuple[int, str]]) -> None:
         self.region_code.choices = options([("", _("Everywhere")), *regions])
         self.cohort_id.choices = options([("", "—"), *((str(number), name) for number, name in cohorts)])
+
+    def validate_role(self, field: SelectField) -> None:
+        """Keeping the system has no borders; half of it would be no right at all."""
+        if field.data is Role.SYSTEM_ADMINISTRATOR and not self.grant.is_unlimited:
+            raise ValidationError(_("A system administrator is for the whole site: choose “Everywhere”."))
 
     @property
     def grant(self) -> Grant:

@@ -65,6 +65,11 @@ def get_account(account_id: int) -> Account | None:
     return db.session.get(Account, account_id)
 
 
+def get_staff_account(account_id: int) -> Account | None:
+    """An account as administrators keep them; trainees' are none of theirs: a name there is one of the register."""
+    return db.session.scalar(select(Account).where(Account.id == account_id, Account.person_id.is_(None)))
+
+
 def get_account_by_username(username: str) -> Account | None:
     return db.session.scalar(select(Account).where(Account.username == username))
 

@@ -62,7 +62,7 @@ class NoPhoneForCode(Refused):
 
 
 class OwnAccount(Refused):
-    """Nobody takes her own rights away, or disables herself."""
+    """Nobody gives herself rights, takes her own away, or disables herself."""
 
     code = "own_account"
 
@@ -181,7 +181,7 @@ def create_first_administrator(token: str, *, username: str, name: str, password
     used.account_id = account.id
     by = Actor(account.id, account.name)
     for role in (Role.SYSTEM_ADMINISTRATOR, Role.MANAGER):
-        grant_role(account, Grant(role), by=by, at=at)
+        _give(account, Grant(role), by=by, at=at)
     audit.record("account.create", "account", account.id, by=by, at=at, username=account.username)
     return account
 
@@ -252,10 +252,15 @@ def issue_code_for(person: Person, *, by: Actor, at: datetime) -> str:
 
 
 def grant_role(account: Account, grant: Grant, *, by: Actor, at: datetime) -> None:
-    """Give a role; one that the account holds already, over the same area, stays as it is."""
+    """Give a role; one that the account holds already, over the same area, stays as it is. Raises OwnAccount."""
+    if account.id == by.account_id:
+        raise OwnAccount()
     db.session.refresh(account, with_for_update=True)
-    if grant in get_actor(account).grants:
-        return
+    if grant not in get_actor(account).grants:
+        _give(account, grant, by=by, at=at)
+
+
+def _give(account: Account, grant: Grant, *, by: Actor, at: datetime) -> None:
     db.session.add(
         RoleGrant(
             account_id=account.id,

@@ -8,7 +8,7 @@ from trainer.domain.actors import Role
 from trainer.errors import Refused
 from trainer.forms.account import GrantForm, InvitationForm
 from trainer.permissions import Permission
-from trainer.queries.account import accounts_page, cohort_choices, get_account, list_grants
+from trainer.queries.account import accounts_page, cohort_choices, get_staff_account, list_grants
 from trainer.queries.region import region_choices, region_names
 from trainer.services import account as accounts
 from trainer.views.guards import actor, found, requires
@@ -65,7 +65,7 @@ def show(account_id: int):
 
 
 def _show(account_id: int, form: GrantForm, error: str | None = None, status: int = 200):
-    account = found(get_account(account_id))
+    account = found(get_staff_account(account_id))
     page = render_template("account/show.html", account=account, grants=list_grants(account_id), form=form, error=error)
     return page, status
 
@@ -78,7 +78,7 @@ def add_role(account_id: int):
     if not form.validate():
         return _show(account_id, form, status=422)
     with transaction():
-        accounts.grant_role(found(get_account(account_id)), form.grant, by=actor(), at=clock.now())
+        accounts.grant_role(found(get_staff_account(account_id)), form.grant, by=actor(), at=clock.now())
     return redirect(url_for("account.show", account_id=account_id))
 
 
@@ -86,7 +86,7 @@ def add_role(account_id: int):
 @requires(Permission.MANAGE_ACCOUNTS)
 def revoke_role(account_id: int, grant_id: int):
     with transaction():
-        accounts.revoke_role(grant_id, found(get_account(account_id)), by=actor(), at=clock.now())
+        accounts.revoke_role(grant_id, found(get_staff_account(account_id)), by=actor(), at=clock.now())
     return redirect(url_for("account.show", account_id=account_id))
 
 
@@ -95,7 +95,7 @@ def revoke_role(account_id: int, grant_id: int):
 def reissue(account_id: int):
     """A fresh link for somebody who lost hers or forgot the password."""
     with transaction():
-        account = found(get_account(account_id))
+        account = found(get_staff_account(account_id))
         token = accounts.reissue_invitation(account, by=actor(), at=clock.now())
     return render_template("account/invited.html", account=account, link=_link(token))
 
@@ -104,7 +104,7 @@ def reissue(account_id: int):
 @requires(Permission.MANAGE_ACCOUNTS)
 def set_active(account_id: int):
     with transaction():
-        account = found(get_account(account_id))
+        account = found(get_staff_account(account_id))
         accounts.set_active(account, request.form.get("active") == "yes", by=actor(), at=clock.now())
     return redirect(url_for("account.show", account_id=account_id))
 

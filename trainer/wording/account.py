@@ -35,7 +35,7 @@ SENTENCES: dict[str, object] = {
     "username_taken": _("There is an account named %(username)s already. Choose another name."),
     "already_set_up": _("This installation has its first administrator already. Sign in instead."),
     "no_phone_for_code": _("%(name)s has no phone number in the register. She signs in with it, so add it first."),
-    "own_account": _("You cannot disable your own account. Ask another administrator."),
+    "own_account": _("You cannot change your own rights or disable your own account. Ask another administrator."),
     "weights_not_100": _("The weights of the criteria must sum to 100; they sum to %(total)s."),
     "weight_not_positive": _("The weight of %(criterion)s must be above zero."),
     "scale_upside_down": _("For %(criterion)s the highest value must be above the lowest."),

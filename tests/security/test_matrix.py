@@ -1,0 +1,286 @@
+"""Every address × every role × her own things and another area's: who comes in is written down here, row by row."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from tests import factories, rosters, selections
+from tests.factories import AT, DATONG, LINFEN
+from tests.services.test_sales import order, orders_file
+from tests.services.test_sales import preview as preview_sales
+from trainer import clock
+from trainer.database import transaction
+from trainer.domain.actors import SYSTEM, Role, TokenKind
+from trainer.queries.account import list_grants
+from trainer.services import account as accounts
+from trainer.services import roster
+from trainer.services import round as rounds
+
+# One letter a role; U is an auditor of the area, W one of everything, whom nothing is foreign to.
+ROLES = {
+    "A": Role.SYSTEM_ADMINISTRATOR,
+    "M": Role.MANAGER,
+    "S": Role.COHORT_STAFF,
+    "I": Role.INSTRUCTOR,
+    "E": Role.EVALUATOR,
+    "F": Role.FINANCE,
+    "U": Role.AUDITOR,
+    "W": Role.AUDITOR,
+    "P": Role.PARTNER,
+    "T": Role.TRAINEE,
+}
+EVERYBODY = "".join(ROLES)
+
+
+@dataclass(frozen=True)
+class Row:
+    """Who may GET and POST an address of her own area; `public`: a stranger too."""
+
+    get: str | None = None
+    post: str | None = None
+    public: bool = False
+
+
+TABLE = {
+    "home.index": Row(EVERYBODY, public=True),
+    "home.health": Row(EVERYBODY, public=True),
+    "home.privacy": Row(EVERYBODY, public=True),
+    "session.new": Row(EVERYBODY, public=True),
+    "session.create": Row(post=EVERYBODY, public=True),
+    "session.code": Row(EVERYBODY, EVERYBODY, public=True),
+    "session.set_up": Row("", "", public=True),
+    "session.invitation": Row(EVERYBODY, EVERYBODY, public=True),
+    "session.delete": Row(post=EVERYBODY),
+    "account.index": Row("A"),
+    "account.new": Row("A", "A"),
+    "account.show": Row("A"),
+    "account.add_role": Row(post="A"),
+    "account.revoke_role": Row(post="A"),
+    "account.reissue": Row(post="A"),
+    "account.set_active": Row(post="A"),
+    "audit.index": Row("W"),
+    "job.index": Row("A"),
+    "job.create": Row(post="A"),
+    "programme.index": Row("MSFUWP"),
+    "programme.show": Row("MSFUWP"),
+    "programme.new": Row("M", "M"),
+    "programme.edit": Row("M", "M"),
+    "cohort.index": Row("MSIFUW"),
+    "cohort.show": Row("MSIFUW"),
+    "cohort.new": Row("M", "M"),
+    "cohort.edit": Row("M", "M"),
+    "lesson.timetable": Row("M", "M"),
+    "lesson.new": Row("M", "M"),
+    "lesson.edit": Row("M", "M"),
+    "lesson.cancel": Row("M", "M"),
+    "attendance.mine": Row("MSI"),
+    "attendance.roll": Row("MSIUW", "MSI"),
+    "attendance.mark": Row("MSIUW", "MSI"),
+    "attendance.take_back": Row(post="MSI"),
+    "attendance.rest": Row("MSI", "MSI"),
+    "attendance.close": Row("MSI", "MSI"),
+    "attendance.reopen": Row("MSI", "MSI"),
+    "attendance.summary": Row("MSIUW"),
+    "attendance.export": Row("MS"),
+    "roster.new": Row("MS", "MS"),
+    "roster.template": Row("MS"),
+    "roster.show": Row("MS"),
+    "roster.decide": Row(post="MS"),
+    "roster.commit": Row(post="MS"),
+    "roster.discard": Row(post="MS"),
+    "roster.undo": Row("MS", "MS"),
+    "roster.rejected": Row("MS"),
+    "person.index": Row("MSUW"),
+    "person.export": Row("MS"),
+    "person.show": Row("MSUW"),
+    "person.issue_code": Row(post="MS"),
+    "shop.index": Row("MSUW"),
+    "shop.export": Row("MSUW"),
+    "shop.new": Row("MS", "MS"),
+    "shop.show": Row("MSUW"),
+    "sales.new": Row("MS", "MS"),
+    "sales.show": Row("MSUW"),
+    "sales.settle_year": Row(post="MS"),
+    "sales.commit": Row(post="MS"),
+    "sales.discard": Row(post="MS"),
+    "sales.undo": Row("MS", "MS"),
+    "sales.rejected": Row("MS"),
+    "selection.index": Row("MFUW"),
+    "selection.new": Row("M", "M"),
+    "selection.show": Row("MFUW"),
+    "selection.rubric": Row("MFUW", "M"),
+    "selection.evaluators": Row("M", "M"),
+    "selection.open": Row("M", "M"),
+    "selection.close": Row("M", "M"),
+    "selection.reopen": Row("M", "M"),
+    "candidate.index": Row("MFUW"),
+    "candidate.new": Row("M", "M"),
+    "candidate.edit": Row("M", "M"),
+    "candidate.withdraw": Row("M", "M"),
+    "ranking.show": Row("MFUW"),
+    "ranking.candidate": Row("MFUW"),
+    "ranking.export": Row("MFUW"),
+    "review.index": Row("E"),
+    "review.show": Row("E"),
+    "review.update": Row(post="E"),
+    "review.draft": Row(post="E"),
+    "trainee.show": Row("T"),
+    "trainee.lessons": Row("T"),
+    "trainee.sales": Row("T"),
+}
+FILES = {"static", "bootstrap.static"}
+# Filled from the world below; a name that is missing here fails.
+PLAIN = {"name": "recompute_metrics", "row_number": 1, "filename": "tokens.css"}
+
+
+@dataclass
+class Side:
+    """The things of one area: what the addresses of the site take, by name."""
+
+    area: str
+    ids: dict[str, object]
+    instructor: object
+    evaluator: object
+    trainee: object
+    cohort: object
+
+
+def side(area: str) -> Side:
+    """A programme with everything in it, its selection closed and ranked."""
+    made = selections.ready(region=area)
+    enrolment = made.enrolments[0]
+    shop = factories.shop(factories.person(region=area, village="小西沟村"), platform="taobao")
+    made.act(rounds.open_round)
+    for woman in range(len(made.enrolments)):
+        for evaluator in range(len(made.evaluators)):
+            made.submit(woman, evaluator, 1, 2)
+    made.act(rounds.close_round)
+    instructor = factories.account(Role.INSTRUCTOR)
+    lesson = factories.lesson(made.cohort, instructor_id=instructor.id)
+    trainee = factories.account(Role.TRAINEE, person=factories.person(region=area))
+    reading = roster.read("名册.xlsx", rosters.roster_file(("王小花", rosters.ID_1, "14000001111")), today=AT.date())
+    with transaction():
+        batch = roster.preview(made.cohort.id, reading, by=made.by, at=AT)
+    sales_batch = preview_sales(shop, orders_file(order(1)))
+    account = factories.account(Role.FINANCE, region=area)
+    with transaction():
+        _account, invitation = accounts.invite(
+            f"new{area}", "新人", "", factories.Grant(Role.FINANCE), by=SYSTEM, at=clock.now()
+        )
+    ids = {
+        "account_id": account.id,
+        "grant_id": list_grants(account.id)[0].id,
+        "programme_id": factories.programme(region=area).id,
+        "cohort_id": made.cohort.id,
+        "lesson_id": lesson.id,
+        "enrolment_id": enrolment.id,
+        "person_id": trainee.person_id,
+        "shop_id": shop.id,
+        "roster_batch_id": batch.id,
+        "sales_batch_id": sales_batch.id,
+        "selection_id": made.selection_id,
+        "application_id": made.applications()[0].id,
+        "assignment_id": made.assignment(0, 0).id,
+        "token": invitation,
+    }
+    return Side(area, ids, instructor, made.evaluators[0], trainee, made.cohort)
+
+
+def actor_of(letter: str, own: Side):
+    """An account whose rights end at the borders of `own`."""
+    by_assignment = {"I": own.instructor, "E": own.evaluator, "T": own.trainee}
+    if letter in by_assignment:
+        return by_assignment[letter]
+    return factories.account(ROLES[letter], region=None if letter in "AW" else own.area)
+
+
+def address(rule, ids: dict[str, object], others: dict[str, object] | None = None) -> str:
+    """The rule's path over `ids`; its last argument is taken from `others` where given."""
+    names = [name for _sign, name in sorted((rule.rule.index(f"{name}>"), name) for name in rule.arguments)]
+    values = {}
+    for name in names:
+        source = others if others and name == names[-1] else ids
+        known = f"{rule.endpoint.split('.')[0]}_{name}" if name == "batch_id" else name
+        values[name] = PLAIN[name] if name in PLAIN else source[known]
+    path = rule.rule
+    for name, value in values.items():
+        path = path.replace(f"<{name}>", str(value)).replace(f"<int:{name}>", str(value))
+    return path
+
+
+def doors(app) -> list:
+    """(rule, method, who may) of every address and method there is."""
+    found = []
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint in FILES:
+            continue
+        row = TABLE[rule.endpoint]
+        for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):
+            found.append((rule, method, {"GET": row.get, "POST": row.post}[method], row.public))
+    return found
+
+
+def test_every_address_stands_in_the_table_with_its_methods(whole_app):
+    there = {
+        (rule.endpoint, method)
+        for rule in whole_app.url_map.iter_rules()
+        if rule.endpoint not in FILES
+        for method in rule.methods - {"HEAD", "OPTIONS"}
+    }
+    written = {(name, "GET") for name, row in TABLE.items() if row.get is not None}
+    written |= {(name, "POST") for name, row in TABLE.items() if row.post is not None}
+    assert there == written
+
+
+def test_a_stranger_is_sent_to_the_sign_in(app, client):
+    ids = side(DATONG).ids
+    wrong = []
+    for rule, method, _who, public in doors(app):
+        answer = client.open(address(rule, ids), method=method)
+        sent = answer.status_code == 302 and answer.location.startswith("/sign-in")
+        if sent != (not public or rule.endpoint == "home.index"):
+            wrong.append((rule.endpoint, method, answer.status_code))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("letter", ROLES)
+def test_a_role_opens_what_the_table_says_of_her_own_area(app, signed_in, letter):
+    own = side(DATONG)
+    client, wrong = signed_in(actor_of(letter, own)), []
+    for rule, method, who, public in sorted(
+        doors(app), key=lambda door: (door[1], door[0].endpoint == "session.delete")
+    ):
+        answer = client.open(address(rule, own.ids), method=method)
+        # An installation that is set up refuses the set-up page to everybody, with a sentence.
+        expected = (422,) if rule.endpoint == "session.set_up" else _opened(method) if letter in who else (404,)
+        to_sign_in = answer.status_code == 302 and answer.location.startswith("/sign-in")
+        if answer.status_code not in expected or (to_sign_in and not public and rule.endpoint != "session.delete"):
+            wrong.append((rule.endpoint, method, answer.status_code))
+    assert wrong == []
+
+
+def _opened(method: str) -> tuple[int, ...]:
+    """An empty form is refused with a sentence, unless its button is all it has."""
+    return (200, 302, 303) if method == "GET" else (200, 302, 303, 409, 422)
+
+
+@pytest.mark.parametrize("letter", ROLES)
+def test_another_area_answers_like_nothing(app, signed_in, letter):
+    own, foreign = side(DATONG), side(LINFEN)
+    foreign.ids["account_id"] = foreign.trainee.id  # a trainee's account is nothing to the administrator
+    client, wrong = signed_in(actor_of(letter, own)), []
+    for rule, method, who, public in doors(app):
+        if public or not rule.arguments - PLAIN.keys() or (letter == "W" and letter in who):
+            continue
+        tried = [address(rule, foreign.ids)]
+        if len(rule.arguments - PLAIN.keys()) > 1:
+            tried.append(address(rule, own.ids, foreign.ids))
+        for path in tried:
+            answer = client.open(path, method=method)
+            if answer.status_code != 404:
+                wrong.append((rule.endpoint, method, path, answer.status_code))
+    assert wrong == []
+
+
+def test_the_kinds_of_way_in_have_not_grown(app):
+    assert {kind.value for kind in TokenKind} == {"setup", "invitation", "trainee_code"}
