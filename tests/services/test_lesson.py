@@ -1,18 +1,20 @@
 """Lessons: added, moved, cancelled, and each refusal."""
 
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
 
 from tests import factories
-from trainer.database import db, transaction
+from tests.races import overlap
+from trainer.database import OVERTAKEN, db, transaction
 from trainer.domain.attendance import LessonKind, LessonState
 from trainer.domain.timetable import LessonDraft
 from trainer.models import AuditEvent, Lesson
-from trainer.queries.cohort import get_cohort
+from trainer.queries.cohort import cohort_draft, get_cohort, get_rule
 from trainer.queries.lesson import get_lesson, lesson_draft
 from trainer.services import lesson as lessons
+from trainer.services.cohort import update_cohort
 
 MORNING = LessonDraft("直播入门", LessonKind.LECTURE, date(2026, 3, 9), time(8, 30), time(11, 30), 180, "礼堂")
 AFTERNOON = replace(MORNING, title="选品", begins=time(14, 30), ends=time(17, 30))
@@ -123,3 +125,43 @@ def test_a_name_is_kept_only_where_there_is_no_account(by):
         replace(AFTERNOON, instructor_name="外请老师"),
     )
     assert [get_lesson(lesson_id).instructor_name for lesson_id in ids] == ["", "外请老师"]
+
+
+def test_two_managers_at_once_cannot_fill_the_same_half_day(app, by):
+    cohort_id = factories.cohort().id
+
+    def plan():
+        return lessons.add_lessons(get_cohort(cohort_id), [MORNING], by=by, at=factories.AT)
+
+    _, second = overlap(app, plan, plan)
+    assert isinstance(second, lessons.LessonsOverlap)
+    assert count() == 1
+
+
+def test_two_cohorts_at_once_cannot_have_the_same_instructor(app, by):
+    teacher_id = factories.account(factories.Role.INSTRUCTOR).id
+    cohorts = [factories.cohort().id for _ in range(2)]
+
+    def plan(cohort_id):
+        draft = replace(MORNING, instructor_id=teacher_id)
+        return lambda: lessons.add_lessons(get_cohort(cohort_id), [draft], by=by, at=factories.AT)
+
+    _, second = overlap(app, plan(cohorts[0]), plan(cohorts[1]))
+    assert isinstance(second, lessons.InstructorBusy)
+    assert count() == 1
+
+
+def test_a_lesson_cannot_be_added_while_the_cohort_is_shortened(app, by):
+    cohort_id = factories.cohort().id
+
+    def shorten():
+        cohort = get_cohort(cohort_id)
+        draft = replace(cohort_draft(cohort, get_rule(cohort_id)), starts_on=MORNING.day + timedelta(days=1))
+        update_cohort(cohort, draft, by=by, at=factories.AT)
+
+    def plan():
+        return lessons.add_lessons(get_cohort(cohort_id), [MORNING], by=by, at=factories.AT)
+
+    _, second = overlap(app, shorten, plan)
+    assert isinstance(second, (lessons.LessonOutsideCohort, *OVERTAKEN))
+    assert count() == 0

@@ -56,16 +56,17 @@ def test_unfinished_sheets_and_withdrawn_women_do_not_count(app):
     assert (found["张桂兰"].rank, found["张桂兰"].total) == (None, None)
 
 
-def test_only_settled_or_ripe_order_lines_count(app):
+def test_only_settled_or_mature_order_lines_count(app):
     made = selections.opened(3, 2, rubric=selections.WITH_SALES)
     shops = [factories.shop(woman(made, place), name=f"店{place}") for place in range(3)]
     selections.order(shops[0], 10_000, refunded=2_000, days_ago=31)
     selections.order(shops[0], 50_000, days_ago=29)
+    selections.order(shops[0], 70_000, days_ago=90, trust=2)  # old by now, but nobody sent a file since it was fresh
     selections.order(shops[1], 50_000, days_ago=1, trust=3)
     selections.order(shops[2], 50_000, days_ago=1)
     code = {place: application.code for place, application in enumerate(made.applications())}
     evidence = list_evidence(made.selection_id, at=AT)
-    assert (evidence[code[0]].net_fen, evidence[code[0]].lines_counted, evidence[code[0]].lines) == (8_000, 1, 2)
+    assert (evidence[code[0]].net_fen, evidence[code[0]].lines_counted, evidence[code[0]].lines) == (8_000, 1, 3)
     assert evidence[code[1]].net_fen == 50_000
     assert (evidence[code[2]].net_fen, evidence[code[2]].lines_counted, evidence[code[2]].lines) == (None, 0, 1)
     made.submit(2, 0, 3, 3)

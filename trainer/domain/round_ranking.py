@@ -46,7 +46,7 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What the records say of one candidate: minutes of closed lessons, and order lines old or certain enough to count."""
+    """What the records say of one candidate: minutes of closed lessons, and order lines certain enough to count."""
 
     attended_minutes: int = 0
     counted_minutes: int = 0

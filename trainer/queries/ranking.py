@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import and_, case, func, or_, select
 
@@ -25,8 +25,8 @@ from trainer.models.selection import (
 )
 from trainer.queries.attendance import get_rules, list_lessons_that_count, outcomes
 
-# A platform's order can still be refunded for weeks: younger lines count only where money was settled or checked.
-RIPE = timedelta(days=30)
+# Orders are refunded for weeks: a line counts where its file was taken in 30 days after payment, or the money is settled.
+# Its age today says nothing: whoever sends no later file would keep money that went back long ago.
 CERTAIN_TRUST = 3
 
 
@@ -114,12 +114,12 @@ def _attended_minutes(candidates: Sequence[Candidacy]) -> dict[int, tuple[int, i
 
 def _sales(people: Sequence[int], *, at: datetime) -> dict[int, tuple[int | None, int, int]]:
     """Person → (net of the lines that count, how many count, how many paid lines there are); nothing = not in it."""
-    counts = and_(OrderLine.paid_fen > 0, or_(OrderLine.trust >= CERTAIN_TRUST, OrderLine.paid_at <= at - RIPE))
+    counts = and_(OrderLine.paid_fen > 0, OrderLine.trust >= CERTAIN_TRUST)
     net = func.sum(case((counts, OrderLine.paid_fen - OrderLine.refunded_fen)))
     rows = db.session.execute(
         select(Shop.person_id, net, func.count(case((counts, 1))), func.count(case((OrderLine.paid_fen > 0, 1))))
         .join(OrderLine, OrderLine.shop_id == Shop.id)
-        .where(Shop.person_id.in_(people), OrderLine.paid_at <= at)
+        .where(Shop.person_id.in_(people), or_(OrderLine.paid_at.is_(None), OrderLine.paid_at <= at))
         .group_by(Shop.person_id)
     )
     return {person: (None if total is None else int(total), counted, lines) for person, total, counted, lines in rows}

@@ -45,6 +45,7 @@ def create_cohort(draft: CohortDraft, *, by: Actor, at: datetime) -> Cohort:
 
 def update_cohort(cohort: Cohort, draft: CohortDraft, *, by: Actor, at: datetime) -> None:
     """A changed completion rule adds a version. Raises CohortCodeTaken, OutsideProgramme, LessonsOutsideDates."""
+    cohort = hold_cohort(cohort.id)
     _check(draft, cohort.id)
     first, last = lesson_span(cohort.id)
     if first and (china_day(first) < draft.starts_on or china_day(last) > draft.ends_on):
@@ -60,11 +61,16 @@ def update_cohort(cohort: Cohort, draft: CohortDraft, *, by: Actor, at: datetime
         _set_rule(cohort, draft.rule, now.number + 1 if now else 1, by=by, at=at)
 
 
+def hold_cohort(cohort_id: int) -> Cohort:
+    """The cohort as it is now, held until the act ends: its dates and its timetable are changed one after the other."""
+    return db.session.get(Cohort, cohort_id, with_for_update={"key_share": True}, populate_existing=True)
+
+
 def _check(draft: CohortDraft, cohort_id: int | None) -> None:
     namesake = get_cohort_by_code(draft.code)
     if namesake is not None and namesake.id != cohort_id:
         raise CohortCodeTaken(cohort=draft.code, name=namesake.name)
-    programme = db.session.get(Programme, draft.programme_id)
+    programme = db.session.get(Programme, draft.programme_id, with_for_update={"read": True})
     if programme is None:
         raise NotFound()
     if not lies_within(draft.region_code, programme.region_code):

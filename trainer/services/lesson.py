@@ -1,17 +1,21 @@
 """Lessons: adding them to a cohort's timetable, moving and cancelling them while they are planned."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+
+from sqlalchemy import select
 
 from trainer.database import db
 from trainer.domain.actors import Actor
 from trainer.domain.attendance import LessonState
 from trainer.domain.timetable import LessonDraft
 from trainer.errors import Refused
+from trainer.models.account import Account
 from trainer.models.lesson import Lesson
 from trainer.models.programme import Cohort
 from trainer.queries.lesson import find_lesson_of_instructor, find_overlapping_lesson
 from trainer.services import audit
+from trainer.services.cohort import hold_cohort
 
 
 class LessonOutsideCohort(Refused):
@@ -40,7 +44,19 @@ class LessonNotPlanned(Refused):
 
 def add_lessons(cohort: Cohort, drafts: Iterable[LessonDraft], *, by: Actor, at: datetime) -> list[Lesson]:
     """All of them, or none. Raises LessonOutsideCohort, LessonEndsBeforeStart, LessonsOverlap, InstructorBusy."""
+    drafts = list(drafts)
+    cohort = _hold(cohort.id, drafts)
     return [_add(cohort, draft, by=by, at=at) for draft in drafts]
+
+
+def _hold(cohort_id: int, drafts: Sequence[LessonDraft]) -> Cohort:
+    """The class and its instructors, until the act ends: each can be in one lesson at a time, whoever else plans."""
+    cohort = hold_cohort(cohort_id)
+    teaching = {draft.instructor_id for draft in drafts if draft.instructor_id}
+    if teaching:
+        accounts = select(Account.id).where(Account.id.in_(teaching)).order_by(Account.id)
+        db.session.execute(accounts.with_for_update(key_share=True))
+    return cohort
 
 
 def _add(cohort: Cohort, draft: LessonDraft, *, by: Actor, at: datetime) -> Lesson:
@@ -56,7 +72,7 @@ def _add(cohort: Cohort, draft: LessonDraft, *, by: Actor, at: datetime) -> Less
 def update_lesson(lesson: Lesson, draft: LessonDraft, *, by: Actor, at: datetime) -> None:
     """Raises LessonNotPlanned, and what add_lessons raises."""
     require_planned(lesson)
-    _check(lesson.cohort, draft, lesson.id)
+    _check(_hold(lesson.cohort_id, [draft]), draft, lesson.id)
     before = _facts(lesson)
     _describe(lesson, draft)
     audit.record("lesson.update", "lesson", lesson.id, by=by, at=at, before=before, after=_facts(lesson))

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from sqlalchemy import select
+
 from trainer.database import db
 from trainer.domain.actors import Actor
 from trainer.domain.programme import ProgrammeDraft, lies_within
@@ -37,6 +39,7 @@ def create_programme(draft: ProgrammeDraft, *, by: Actor, at: datetime) -> Progr
 
 def update_programme(programme: Programme, draft: ProgrammeDraft, *, by: Actor, at: datetime) -> None:
     """Raises ProgrammeNameTaken, PartnerTwice, CohortsOutsideArea."""
+    db.session.execute(select(Programme.id).where(Programme.id == programme.id).with_for_update(key_share=True))
     outside = [name for code, name in list_cohort_regions(programme.id) if not lies_within(code, draft.region_code)]
     if outside:
         raise CohortsOutsideArea(region=outside[0])
