@@ -1,13 +1,18 @@
 """What a trainee's own page reads: apart by shop and source, in a fixed number of statements."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from tests import factories
 from tests.platforms.makers import sample
 from tests.services.test_sales import NOW, SHIPPED, order, orders_file, take_in
+from trainer.database import transaction
+from trainer.domain.actors import Role
 from trainer.domain.sales import RefundBasis, SalesKind, TrustBasis
+from trainer.models import OrderLine
 from trainer.queries.sales import get_own_sales, list_own_broadcasts
-from trainer.queries.shop import list_order_months
+from trainer.queries.shop import list_order_months, list_shop_lines
 
 pytestmark = pytest.mark.postgresql
 
@@ -49,6 +54,33 @@ def test_months_are_those_of_china(app):
     shop = factories.shop(factories.person(), "taobao")
     take_in(shop, orders_file(order(1, day="2026-04-01 00:30:00"), order(2, day="2026-03-31 23:59:00")))
     assert [(month, one.orders) for month, one in list_order_months(shop.id)] == [("2026-04", 1), ("2026-03", 1)]
+
+
+def test_money_whose_payment_day_the_file_does_not_print_is_counted_wherever_it_is_shown(app):
+    """Where a file has no column for it, the state says that an order was paid: on every page or on none."""
+    shop = factories.shop(factories.person(), "taobao")
+    same = {"shop_id": shop.id, "platform": "taobao", "trust": 2}
+    paid = {**same, "status": "received", "paid_fen": 5_000, "refunded_fen": 1_000}
+    with transaction() as session:
+        ordered = datetime(2026, 3, 31, 17, tzinfo=UTC)  # April in China
+        session.add(OrderLine(natural_key="a", order_key="a", ordered_at=ordered, **paid))
+        session.add(OrderLine(natural_key="b", order_key="b", **paid))
+        session.add(OrderLine(natural_key="c", order_key="c", ordered_at=ordered, status="unpaid", **same))
+    (own,) = get_own_sales(shop.person_id)
+    (line,) = list_shop_lines(factories.actor(Role.MANAGER))
+    assert (own.orders.orders, own.orders.paid_fen, own.orders.net_fen) == (2, 10_000, 8_000)
+    assert (line.paid_fen, line.net_fen) == (10_000, 8_000)
+    assert [(month, one.paid_fen) for month, one in list_order_months(shop.id)] == [("2026-04", 5_000), (None, 5_000)]
+
+
+def test_a_shop_with_unpaid_orders_alone_has_no_figures_and_not_nought(app):
+    shop = factories.shop(factories.person(), "taobao")
+    line = OrderLine(shop_id=shop.id, platform="taobao", natural_key="a", order_key="a", status="unpaid", trust=2)
+    with transaction() as session:
+        session.add(line)
+    (own,) = get_own_sales(shop.person_id)
+    (listed,) = list_shop_lines(factories.actor(Role.MANAGER))
+    assert (own.orders, listed.paid_fen, listed.net_fen) == (None, None, None)
 
 
 @pytest.mark.parametrize("shops", [1, 3])

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Select, case, func, or_, select
 
-from trainer.database import db
+from trainer.database import db, on_postgresql
 from trainer.domain.actors import Actor
 from trainer.domain.sales import RefundBasis, SalesKind, TrustBasis, trust_basis
 from trainer.models.person import Person
@@ -14,6 +14,10 @@ from trainer.models.sales import Livestream, OrderLine, Shop
 from trainer.permissions import Permission
 from trainer.queries.person import visible_people
 from trainer.queries.scoping import Page, contains, fetch_page
+
+
+# A payment day is the evidence of payment; a file without that column says by the state what was paid.
+PAID = or_(OrderLine.paid_at.is_not(None), OrderLine.paid_fen > 0)
 
 
 @dataclass(frozen=True)
@@ -123,7 +127,7 @@ def _lines(shops: Iterable[ShopHead]) -> list[ShopLine]:
     )
     orders = (
         select(OrderLine.shop_id, func.sum(OrderLine.paid_fen), func.sum(OrderLine.refunded_fen))
-        .where(OrderLine.shop_id.in_(ids))
+        .where(OrderLine.shop_id.in_(ids), PAID)
         .group_by(OrderLine.shop_id)
     )
     of_live = {shop_id: figures for shop_id, *figures in db.session.execute(live)}
@@ -227,25 +231,28 @@ def get_order_totals(shop_ids: Iterable[int]) -> dict[int, OrderTotals]:
     """Paid orders by shop; trusted as much as the least of their lines. One statement."""
     rows = db.session.execute(
         select(OrderLine.shop_id, *_order_figures())
-        .where(OrderLine.shop_id.in_(list(shop_ids)), OrderLine.paid_at.is_not(None))
+        .where(OrderLine.shop_id.in_(list(shop_ids)), PAID)
         .group_by(OrderLine.shop_id)
     )
     return {shop_id: _order_totals(*figures) for shop_id, *figures in rows}
 
 
-def list_order_months(shop_id: int) -> list[tuple[str, OrderTotals]]:
-    """(2026-03, its paid orders), the newest first; months as in China."""
-    on_postgresql = db.session.get_bind().dialect.name == "postgresql"
+def list_order_months(shop_id: int) -> list[tuple[str | None, OrderTotals]]:
+    """(2026-03, its paid orders), the newest first; months as in China, of the order where no payment day is known.
+
+    Orders without any day come last, under None: the months add up to get_order_totals.
+    """
+    day = func.coalesce(OrderLine.paid_at, OrderLine.ordered_at)
     month = (
-        func.to_char(func.timezone("Asia/Shanghai", OrderLine.paid_at), "YYYY-MM")
-        if on_postgresql
-        else func.strftime("%Y-%m", OrderLine.paid_at, "+8 hours")
+        func.to_char(func.timezone("Asia/Shanghai", day), "YYYY-MM")
+        if on_postgresql()
+        else func.strftime("%Y-%m", day, "+8 hours")
     )
     rows = db.session.execute(
         select(month.label("month"), *_order_figures())
-        .where(OrderLine.shop_id == shop_id, OrderLine.paid_at.is_not(None))
+        .where(OrderLine.shop_id == shop_id, PAID)
         .group_by("month")
-        .order_by(month.desc())
+        .order_by(month.desc().nulls_last())
     )
     return [(said, _order_totals(*figures)) for said, *figures in rows]
 
