@@ -13,6 +13,7 @@ from flask_compress import Compress
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter
 
 import config
 from trainer import cli, crypto, templating
@@ -33,6 +34,13 @@ HEADERS = {
     "Permissions-Policy": "geolocation=(), microphone=(), camera=(), payment=()",
     "X-Robots-Tag": "noindex, nofollow",
 }
+
+
+class _RowNumber(IntegerConverter):
+    """`<int:…>` of an address: a number that a row can have; a longer one is no address."""
+
+    def __init__(self, map, **options) -> None:
+        super().__init__(map, max=2**31 - 1, **options)
 
 
 def create_app(settings: dict[str, object] | None = None) -> Flask:
@@ -99,6 +107,7 @@ def _prepare_pages(app: Flask) -> None:
     Compress(app)
     CSRFProtect(app)
     templating.install(app)
+    app.url_map.converters["int"] = _RowNumber
     versions = _static_versions(Path(app.static_folder))
     app.before_request(_number_request)
     if app.config["MODE"] == "demo":

@@ -8,7 +8,7 @@ from enum import IntEnum, unique
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import MetaData, event, inspect, text
 from sqlalchemy.engine import Engine
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -36,6 +36,8 @@ db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 # What the database raises when somebody else was faster, and when it cannot be reached or locked in time.
 OVERTAKEN = (StaleDataError, IntegrityError)
 BUSY = OperationalError
+# What it says of a value it cannot hold: a number of thirty digits, a zero byte in a text.
+UNFIT = (DataError, OverflowError)
 
 
 @unique

@@ -5,7 +5,7 @@ from decimal import Decimal
 from functools import lru_cache
 from urllib.parse import urlencode
 
-from flask import Flask, request, url_for
+from flask import Flask, request
 from flask_babel import get_locale
 from markupsafe import Markup
 
@@ -73,11 +73,12 @@ def _pill(_language: object, value: object) -> Markup:
 
 
 def same_page(**changes: object) -> str:
-    """This page's address with some arguments changed; None takes one away."""
-    if request.endpoint is None:  # an address that is no page of ours
-        return f"{request.path}?{urlencode({k: v for k, v in changes.items() if v is not None})}"
-    arguments = {**request.view_args, **request.args.to_dict(flat=False), **changes}
-    return url_for(request.endpoint, **{k: v for k, v in arguments.items() if v is not None})
+    """The question part of this page's address with some arguments changed; None takes one away.
+
+    Only that part: what stands in an address is not ours, and given to `url_for` it could name a scheme or a host.
+    """
+    arguments = {**request.args.to_dict(flat=False), **changes}
+    return "?" + urlencode({k: v for k, v in arguments.items() if v is not None}, doseq=True)
 
 
 def install(app: Flask) -> None:

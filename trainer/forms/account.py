@@ -30,7 +30,7 @@ class GrantForm(Form):
 
     def validate_role(self, field: SelectField) -> None:
         """Keeping the system has no borders; half of it would be no right at all."""
-        if field.data is Role.SYSTEM_ADMINISTRATOR and not self.grant.is_unlimited:
+        if field.data is Role.SYSTEM_ADMINISTRATOR and (self.region_code.data or self.cohort_id.data):
             raise ValidationError(_("A system administrator is for the whole site: choose “Everywhere”."))
 
     @property

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterable
+from decimal import Decimal
 from enum import StrEnum
 
 import wtforms
@@ -54,6 +55,8 @@ class Form(FlaskForm):
             filters = list(unbound_field.kwargs.get("filters", ()))
             if unbound_field.field_class.__name__ in ("StringField", "TextAreaField", "TelField"):
                 filters.append(lambda value: value.strip() if isinstance(value, str) else value)
+            elif unbound_field.field_class.__name__ == "DecimalField":  # reads “sNaN”, which no comparison survives
+                filters.append(lambda value: value if value is None or Decimal(value).is_finite() else None)
             return unbound_field.bind(form=form, filters=filters, **options)
 
 

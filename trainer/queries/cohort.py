@@ -221,7 +221,7 @@ def roll_page(
         .where(Enrolment.cohort_id == cohort_id)
         .order_by(*order)
     )
-    if text.isdecimal():
+    if text.isdecimal() and len(text) <= 6:
         statement = statement.where(Enrolment.seat_number == int(text))
     elif text:
         statement = statement.where(

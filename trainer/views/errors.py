@@ -3,9 +3,9 @@
 from flask import Flask, Response, current_app, g, jsonify, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import BadRequest, HTTPException, SecurityError
 
-from trainer.database import BUSY, OVERTAKEN, rollback
+from trainer.database import BUSY, OVERTAKEN, UNFIT, rollback
 from trainer.errors import Conflict, Refused
 from trainer.wording import say
 
@@ -15,6 +15,8 @@ def install(app: Flask) -> None:
     app.register_error_handler(CSRFError, stale_form)
     for error in OVERTAKEN:
         app.register_error_handler(error, changed_meanwhile)
+    for error in UNFIT:
+        app.register_error_handler(error, unfit)
     app.register_error_handler(BUSY, database_busy)
     app.register_error_handler(SecurityError, foreign_host)
     app.register_error_handler(HTTPException, http_error)
@@ -37,6 +39,12 @@ def changed_meanwhile(_error: Exception):
     """A version column or a unique constraint said no: somebody was faster."""
     rollback()
     return answer(409, say(Conflict()))
+
+
+def unfit(_error: Exception):
+    """Something typed that no column holds; no form of ours sends it."""
+    rollback()
+    return http_error(BadRequest())
 
 
 def database_busy(error: Exception):

@@ -1,0 +1,167 @@
+"""What a hostile hand types: every field of every form and every question of every list gets it, and nothing breaks."""
+
+from html.parser import HTMLParser
+
+import pytest
+from werkzeug.datastructures import MultiDict
+
+from tests import factories
+from tests.factories import DATONG
+from tests.security.test_matrix import TABLE, actor_of, address, side
+from trainer.domain.actors import Role
+
+MARK = "zq9"
+SCRIPT = f"\"'><script>{MARK}</script><img src=x onerror={MARK}>"
+HOSTILE = (
+    SCRIPT,
+    "nul\x00byte",
+    "9" * 30,
+    "9" * 5000,
+    "-1",
+    "NaN",
+    "sNaN",
+    "Infinity",
+    "1e400",
+    "%_\\'\";--",
+    "0001-01-01",
+    "9999-12-31",
+    '=HYPERLINK("http://evil.example")',
+    "\ud7ff\ufffe\u202e𠀀" * 40,
+)
+QUESTIONS = (
+    *(
+        "q",
+        "page",
+        "per_page",
+        "sort",
+        "region",
+        "programme",
+        "role",
+        "track",
+        "state",
+        "plan",
+        "cohort",
+        "run",
+        "kind",
+    ),
+    *("action", "thing", "number", "show", "standing", "in_a_row", "platform", "person_id", "from", "change", "next"),
+    *("lang", "text"),
+)
+
+
+class Fields(HTMLParser):
+    """The forms of a page: (action, method, [(name, value)])."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.forms: list[tuple[str, str, list[tuple[str, str]]]] = []
+        self.names: list[str] = []
+        self._open: list[tuple[str, str]] | None = None
+        self._select: str | None = None
+        self.feed(source)
+
+    def handle_starttag(self, tag, attributes):
+        names = dict(attributes)
+        if tag == "form":
+            self._open = []
+            self.forms.append((names.get("action") or "", (names.get("method") or "get").lower(), self._open))
+        elif self._open is None:
+            return
+        elif tag in ("input", "textarea", "button") and names.get("name"):
+            if names.get("type") not in ("checkbox", "radio") or "checked" in names:
+                self._open.append((names["name"], names.get("value") or ""))
+        elif tag == "select":
+            self._select = names.get("name")
+        elif tag == "option" and self._select and ("selected" in names or self._select not in dict(self._open)):
+            self._open[:] = [pair for pair in self._open if pair[0] != self._select]
+            self._open.append((self._select, names.get("value") or ""))
+
+    def handle_endtag(self, tag):
+        if tag == "form":
+            self._open = None
+        elif tag == "select":
+            self._select = None
+
+
+def is_broken(answer) -> bool:
+    """An error of ours, or a page in which what was typed became a tag."""
+    if answer.status_code >= 500:
+        return True
+    return answer.mimetype == "text/html" and (
+        f"<script>{MARK}" in answer.text or f"<img src=x onerror={MARK}" in answer.text
+    )
+
+
+def pages(app, own) -> list[str]:
+    return [
+        address(rule, own.ids)
+        for rule in app.url_map.iter_rules()
+        if "GET" in rule.methods and TABLE.get(rule.endpoint) and rule.endpoint != "session.set_up"
+    ]
+
+
+@pytest.mark.parametrize("letter", "AMEWT")
+def test_hostile_questions_never_break_a_page(app, signed_in, letter):
+    own = side(DATONG)
+    client, broken = signed_in(actor_of(letter, own)), []
+    for path in pages(app, own):
+        if client.get(path).status_code == 404:
+            continue
+        for value in HOSTILE:
+            answer = client.get(path, query_string=dict.fromkeys(QUESTIONS, value))
+            if is_broken(answer):
+                broken.append((path, value[:20], answer.status_code))
+    assert broken == []
+
+
+@pytest.mark.parametrize("letter", "AMSIE")
+def test_hostile_fields_never_break_a_form(app, signed_in, letter):
+    own = side(DATONG)
+    factories.account(Role.EVALUATOR)
+    client, broken = signed_in(actor_of(letter, own)), []
+    for path in [*pages(app, own), f"/shops/new?person_id={own.ids['person_id']}"]:
+        page = client.get(path)
+        if page.status_code != 200 or page.mimetype != "text/html":
+            continue
+        for action, method, fields in Fields(page.text).forms:
+            target = action or path
+            if method != "post" or target.endswith(("/sign-out", "/discard", "/withdraw", "/cancel")):
+                continue
+            for name in {name for name, _ in fields} - {"csrf_token", "act"}:
+                for value in HOSTILE:
+                    typed = MultiDict([(n, value if n == name else v) for n, v in fields])
+                    answer = client.post(target, data=typed)
+                    if is_broken(answer):
+                        broken.append((target, name, value[:20], answer.status_code))
+    assert broken == []
+
+
+def test_a_question_cannot_bend_the_links_of_a_page(signed_in):
+    cohort = factories.cohort()
+    client = signed_in(factories.account(Role.MANAGER))
+    asked = {
+        "_scheme": "javascript",
+        "_external": "1",
+        "_anchor": "x",
+        "_method": "POST",
+        "cohort_id": "7",
+        "endpoint": "x",
+    }
+    for path in (f"/cohorts/{cohort.id}", f"/cohorts/{cohort.id}/attendance", "/people", "/shops", "/cohorts"):
+        answer = client.get(path, query_string=asked)
+        assert answer.status_code == 200
+        assert "javascript://" not in answer.text
+        assert "localhost" not in answer.text
+
+
+def test_a_page_that_is_not_there_links_to_no_other_site(client):
+    answer = client.get("/", environ_overrides={"PATH_INFO": "//evil.example/x"})
+    assert answer.status_code == 404
+    assert 'href="//' not in answer.text
+
+
+@pytest.mark.parametrize("number", ["99999999999", "9" * 30, "9" * 5000])
+def test_a_number_no_database_holds_is_nothing(app, signed_in, number):
+    client = signed_in(factories.account(Role.MANAGER))
+    for path in ("/people/{}", "/cohorts/{}", "/lessons/{}/roll", "/selections/{}", "/shops/{}", "/programmes/{}"):
+        assert client.get(path.format(number)).status_code == 404
