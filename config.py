@@ -25,6 +25,8 @@ def load(env: Mapping[str, str] = os.environ) -> dict[str, object]:
         "FROM_COMMAND_LINE": env.get("FLASK_RUN_FROM_CLI") == "true",
         "INSTANCE_PATH": instance,
         "SQLALCHEMY_DATABASE_URI": env.get("DATABASE_URL", default_database),
+        # An error must not carry what a statement was given into the log or a job's message.
+        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},
         "SECRET_KEY": env.get("SECRET_KEY"),
         "FIELD_KEYS": env.get("FIELD_KEYS"),
         "BASE_URL": env.get("BASE_URL", f"http://127.0.0.1:{env.get('PORT', '8000')}"),

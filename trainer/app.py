@@ -105,7 +105,6 @@ def _prepare_pages(app: Flask) -> None:
     Babel(app, locale_selector=choose_language)
     Bootstrap5(app)
     Compress(app)
-    CSRFProtect(app)
     templating.install(app)
     app.url_map.converters["int"] = _RowNumber
     versions = _static_versions(Path(app.static_folder))
@@ -113,6 +112,8 @@ def _prepare_pages(app: Flask) -> None:
     if app.config["MODE"] == "demo":
         app.before_request(guards.only_this_machine)
     app.before_request(guards.load_actor)
+    app.before_request(guards.bound_body)
+    CSRFProtect(app)  # reads the form: after its size is bounded
     app.after_request(_keep_preferences)
     app.after_request(_add_headers)
 

@@ -54,4 +54,6 @@ def serve(context: click.Context) -> None:
         scheduler.start_thread(app)
     # What start-up made lives as long as the process: keep the collector from walking it again and again.
     gc.freeze()
-    waitress.serve(app, host=host, port=port, threads=8, ident=None)
+    # What is longer than any file is refused before it fills the disk.
+    most = app.config["MAX_CONTENT_LENGTH"] + (1 << 20)
+    waitress.serve(app, host=host, port=port, threads=8, ident=None, max_request_body_size=most)

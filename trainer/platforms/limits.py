@@ -5,13 +5,17 @@ hold locks that a forked copy would wait for. It is given no environment beyond 
 """
 
 import importlib
+import io
 import os
 import pickle
 import resource
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 from trainer.errors import UnreadableFile
 
@@ -22,27 +26,37 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def run_limited(
-    function: Callable, content: bytes, /, *, memory: int = MEMORY, seconds: float = SECONDS, **options: object
+    function: Callable,
+    content: bytes | BinaryIO,
+    /,
+    *,
+    memory: int = MEMORY,
+    seconds: float = SECONDS,
+    **options: object,
 ):
     """`function(content, **options)` of a module of trainer.platforms, answered from a child process.
 
+    A file object goes through the disk, never as a whole through this process's memory.
     Raises UnreadableFile as the function does, and with reason "took_too_long" or "too_heavy" where the child
     was stopped or died.
     """
     if not function.__module__.startswith(ROOM):
         raise ValueError(f"{function.__module__} is not of {ROOM}")
-    errand = pickle.dumps((memory, function.__module__, function.__qualname__, content, options))
     try:
-        child = subprocess.run(
-            [sys.executable, "-m", "trainer.platforms.limits"],
-            input=errand,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=seconds,
-            check=False,
-            cwd=ROOT,
-            env={"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", "PATH": os.defpath},
-        )
+        with tempfile.TemporaryFile() as errand:
+            pickle.dump((memory, function.__module__, function.__qualname__, options), errand)
+            shutil.copyfileobj(io.BytesIO(content) if isinstance(content, bytes) else content, errand)
+            errand.seek(0)
+            child = subprocess.run(
+                [sys.executable, "-m", "trainer.platforms.limits"],
+                stdin=errand,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                timeout=seconds,
+                check=False,
+                cwd=ROOT,
+                env={"PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", "PATH": os.defpath},
+            )
     except subprocess.TimeoutExpired as error:
         raise UnreadableFile("took_too_long", seconds=int(seconds)) from error
     if child.returncode != 0:
@@ -62,11 +76,11 @@ def _opened(answer: bytes):
 
 def main() -> None:
     """The child: reads its errand from standard input, answers on standard output."""
-    memory, module, name, content, options = pickle.load(sys.stdin.buffer)  # noqa: S301 (from our own parent)
+    memory, module, name, options = pickle.load(sys.stdin.buffer)  # noqa: S301 (from our own parent)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     function = getattr(importlib.import_module(module), name)
-    answer = pickle.dumps(_answer(function, content, options), protocol=pickle.HIGHEST_PROTOCOL)
+    answer = pickle.dumps(_answer(function, sys.stdin.buffer.read(), options), protocol=pickle.HIGHEST_PROTOCOL)
     sys.stdout.buffer.write(answer)
 
 
