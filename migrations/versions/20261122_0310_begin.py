@@ -101,8 +101,6 @@ def upgrade():
     sa.Column('active', sa.Boolean(), nullable=False),
     sa.Column('created_at', trainer.models.types.UTCDateTime(timezone=True), nullable=False),
     sa.Column('last_sign_in_at', trainer.models.types.UTCDateTime(timezone=True), nullable=True),
-    sa.Column('failed_sign_ins', sa.Integer(), nullable=False),
-    sa.Column('locked_until', trainer.models.types.UTCDateTime(timezone=True), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_accounts_person_id_people')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_accounts')),
@@ -187,6 +185,16 @@ def upgrade():
     sa.PrimaryKeyConstraint('id', name=op.f('pk_targets')),
     sa.UniqueConstraint('programme_id', 'kind', name=op.f('uq_targets_programme_id_kind'))
     )
+    op.create_table('wrong_tries',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('subject', sa.String(length=64), nullable=False),
+    sa.Column('at', trainer.models.types.UTCDateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_wrong_tries'))
+    )
+    with op.batch_alter_table('wrong_tries', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_wrong_tries_at'), ['at'], unique=False)
+        batch_op.create_index('ix_wrong_tries_subject', ['subject', 'at'], unique=False)
+
     op.create_table('access_tokens',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('kind', sa.Enum('setup', 'invitation', 'trainee_code', name='tokenkind', native_enum=False, length=32), nullable=False),
@@ -757,6 +765,11 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_access_tokens_account_id'))
 
     op.drop_table('access_tokens')
+    with op.batch_alter_table('wrong_tries', schema=None) as batch_op:
+        batch_op.drop_index('ix_wrong_tries_subject')
+        batch_op.drop_index(batch_op.f('ix_wrong_tries_at'))
+
+    op.drop_table('wrong_tries')
     op.drop_table('targets')
     with op.batch_alter_table('shops', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_shops_person_id'))

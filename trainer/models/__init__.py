@@ -1,6 +1,6 @@
 """Tables, constraints and one-row properties; importing this package knows them all."""
 
-from trainer.models.account import AccessToken, Account, RoleGrant, SignInSession
+from trainer.models.account import AccessToken, Account, RoleGrant, SignInSession, WrongTry
 from trainer.models.attendance import Attendance, Mark
 from trainer.models.audit import AuditEvent
 from trainer.models.enrolment import Enrolment, EnrolmentEvent
@@ -65,4 +65,5 @@ __all__ = [
     "SignInSession",
     "SiteFlag",
     "Target",
+    "WrongTry",
 ]

@@ -25,8 +25,6 @@ class Account(Base):
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     last_sign_in_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    failed_sign_ins: Mapped[int] = mapped_column(default=0)
-    locked_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     version: Mapped[int] = mapped_column(default=1)
 
     grants: Mapped[list["RoleGrant"]] = relationship(
@@ -88,3 +86,14 @@ class AccessToken(Base):
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
     tries_left: Mapped[int] = mapped_column(default=5)
     used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class WrongTry(Base):
+    """A wrong password or code; `subject` is a keyed hash of the door and the address it came from."""
+
+    __tablename__ = "wrong_tries"
+    __table_args__ = (Index("ix_wrong_tries_subject", "subject", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)

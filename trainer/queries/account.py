@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 
 from trainer.crypto import hash_token
 from trainer.database import db
 from trainer.domain.actors import Actor, Grant, Role, TokenKind
-from trainer.models.account import AccessToken, Account, RoleGrant, SignInSession
+from trainer.models.account import AccessToken, Account, RoleGrant, SignInSession, WrongTry
 from trainer.models.person import Person
 from trainer.models.programme import Cohort
 from trainer.models.region import Region
@@ -108,6 +108,12 @@ def list_open_codes_for_phone(phone_index: str, *, at: datetime) -> list[AccessT
             .order_by(AccessToken.id)
             .with_for_update(of=AccessToken)
         )
+    )
+
+
+def count_wrong_tries(subject: str, *, since: datetime) -> int:
+    return db.session.scalar(
+        select(func.count()).select_from(WrongTry).where(WrongTry.subject == subject, WrongTry.at > since)
     )
 
 

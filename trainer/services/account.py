@@ -19,12 +19,12 @@ from trainer.queries.account import (
     has_accounts,
     list_open_codes_for_phone,
 )
-from trainer.services import audit
+from trainer.services import audit, throttle
 
 CODE_LIFE = timedelta(minutes=10)
 INVITATION_LIFE = timedelta(days=7)
 FAILURES_ALLOWED = 5
-LOCK = timedelta(minutes=15)
+LOCK = throttle.WINDOW
 
 
 class WrongCredentials(Refused):
@@ -67,26 +67,38 @@ class OwnAccount(Refused):
     code = "own_account"
 
 
-def check_credentials(username: str, password: str, *, at: datetime) -> tuple[Account | None, bool]:
-    """(account, right?) without changing anything, so that the slow hash runs outside the write lock."""
+def check_credentials(username: str, password: str, *, at: datetime, address: str = "") -> tuple[Account | None, bool]:
+    """(account, right?) without changing anything, so that the slow hash runs outside the write lock.
+
+    Raises TooManyTries where an address tries one name after the other.
+    """
+    throttle.refuse_flood("password", address, at=at)
     account = get_account_by_username(username.strip())
     right = verify_password(account.password_hash if account and account.active else None, password)
-    return account, right and not _is_locked(account, at)
+    return account, right and not _is_locked(account.id, address, at=at)
 
 
-def _is_locked(account: Account, at: datetime) -> bool:
-    return account.locked_until is not None and account.locked_until > at
+def _at_account(account_id: int, address: str) -> str:
+    """An account is shut for the address that guesses, not for its owner elsewhere."""
+    return throttle.subject("account", account_id, address)
 
 
-def count_failure(account_id: int, *, at: datetime) -> None:
-    """A failed sign-in: after five the account waits a quarter of an hour, the right password too."""
-    account = db.session.get(Account, account_id, with_for_update=True)
-    if _is_locked(account, at):
-        return
-    account.failed_sign_ins += 1
-    if account.failed_sign_ins >= FAILURES_ALLOWED:
-        account.failed_sign_ins, account.locked_until = 0, at + LOCK
-    audit.record("account.sign_in", "account", account.id, by=Actor(account.id, account.name), at=at, success=False)
+def _is_locked(account_id: int, address: str, *, at: datetime) -> bool:
+    return throttle.is_shut(_at_account(account_id, address), FAILURES_ALLOWED, at=at)
+
+
+def count_failure(account_id: int | None, *, at: datetime, address: str = "") -> None:
+    """A failed sign-in: after five the account waits a quarter of an hour, the right password too.
+
+    A name that nobody has (None) counts against the address alone.
+    """
+    tried = [throttle.subject("password", address)]
+    account = db.session.get(Account, account_id, with_for_update=True) if account_id else None
+    if account and not _is_locked(account.id, address, at=at):
+        tried.append(_at_account(account.id, address))
+        by = Actor(account.id, account.name)
+        audit.record("account.sign_in", "account", account.id, by=by, at=at, success=False)
+    throttle.note_wrong(*tried, at=at)
 
 
 def open_session(
@@ -94,7 +106,7 @@ def open_session(
 ) -> str:
     """Start a session; returns the token for the cookie, which is stored only as a hash."""
     token = new_token()
-    account.last_sign_in_at, account.failed_sign_ins, account.locked_until = at, 0, None
+    account.last_sign_in_at = at
     session = SignInSession(
         token_hash=hash_token(token),
         account_id=account.id,
@@ -109,20 +121,24 @@ def open_session(
     return token
 
 
-def sign_in(account_id: int, *, at: datetime, life: timedelta, user_agent: str = "") -> str:
+def sign_in(account_id: int, *, at: datetime, life: timedelta, address: str = "", user_agent: str = "") -> str:
     """A session for an account whose password was just found right."""
     account = db.session.get(Account, account_id, with_for_update=True)
-    if account is None or not account.active or _is_locked(account, at):
+    if account is None or not account.active or _is_locked(account_id, address, at=at):
         raise WrongCredentials()
+    throttle.forget(_at_account(account_id, address))
     return open_session(account, at=at, life=life, user_agent=user_agent)
 
 
-def sign_in_with_code(phone: str, code: str, *, at: datetime, life: timedelta, user_agent: str = "") -> str | None:
+def sign_in_with_code(
+    phone: str, code: str, *, at: datetime, life: timedelta, address: str = "", user_agent: str = ""
+) -> str | None:
     """A 90-day device session for the woman whose spoken code this is; None where it is wrong.
 
     A wrong code costs every open code of that phone one of its five tries, and that must outlive the refusal:
-    so the caller commits, then refuses.
+    so the caller commits, then refuses. Raises TooManyTries where an address tries one phone after the other.
     """
+    throttle.refuse_flood("code", address, at=at)
     codes = _open_codes(phone, at=at)
     digest = hash_token(code.strip())
     for token in codes:
@@ -132,6 +148,7 @@ def sign_in_with_code(phone: str, code: str, *, at: datetime, life: timedelta, u
             return open_session(account, at=at, life=life, is_device=True, user_agent=user_agent)
     for token in codes:
         token.tries_left -= 1
+    throttle.note_wrong(throttle.subject("code", address), at=at)
     return None
 
 
@@ -217,7 +234,7 @@ def accept_invitation(token: str, password: str, *, at: datetime) -> Account:
     used = _spend(TokenKind.INVITATION, token, at=at)
     account = db.session.get(Account, used.account_id)
     check_password(password, account.username)
-    account.password_hash, account.failed_sign_ins, account.locked_until = hash_password(password), 0, None
+    account.password_hash = hash_password(password)
     _end_sessions(account.id, at=at)
     audit.record("account.set_password", "account", account.id, by=Actor(account.id, account.name), at=at)
     return account

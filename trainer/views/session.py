@@ -1,6 +1,7 @@
 """Signing in and out: staff by password, trainees by a spoken code, newcomers by a single-use link."""
 
 from datetime import timedelta
+from ipaddress import ip_address, ip_network
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
@@ -13,10 +14,17 @@ from trainer.forms.session import CodeForm, PasswordForm, SetUpForm, SignInForm
 from trainer.queries import demo
 from trainer.queries.account import get_open_token, has_accounts
 from trainer.services import account as accounts
+from trainer.services.throttle import TooManyTries
 from trainer.views.guards import actor, cookie_name, public, safe_next, signed_in
 from trainer.wording import say
 
 pages = Blueprint("session", __name__)
+
+
+def _address() -> str:
+    """Where the request comes from, as tries are counted: one house has many addresses in IPv6."""
+    address = ip_address(request.remote_addr or "::")
+    return str(address if address.version == 4 else ip_network(f"{address}/64", strict=False))
 
 
 @pages.get("/sign-in")
@@ -33,15 +41,19 @@ def create():
     if not form.validate():
         return _sign_in_page(form, status=422)
     now = clock.now()
-    account, right = accounts.check_credentials(form.username.data, form.password.data, at=now)
+    try:
+        account, right = accounts.check_credentials(form.username.data, form.password.data, address=_address(), at=now)
+    except TooManyTries as refused:
+        return _sign_in_page(form, error=say(refused), status=refused.status)
     if not right:
-        if account is not None:
-            with transaction():
-                accounts.count_failure(account.id, at=now)
+        with transaction():
+            accounts.count_failure(account.id if account else None, address=_address(), at=now)
         return _sign_in_page(form, error=say(accounts.WrongCredentials()), status=422)
     life = timedelta(hours=current_app.config["SESSION_ABSOLUTE_HOURS"])
     with transaction():
-        token = accounts.sign_in(account.id, at=now, life=life, user_agent=request.user_agent.string)
+        token = accounts.sign_in(
+            account.id, at=now, life=life, address=_address(), user_agent=request.user_agent.string
+        )
     return enter(token, life, safe_next(form.next.data))
 
 
@@ -61,7 +73,12 @@ def code():
         life = timedelta(days=current_app.config["DEVICE_SESSION_DAYS"])
         with transaction():
             token = accounts.sign_in_with_code(
-                form.phone.data, form.code.data, at=clock.now(), life=life, user_agent=request.user_agent.string
+                form.phone.data,
+                form.code.data,
+                at=clock.now(),
+                life=life,
+                address=_address(),
+                user_agent=request.user_agent.string,
             )
         if token:
             return enter(token, life, None)

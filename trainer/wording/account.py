@@ -24,6 +24,7 @@ SENTENCES: dict[str, object] = {
     "not_found": _("There is no such page, or it is not for you."),
     "changed_meanwhile": _("Somebody changed this in the meantime. Look at the new state, then do it again."),
     "wrong_credentials": _("The name or the password is not right. After five wrong tries, wait 15 minutes."),
+    "too_many_tries": _("Too many wrong tries came from this place. Wait 15 minutes, then try again."),
     "wrong_code": _(
         "Phone number or code is not right, or the code is older than 10 minutes. Ask your teacher for a new one."
     ),

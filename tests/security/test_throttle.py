@@ -1,0 +1,107 @@
+"""Guessing at the doors: slow for whoever guesses, open for everybody else."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests import factories
+from trainer import clock
+from trainer.database import db, transaction
+from trainer.domain.actors import SYSTEM, Role
+from trainer.services import account as accounts
+from trainer.services import throttle
+
+HERE, ELSEWHERE = {"REMOTE_ADDR": "10.1.1.1"}, {"REMOTE_ADDR": "10.2.2.2"}
+
+
+def sign_in(client, row, password=factories.PASSWORD, place=HERE) -> int:
+    typed = {"username": row.username, "password": password}
+    return client.post("/sign-in", data=typed, environ_base=place).status_code
+
+
+def try_code(client, phone: str, code: str, place=HERE) -> int:
+    return client.post("/code", data={"phone": phone, "code": code}, environ_base=place).status_code
+
+
+def test_another_place_cannot_shut_an_account(client):
+    row = factories.account(Role.SYSTEM_ADMINISTRATOR)
+    for _ in range(12):
+        assert sign_in(client, row, "nonsense", ELSEWHERE) == 422
+    assert sign_in(client, row, place=ELSEWHERE) == 422
+    assert sign_in(client, row) == 302
+
+
+def test_the_lock_opens_by_itself(client, monkeypatch):
+    row, now = factories.account(Role.MANAGER), clock.now()
+    for _ in range(accounts.FAILURES_ALLOWED):
+        sign_in(client, row, "nonsense")
+    assert sign_in(client, row) == 422
+    monkeypatch.setattr(clock, "now", lambda: now + throttle.WINDOW + timedelta(seconds=5))
+    assert sign_in(client, row) == 302
+
+
+def test_a_right_password_forgives_the_slips_before(client):
+    row = factories.account(Role.MANAGER)
+    for _ in range(3):
+        for _ in range(accounts.FAILURES_ALLOWED - 1):
+            sign_in(client, row, "nonsense")
+        assert sign_in(client, row) == 302
+
+
+def test_one_password_tried_on_many_names_is_stopped(client, monkeypatch):
+    monkeypatch.setattr(throttle, "FROM_ONE_ADDRESS", 6)
+    rows = [factories.account(Role.MANAGER) for _ in range(7)]
+    assert [sign_in(client, row, "Spring-2026-x") for row in rows] == [422] * 6 + [429]
+    assert sign_in(client, rows[0], place=ELSEWHERE) == 302
+
+
+@pytest.fixture
+def class_of_women(app):
+    """(phone, code) of each of six women whose codes were just read to them."""
+    cohort, made = factories.cohort(), []
+    for number in range(6):
+        phone = f"1400000777{number}"
+        _enrolment, account = factories.trainee(cohort, phone=phone)
+        with transaction():
+            made.append((phone, accounts.issue_trainee_code(account, by=SYSTEM, at=clock.now())))
+    return made
+
+
+def test_one_code_tried_on_many_phones_is_stopped(client, class_of_women, monkeypatch):
+    monkeypatch.setattr(throttle, "FROM_ONE_ADDRESS", 4)
+    wrong = next(f"{n:06d}" for n in range(10) if f"{n:06d}" not in dict(class_of_women).values())
+    assert [try_code(client, phone, wrong) for phone, _ in class_of_women] == [422] * 4 + [429] * 2
+    phone, code = class_of_women[5]
+    assert try_code(client, phone, code) == 429
+    assert try_code(app_client(client), phone, code, ELSEWHERE) == 302
+
+
+def app_client(client):
+    return client.application.test_client()
+
+
+def test_a_class_behind_one_address_gets_in(client, class_of_women):
+    for phone, code in class_of_women:
+        for _ in range(4):
+            assert try_code(client, phone, "000000" if code != "000000" else "111111") == 422
+        assert try_code(app_client(client), phone, code) == 302
+
+
+def test_phones_nobody_has_count_too(client, monkeypatch):
+    monkeypatch.setattr(throttle, "FROM_ONE_ADDRESS", 2)
+    assert [try_code(client, "14000008888", "123456") for _ in range(3)] == [422, 422, 429]
+
+
+def test_no_address_is_kept(client):
+    try_code(client, "14000008888", "123456")
+    sign_in(client, factories.account(Role.MANAGER), "nonsense")
+    kept = db.session.scalars(db.text("SELECT subject FROM wrong_tries")).all()
+    assert len(kept) == 3
+    assert all(len(subject) == 64 for subject in kept)
+
+
+def test_one_house_is_one_address_in_ipv6(client, monkeypatch):
+    monkeypatch.setattr(throttle, "FROM_ONE_ADDRESS", 2)
+    places = [{"REMOTE_ADDR": f"2001:db8:1:2::{n}"} for n in (1, 2, 3)]
+    assert [try_code(client, "14000008888", "123456", place) for place in places] == [422, 422, 429]
+    assert try_code(client, "14000008888", "123456", {"REMOTE_ADDR": "2001:db8:1:3::1"}) == 422
