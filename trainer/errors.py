@@ -23,10 +23,6 @@ class NotFound(Refused):
     status = 404
 
 
-class Forbidden(NotFound):
-    """The person may not do this; answered as if the thing did not exist."""
-
-
 class Conflict(Refused):
     """Somebody else changed it first."""
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from trainer.domain.days import CHINA
 from trainer.platforms.normalise import (
-    BEIJING,
     BadCellError,
     Yearless,
     count,
@@ -117,13 +117,13 @@ def test_duration_in_the_unit_of_its_heading():
     assert duration("135", 60) == duration(135, 60) == 8100
 
 
-@pytest.mark.parametrize("cell", ["2:15", "02:75:00", "很久", "小时", -5, datetime(2026, 1, 1, tzinfo=BEIJING)])
+@pytest.mark.parametrize("cell", ["2:15", "02:75:00", "很久", "小时", -5, datetime(2026, 1, 1, tzinfo=CHINA)])
 def test_duration_that_is_none_or_could_be_two(cell):
     with pytest.raises(BadCellError, match="bad_duration"):
         duration(cell)
 
 
-EVENING = datetime(2026, 3, 6, 19, 30, tzinfo=BEIJING)
+EVENING = datetime(2026, 3, 6, 19, 30, tzinfo=CHINA)
 
 
 @pytest.mark.parametrize(
@@ -161,11 +161,11 @@ def test_moment_that_is_none(cell):
 def test_moments_without_a_year():
     assert moment("03月08日 19:30") == moment("3-8 19:30") == Yearless(3, 8, time(19, 30))
     assert moment("02月29日 19:30").in_year(2027) is None
-    assert moment("02月29日 19:30").in_year(2028) == datetime(2028, 2, 29, 19, 30, tzinfo=BEIJING)
+    assert moment("02月29日 19:30").in_year(2028) == datetime(2028, 2, 29, 19, 30, tzinfo=CHINA)
 
 
 def test_begin_and_end_in_one_cell():
-    begin, end = datetime(2025, 9, 8, tzinfo=BEIJING), datetime(2025, 9, 8, 7, 0, 46, tzinfo=BEIJING)
+    begin, end = datetime(2025, 9, 8, tzinfo=CHINA), datetime(2025, 9, 8, 7, 0, 46, tzinfo=CHINA)
     assert span("2025-09-08 00-00-00~2025-09-08 07-00-46") == (begin, end)
     assert span("2025-09-08_00-00-00～2025-09-08_07-00-46") == (begin, end)
     assert span("2025-09-08 00:00:00") == (begin, None)

@@ -5,9 +5,9 @@ from datetime import datetime
 import pytest
 
 from tests.platforms.makers import TODAY, as_csv, codes, inspected, sums
+from trainer.domain.days import CHINA
 from trainer.domain.sales import OrderStatus, Platform
 from trainer.platforms.inspection import inspect_file
-from trainer.platforms.normalise import BEIJING
 
 # --- Kuaishou orders
 
@@ -197,7 +197,7 @@ def test_preamble_total_and_date_from_the_order_number():
         3000,
         3000,
     )
-    assert found.rows[1].paid_at == datetime(2026, 5, 18, tzinfo=BEIJING)
+    assert found.rows[1].paid_at == datetime(2026, 5, 18, tzinfo=CHINA)
     assert (4, "date_from_order_id") in codes(found.warnings)
     assert all(control.agrees for control in found.controls)
     assert len(found.controls) == 2

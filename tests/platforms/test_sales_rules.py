@@ -8,10 +8,10 @@ import pytest
 
 from tests.platforms.makers import TODAY, as_csv, as_xlsx, codes, inspected, sample, sums
 from trainer import platforms
+from trainer.domain.days import CHINA
 from trainer.domain.sales import Platform, RefundBasis
 from trainer.errors import UnreadableFile
 from trainer.platforms.inspection import inspect_file, inspection_summary
-from trainer.platforms.normalise import BEIJING
 from trainer.platforms.tables import read_tables
 from trainer.wording import SENTENCES
 
@@ -46,7 +46,7 @@ def test_title_and_time_in_one_cell():
     header = tuple(name for name in WECHAT_LIVE if name != "开播时间")
     found = inspected(header, ("春耕好物 03月08日 19:30", "2小时", "100", "10", "5", "¥10.00"))
     assert [(row.title, row.started_at) for row in found.rows] == [
-        ("春耕好物", datetime(2026, 3, 8, 19, 30, tzinfo=BEIJING))
+        ("春耕好物", datetime(2026, 3, 8, 19, 30, tzinfo=CHINA))
     ]
 
 

@@ -9,11 +9,11 @@ from tests import factories
 from tests.factories import AT
 from tests.platforms.makers import as_csv, sample
 from trainer.database import db, transaction
+from trainer.domain.days import CHINA, china_day
 from trainer.domain.imports import BatchState, RowAction
 from trainer.errors import NotFound, UnreadableFile
 from trainer.models import AuditEvent, ImportBatch, ImportRow, Livestream, OrderLine
 from trainer.platforms.inspection import inspect_file
-from trainer.platforms.normalise import BEIJING
 from trainer.services import sales
 
 pytestmark = pytest.mark.postgresql
@@ -50,7 +50,7 @@ def orders_file(*orders) -> bytes:
 
 def read(content: bytes, at=NOW):
     """As the service reads it, without the child process."""
-    return inspect_file(content, today=at.astimezone(BEIJING).date())
+    return inspect_file(content, today=china_day(at))
 
 
 def preview(shop, content: bytes, *, at=NOW, filename="orders.csv"):
@@ -103,7 +103,7 @@ def test_a_broadcast_list_is_previewed_then_written(app):
 
 
 def test_orders_are_trusted_by_their_age(taobao):
-    fresh = (NOW - timedelta(days=29)).astimezone(BEIJING)
+    fresh = (NOW - timedelta(days=29)).astimezone(CHINA)
     take_in(
         taobao,
         orders_file(
@@ -234,7 +234,7 @@ def test_years_are_asked_for_and_answered(app):
     with transaction():
         sales.settle_year(batch.id, 1, by=BY, at=NOW)
     commit(batch)
-    years = {row.started_at.astimezone(BEIJING).year for row in db.session.scalars(db.select(Livestream))}
+    years = {row.started_at.astimezone(CHINA).year for row in db.session.scalars(db.select(Livestream))}
     assert years == {2025}
     assert db.session.scalar(db.select(db.func.sum(Livestream.gmv_fen))) == 861720
 

@@ -3,17 +3,26 @@
 import json
 from collections.abc import Callable
 from functools import wraps
+from pathlib import Path
 
 import click
 from flask import Flask, current_app
 
-from trainer.errors import Refused
+from trainer.errors import Refused, UnreadableFile
 from trainer.wording import say
 
 
 def answer(value: object) -> None:
     """Print the one JSON document."""
     click.echo(json.dumps(value, ensure_ascii=False))
+
+
+def read_input(file: Path) -> bytes:
+    """The file a command was given. Raises UnreadableFile."""
+    try:
+        return file.read_bytes()
+    except OSError:
+        raise UnreadableFile("no_such_file", path=str(file)) from None
 
 
 def refusing(command: Callable) -> Callable:

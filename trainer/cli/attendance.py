@@ -16,15 +16,21 @@ class UnknownCohort(Refused):
     code = "unknown_cohort"
 
 
+def cohort_called(code: str):
+    """The cohort a command names. Raises UnknownCohort."""
+    cohort = get_cohort_by_code(code)
+    if cohort is None:
+        raise UnknownCohort(code=code)
+    return cohort
+
+
 @group.command()
 @click.option("--cohort", "code", required=True, help="The cohort's code.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document; else a line a woman.")
 @refusing
 def summary(code: str, as_json: bool) -> None:
     """What each woman's attendance comes to, over closed lessons, weighted by hours."""
-    cohort = get_cohort_by_code(code)
-    if cohort is None:
-        raise UnknownCohort(code=code)
+    cohort = cohort_called(code)
     found = get_cohort_attendance(cohort.id)
     rows = [_row(woman) for woman in found.rows]
     if as_json:

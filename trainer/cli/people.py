@@ -7,14 +7,13 @@ import click
 from flask.cli import AppGroup
 
 from trainer import clock
-from trainer.cli.answers import answer, refusing
-from trainer.cli.attendance import UnknownCohort
+from trainer.cli.answers import answer, read_input, refusing
+from trainer.cli.attendance import cohort_called
 from trainer.database import transaction
 from trainer.domain.actors import SYSTEM
 from trainer.domain.imports import RowAction
 from trainer.domain.roster import Remark, RosterFile
-from trainer.errors import UnreadableFile
-from trainer.queries.cohort import get_cohort, get_cohort_by_code
+from trainer.queries.cohort import get_cohort
 from trainer.services import roster, roster_commit
 from trainer.services.roster_plan import Plan, make_plan
 from trainer.wording import sentence_for
@@ -30,10 +29,8 @@ group = AppGroup("people", help="The women of the register.")
 @refusing
 def import_(file: Path, code: str, dry_run: bool, as_json: bool) -> None:
     """Take a roster in for a cohort. Rows that need a person are left out and listed."""
-    cohort = get_cohort_by_code(code)
-    if cohort is None:
-        raise UnknownCohort(code=code)
-    reading = roster.read(file.name, _content(file), today=clock.today())
+    cohort = cohort_called(code)
+    reading = roster.read(file.name, read_input(file), today=clock.today())
     plan = make_plan(cohort, reading.file.rows) if dry_run else _taken_in(cohort.id, reading)
     told = _told(plan, reading.file)
     if as_json:
@@ -50,13 +47,6 @@ def _taken_in(cohort_id: int, reading: roster.Reading) -> Plan:
             batch = roster.preview(cohort_id, reading, by=SYSTEM, at=clock.now())
             roster_commit.commit(batch.id, by=SYSTEM, at=clock.now())
     return plan
-
-
-def _content(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError:
-        raise UnreadableFile("no_such_file", path=str(file)) from None
 
 
 def _told(plan: Plan, file: RosterFile) -> dict[str, object]:

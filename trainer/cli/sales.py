@@ -7,11 +7,10 @@ import click
 from flask.cli import AppGroup
 
 from trainer import clock
-from trainer.cli.answers import answer, refusing
+from trainer.cli.answers import answer, read_input, refusing
 from trainer.database import transaction
 from trainer.domain.actors import SYSTEM
 from trainer.domain.imports import RowAction
-from trainer.errors import UnreadableFile
 from trainer.platforms.inspection import Inspection, inspection_summary
 from trainer.queries.sales import BatchHead, get_batch
 from trainer.queries.shop import get_shop
@@ -28,7 +27,7 @@ group = AppGroup("sales", help="Files of the selling platforms: look into one, t
 @refusing
 def inspect_one(file: Path, *, as_json: bool) -> None:
     """What a file of a platform says; the database is not touched."""
-    _tell(_summary(sales.read_file(_content(file), platform=None, at=clock.now())), as_json=as_json)
+    _tell(_summary(sales.read_file(read_input(file), platform=None, at=clock.now())), as_json=as_json)
 
 
 @group.command("import")
@@ -41,7 +40,7 @@ def import_one(file: Path, *, shop_id: int, as_json: bool) -> None:
     shop, at = get_shop(shop_id), clock.now()
     if shop is None:
         raise NoSuchShop(shop=shop_id)
-    inspection = sales.read_file(_content(file), platform=shop.platform, at=at)
+    inspection = sales.read_file(read_input(file), platform=shop.platform, at=at)
     try:
         batch_id, counts = _taken_in(shop_id, file.name, inspection, at)
     except sales.AlreadyImported as known:
@@ -76,13 +75,6 @@ def _as_unchanged(batch: BatchHead) -> dict[str, int]:
     counts = batch.summary["counts"]
     unchanged = sum(counts[action] for action in (RowAction.NEW, RowAction.UPDATE, RowAction.SAME))
     return {**counts, RowAction.NEW: 0, RowAction.UPDATE: 0, RowAction.SAME: unchanged}
-
-
-def _content(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError:
-        raise UnreadableFile("no_such_file", path=str(file)) from None
 
 
 def _summary(inspection: Inspection) -> dict[str, object]:

@@ -7,11 +7,10 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from trainer.cli.answers import answer, refusing
+from trainer.cli.answers import answer, read_input, refusing
 from trainer.domain.ranking_run import rank_answer, rank_scores
 from trainer.domain.scoring_rules import score_answer, score_table
 from trainer.domain.selection_files import read_rank_rubric, read_rules, read_scores, read_table
-from trainer.errors import UnreadableFile
 from trainer.platforms.texts import find_encoding
 from trainer.wording import formula_sentence
 
@@ -54,10 +53,7 @@ def _formula(kind: str, values: Mapping[str, str]) -> str:
 
 def _text(file: Path) -> str:
     """The file's text, in whichever encoding a spreadsheet saved it."""
-    try:
-        content = file.read_bytes()
-    except OSError:
-        raise UnreadableFile("no_such_file", path=str(file)) from None
+    content = read_input(file)
     return content.decode(find_encoding(content))
 
 

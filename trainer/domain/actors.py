@@ -1,6 +1,6 @@
 """Who acts: a signed-in account with its roles, and the scope in which a thing lies."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -32,6 +32,11 @@ def region_prefix(code: str) -> str:
     if code.endswith("0000"):
         return code[:2]
     return code[:4] if code.endswith("00") else code
+
+
+def regions_above(code: str) -> tuple[str, str]:
+    """The province and the city that a code lies in, or is: 140215 → 140000, 140200."""
+    return code[:2] + "0000", code[:4] + "00"
 
 
 @dataclass(frozen=True)
@@ -67,9 +72,7 @@ class Actor:
     name: str
     person_id: int | None = None
     grants: tuple[Grant, ...] = ()
-    language: str | None = None
     session_id: int | None = None
-    extra: dict[str, object] = field(default_factory=dict, compare=False)
 
     @property
     def roles(self) -> frozenset[Role]:

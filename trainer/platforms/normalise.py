@@ -3,15 +3,16 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
-BEIJING = timezone(timedelta(hours=8), "Asia/Shanghai")
+from trainer.domain.days import CHINA
+
 EMPTY = frozenset(("", "-", "--", "---", "—", "——", "/", "无", "暂无", "null", "none", "nan", "n/a", "#n/a"))
 SCALES = {"": 1, "千": 1000, "k": 1000, "万": 10_000, "w": 10_000, "百万": 1_000_000, "亿": 100_000_000}
 MOST_FIGURE = Decimal(10) ** 13
-EXCEL_DAY_ZERO = datetime(1899, 12, 30, tzinfo=BEIJING)
+EXCEL_DAY_ZERO = datetime(1899, 12, 30, tzinfo=CHINA)
 EXCEL_DAYS = (36_526, 73_050)  # 2000 to 2099: a date that lost its format arrives as such a number
 LONGEST_EXACT_ID = 15  # a spreadsheet number keeps 15 digits
 
@@ -53,7 +54,7 @@ class Yearless:
     def in_year(self, year: int) -> datetime | None:
         """None where that year has no such day (29 February)."""
         try:
-            return datetime(year, self.month, self.day, self.clock.hour, self.clock.minute, tzinfo=BEIJING)
+            return datetime(year, self.month, self.day, self.clock.hour, self.clock.minute, tzinfo=CHINA)
         except ValueError:
             return None
 
@@ -167,9 +168,9 @@ def _positive(seconds: float) -> int:
 def moment(cell: object) -> datetime | Yearless | None:
     """In Beijing time; Yearless where the list leaves the year out."""
     if isinstance(cell, datetime):
-        return cell.replace(tzinfo=BEIJING) if cell.tzinfo is None else cell.astimezone(BEIJING)
+        return cell.replace(tzinfo=CHINA) if cell.tzinfo is None else cell.astimezone(CHINA)
     if isinstance(cell, date):
-        return datetime(cell.year, cell.month, cell.day, tzinfo=BEIJING)
+        return datetime(cell.year, cell.month, cell.day, tzinfo=CHINA)
     if isinstance(cell, bool | time | timedelta):
         raise BadCellError("bad_moment")
     if isinstance(cell, int | float):
@@ -188,7 +189,7 @@ def _written_moment(said: str) -> datetime | Yearless:
     try:
         if found := DATED.fullmatch(said) or COMPACT.fullmatch(said):
             year, month, day, hour, minute, second = (int(part or 0) for part in found.groups())
-            return datetime(year, month, day, hour, minute, second, tzinfo=BEIJING)
+            return datetime(year, month, day, hour, minute, second, tzinfo=CHINA)
         if found := YEARLESS.fullmatch(said):
             month, day, hour, minute, second = (int(part or 0) for part in found.groups())
             date(2000, month, day)  # a leap year: refuses 31 April, keeps 29 February

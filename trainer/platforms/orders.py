@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
+from trainer.domain.days import CHINA
 from trainer.domain.sales import OrderLineRow, OrderStatus, Platform, share_out
-from trainer.platforms.normalise import BEIJING
 from trainer.platforms.reading import Sheet, Values, dated, is_below_zero, is_exact, number, shown
 
 # The first word found decides: 等待买家付款 must not be taken for 付款, 未发货 not for 发货.
@@ -195,7 +195,7 @@ def _paid_at(sheet: Sheet, row: int, values: Values, status: OrderStatus) -> dat
         return dated(values, "ordered_at")
     year, month, day = map(int, found.groups())
     try:
-        from_id = datetime(2000 + year, month, day, tzinfo=BEIJING)
+        from_id = datetime(2000 + year, month, day, tzinfo=CHINA)
     except ValueError:
         return None
     sheet.warn(row, "paid_at", "date_from_order_id", date=f"{from_id:%Y-%m-%d}")

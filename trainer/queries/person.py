@@ -1,7 +1,7 @@
 """People of the register: who may be seen, and the list of them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, or_, select
@@ -145,13 +145,7 @@ def _with_cohorts(rows: list[PersonRow]) -> list[PersonRow]:
             .order_by(Cohort.starts_on, Cohort.id)
         ):
             cohorts.setdefault(person_id, []).append((cohort_id, name))
-    return [
-        PersonRow(
-            *(row.id, row.name, row.sex, row.phone, row.region, row.township, row.village, row.business),
-            cohorts=tuple(cohorts.get(row.id, ())),
-        )
-        for row in rows
-    ]
+    return [replace(row, cohorts=tuple(cohorts.get(row.id, ()))) for row in rows]
 
 
 def _thousands(ids: list[int]) -> Iterator[list[int]]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import false, or_, select
 
 from trainer.database import db
-from trainer.domain.actors import region_prefix
+from trainer.domain.actors import region_prefix, regions_above
 from trainer.models.region import Region
 
 
@@ -32,7 +32,7 @@ def region_choices(*, deepest: int = 2) -> list[tuple[str, str]]:
 def region_choices_within(areas: Iterable[str]) -> list[tuple[str, str]]:
     """(code, full name) of everything to county level that lies within one of `areas`."""
     areas = list(areas)
-    above = {code for area in areas for code in (area[:2] + "0000", area[:4] + "00")}
+    above = {code for area in areas for code in regions_above(area)}
     inside = or_(false(), *(Region.code.startswith(region_prefix(area)) for area in areas))
     rows = db.session.execute(
         select(Region.code, Region.name, Region.parent_code, inside)
@@ -55,12 +55,8 @@ def full_name(code: str, names: dict[str, str], parents: dict[str, str | None]) 
 
 def full_region_name(code: str) -> str:
     """山西省 大同市 云州区 for one code, in one statement."""
-    above = [code[:2] + "0000", code[:4] + "00", code]
-    return " ".join(db.session.scalars(select(Region.name).where(Region.code.in_(above)).order_by(Region.code)))
-
-
-def get_region(code: str) -> Region | None:
-    return db.session.get(Region, code)
+    codes = {*regions_above(code), code}
+    return " ".join(db.session.scalars(select(Region.name).where(Region.code.in_(codes)).order_by(Region.code)))
 
 
 def region_names(codes: set[str]) -> dict[str, str]:

@@ -15,6 +15,7 @@ from trainer.models.account import Account
 from trainer.models.imports import ImportBatch, ImportRow
 from trainer.models.person import Person
 from trainer.models.region import Region
+from trainer.queries.region import region_names
 from trainer.queries.scoping import Page, fetch_page
 
 # Rows worth a look that are no action of their own: with remarks, and after undoing those that stayed.
@@ -202,10 +203,7 @@ def list_cards(people: set[int]) -> dict[int, PersonCard]:
 
 def _region_names(lines: Iterable[PlannedRow]) -> Mapping[str, str]:
     changes = (change for line in lines for change in line.changes if change.field == "region_code")
-    codes = {code for change in changes for code in (change.old, change.new)}
-    if not codes:
-        return {}
-    return dict(db.session.execute(select(Region.code, Region.name).where(Region.code.in_(codes))).all())
+    return region_names({code for change in changes for code in (change.old, change.new)})
 
 
 def _masked(change: Change, regions: Mapping[str, str]) -> Change:

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 from sqlalchemy import ColumnElement, false, func, or_, select, true
 
 from trainer.database import db
-from trainer.domain.actors import Actor, Role, region_prefix
+from trainer.domain.actors import Actor, Role, region_prefix, regions_above
 from trainer.permissions import Permission, grants_for
 
 T = TypeVar("T")
@@ -64,11 +64,7 @@ def _reach(grant, actor, region, cohort, person, accounts, overlapping) -> Colum
     if region is None:
         return false()
     inside = region.startswith(region_prefix(grant.region_code))
-    return or_(inside, region.in_(_ancestors(grant.region_code))) if overlapping else inside
-
-
-def _ancestors(code: str) -> list[str]:
-    return [code[:2] + "0000", code[:4] + "00"]
+    return or_(inside, region.in_(regions_above(grant.region_code))) if overlapping else inside
 
 
 def fetch_page(statement, make: Callable[..., T], *, page: int, per_page: int) -> Page[T]:

@@ -15,7 +15,6 @@ from trainer.permissions import Permission
 from trainer.queries.person import visible_people
 from trainer.queries.scoping import Page, contains, fetch_page
 
-
 # A payment day is the evidence of payment; a file without that column says by the state what was paid.
 PAID = or_(OrderLine.paid_at.is_not(None), OrderLine.paid_fen > 0)
 

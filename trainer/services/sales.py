@@ -3,11 +3,13 @@
 from collections import Counter, defaultdict
 from dataclasses import replace
 from datetime import datetime
+from typing import BinaryIO
 
 from sqlalchemy import delete, select
 
 from trainer.database import db
 from trainer.domain.actors import Actor
+from trainer.domain.days import CHINA, china_day
 from trainer.domain.imports import BatchState, ImportKind, RowAction
 from trainer.domain.sales import Platform, SalesKind
 from trainer.domain.sales_import import facts_of, in_other_year
@@ -16,7 +18,6 @@ from trainer.models.imports import ImportBatch, ImportRow
 from trainer.models.sales import Shop
 from trainer.platforms.inspection import Inspection, inspect_file, inspection_summary
 from trainer.platforms.limits import run_limited
-from trainer.platforms.normalise import BEIJING
 from trainer.services import audit
 from trainer.services.sales_rows import (
     OLDER_OR_NEWER,
@@ -74,10 +75,10 @@ class BatchClosed(Refused):
     code = "import_not_open"
 
 
-def read_file(content: bytes, *, platform: str | None, at: datetime) -> Inspection:
+def read_file(content: bytes | BinaryIO, *, platform: str | None, at: datetime) -> Inspection:
     """The file taken apart, in a child process; call it before any transaction. Raises UnreadableFile."""
     hint = Platform(platform) if platform else None
-    return run_limited(inspect_file, content, today=at.astimezone(BEIJING).date(), platform=hint)
+    return run_limited(inspect_file, content, today=china_day(at), platform=hint)
 
 
 def preview(shop_id: int, filename: str, inspection: Inspection, *, by: Actor, at: datetime) -> ImportBatch:
@@ -128,7 +129,7 @@ def _refuse_repeated(shop_id: int, sha256: str) -> None:
         )
     ).first()
     if done:
-        raise AlreadyImported(batch=done.id, on=f"{done.committed_at.astimezone(BEIJING):%Y-%m-%d %H:%M}")
+        raise AlreadyImported(batch=done.id, on=f"{done.committed_at.astimezone(CHINA):%Y-%m-%d %H:%M}")
 
 
 def _staged(inspection: Inspection, shop_id: int, at: datetime) -> list[Staged]:

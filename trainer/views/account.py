@@ -12,6 +12,7 @@ from trainer.queries.account import accounts_page, cohort_choices, get_staff_acc
 from trainer.queries.region import region_choices, region_names
 from trainer.services import account as accounts
 from trainer.views.guards import actor, found, requires
+from trainer.views.lists import paging
 from trainer.wording import choices, say
 
 pages = Blueprint("account", __name__, url_prefix="/accounts")
@@ -21,12 +22,7 @@ pages = Blueprint("account", __name__, url_prefix="/accounts")
 @requires(Permission.MANAGE_ACCOUNTS)
 def index():
     role = Role(request.args["role"]) if request.args.get("role") in set(Role) else None
-    page = accounts_page(
-        text=request.args.get("q", ""),
-        role=role,
-        page=request.args.get("page", 1, int),
-        per_page=request.args.get("per_page", 20, int),
-    )
+    page = accounts_page(text=request.args.get("q", ""), role=role, **paging())
     codes = {grant.region_code for row in page.items for grant in row.grants if grant.region_code}
     return render_template("account/index.html", page=page, role_choices=choices(Role), names=region_names(codes))
 

@@ -29,6 +29,7 @@ from trainer.services import attendance as attendances
 from trainer.services import audit
 from trainer.views.downloads import workbook_response
 from trainer.views.guards import actor, ensure, found, requires
+from trainer.views.lists import paging
 from trainer.wording import choices, label, say, tone
 
 pages = Blueprint("attendance", __name__)
@@ -50,9 +51,7 @@ class UnreadableMark(Refused):
 def mine():
     """The rolls of today, and those of earlier days that nobody closed."""
     today = clock.today()
-    left = rolls_left_page(
-        actor(), today, page=request.args.get("page", 1, int), per_page=request.args.get("per_page", 20, int)
-    )
+    left = rolls_left_page(actor(), today, **paging())
     return render_template("attendance/mine.html", today=today, rolls=list_rolls_of_day(actor(), today), left=left)
 
 
@@ -88,7 +87,12 @@ def _read_mark(text: str) -> attendances.NewMark:
     """`<enrolment>:<status>:<nonce>`; taking a mark back has its own page, with a second question."""
     enrolment_id, _colon, rest = text.partition(":")
     status, _colon, nonce = rest.partition(":")
-    if not enrolment_id.isdecimal() or status not in set(AttendanceStatus) or not 0 < len(nonce) <= 64:
+    if (
+        not enrolment_id.isdecimal()
+        or len(enrolment_id) > 10
+        or status not in set(AttendanceStatus)
+        or not 0 < len(nonce) <= 64
+    ):
         raise UnreadableMark()
     return int(enrolment_id), AttendanceStatus(status), nonce
 
@@ -180,7 +184,7 @@ def rest(lesson_id: int):
     """Second pass: whoever is not marked yet, by name, before she is put down as absent."""
     lesson, form, error = _lesson(lesson_id, Permission.MARK_ATTENDANCE), RestAbsentForm(), None
     if form.validate_on_submit():
-        named = [int(text) for text in request.form.getlist("enrolment") if text.isdecimal()]
+        named = request.form.getlist("enrolment", int)
         key = form.idempotency_key.data[:40]
         marks = [(id_, AttendanceStatus.ABSENT, f"{key}.{id_}") for id_ in named]
         try:

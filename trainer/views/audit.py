@@ -5,6 +5,7 @@ from flask import Blueprint, render_template, request
 from trainer.permissions import Permission
 from trainer.queries.audit import events_page, list_object_types
 from trainer.views.guards import requires
+from trainer.views.lists import paging
 
 pages = Blueprint("audit", __name__, url_prefix="/audit")
 
@@ -17,7 +18,6 @@ def index():
         action=request.args.get("action", ""),
         object_type=request.args.get("thing", ""),
         object_id=request.args.get("number", ""),
-        page=request.args.get("page", 1, int),
-        per_page=request.args.get("per_page", 20, int),
+        **paging(),
     )
     return render_template("audit/index.html", page=page, things=[(name, name) for name in list_object_types()])

@@ -13,6 +13,7 @@ from trainer.permissions import Permission
 from trainer.queries.candidate import candidates_page, get_candidate, list_cohorts_for, list_eligible
 from trainer.services import selection as selections
 from trainer.views.guards import actor, ensure, found, requires
+from trainer.views.lists import paging
 from trainer.views.selection import stage_for
 from trainer.wording import say
 
@@ -24,11 +25,7 @@ pages = Blueprint("candidate", __name__, url_prefix="/selections/<int:selection_
 def index(selection_id: int):
     stage = stage_for(selection_id, Permission.VIEW_SELECTION)
     page = candidates_page(
-        stage,
-        text=request.args.get("q", "").strip(),
-        without_plan=request.args.get("plan") == "no",
-        page=request.args.get("page", 1, int),
-        per_page=request.args.get("per_page", 20, int),
+        stage, text=request.args.get("q", "").strip(), without_plan=request.args.get("plan") == "no", **paging()
     )
     return render_template("candidate/index.html", stage=stage, page=page)
 

@@ -27,6 +27,7 @@ from trainer.queries.programme import list_programmes
 from trainer.queries.region import full_region_name, region_choices_within
 from trainer.services import cohort as cohorts
 from trainer.views.guards import actor, ensure, found, once, requires
+from trainer.views.lists import paging
 from trainer.wording import choices, say
 
 pages = Blueprint("cohort", __name__, url_prefix="/cohorts")
@@ -42,8 +43,7 @@ def index():
         region_code=request.args.get("region", ""),
         programme_id=request.args.get("programme", None, int),
         oldest_first=request.args.get("sort") == "oldest",
-        page=request.args.get("page", 1, int),
-        per_page=request.args.get("per_page", 20, int),
+        **paging(),
     )
     return render_template(
         "cohort/index.html",
@@ -65,11 +65,7 @@ def show(cohort_id: int):
     roll = None
     if can(actor(), Permission.VIEW_PEOPLE, scope):
         roll = roll_page(
-            cohort.id,
-            text=request.args.get("q", "").strip(),
-            by_name=request.args.get("sort") == "name",
-            page=request.args.get("page", 1, int),
-            per_page=request.args.get("per_page", 20, int),
+            cohort.id, text=request.args.get("q", "").strip(), by_name=request.args.get("sort") == "name", **paging()
         )
     return render_template(
         "cohort/show.html",

@@ -1,6 +1,6 @@
 """Jobs: how their last runs ended, and asking for one now."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from trainer import clock
@@ -11,6 +11,7 @@ from trainer.permissions import Permission
 from trainer.queries.job import runs_page
 from trainer.services import job as jobs
 from trainer.views.guards import actor, requires
+from trainer.views.lists import paging
 
 pages = Blueprint("job", __name__, url_prefix="/jobs")
 
@@ -18,7 +19,7 @@ pages = Blueprint("job", __name__, url_prefix="/jobs")
 @pages.get("")
 @requires(Permission.RUN_JOBS)
 def index():
-    page = runs_page(page=request.args.get("page", 1, int), per_page=request.args.get("per_page", 20, int))
+    page = runs_page(**paging())
     return render_template("job/index.html", page=page, jobs=list(JobName))
 
 

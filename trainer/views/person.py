@@ -25,6 +25,7 @@ from trainer.services import account as accounts
 from trainer.services import audit
 from trainer.views.downloads import workbook_response
 from trainer.views.guards import actor, found, requires
+from trainer.views.lists import paging
 
 pages = Blueprint("person", __name__, url_prefix="/people")
 
@@ -32,12 +33,7 @@ pages = Blueprint("person", __name__, url_prefix="/people")
 @pages.get("")
 @requires(Permission.VIEW_PEOPLE)
 def index():
-    page = people_page(
-        actor(),
-        **_filters(),
-        page=request.args.get("page", 1, int),
-        per_page=request.args.get("per_page", 20, int),
-    )
+    page = people_page(actor(), **_filters(), **paging())
     return render_template("person/index.html", page=page, regions=regions_of_people(actor()), filters=_filters())
 
 

@@ -14,6 +14,7 @@ from trainer.queries.programme import get_programme, get_reached, programme_draf
 from trainer.queries.region import full_region_name, region_choices, region_choices_within
 from trainer.services import programme as programmes
 from trainer.views.guards import actor, ensure, found, once, requires
+from trainer.views.lists import paging
 from trainer.wording import say
 from trainer.wording.programme import TARGET_MEANINGS
 
@@ -23,12 +24,7 @@ pages = Blueprint("programme", __name__, url_prefix="/programmes")
 @pages.get("")
 @requires(Permission.VIEW_PROGRAMME)
 def index():
-    page = programmes_page(
-        actor(),
-        text=request.args.get("q", ""),
-        page=request.args.get("page", 1, int),
-        per_page=request.args.get("per_page", 20, int),
-    )
+    page = programmes_page(actor(), text=request.args.get("q", ""), **paging())
     return render_template("programme/index.html", page=page)
 
 

@@ -29,6 +29,7 @@ from trainer.queries.roster import (
 from trainer.services import roster, roster_commit, roster_undo
 from trainer.views.downloads import workbook_response
 from trainer.views.guards import actor, ensure, found, once, requires
+from trainer.views.lists import paging
 from trainer.wording import say, sentence_for
 from trainer.wording.imports import field_name
 
@@ -84,9 +85,7 @@ def _page(batch: BatchHead, cohort, form: RosterConfirmationForm | None = None, 
     kind = request.args.get("kind")
     page = None
     if kind in {*KINDS, WITH_REMARKS, LEFT}:
-        page = lines_page(
-            batch.id, kind, page=request.args.get("page", 1, int), per_page=request.args.get("per_page", 20, int)
-        )
+        page = lines_page(batch.id, kind, **paging())
     form = form or _confirmation(cohort)
     if form.joined_on.data is None:
         form.joined_on.data = roster_commit.joining_day(cohort, clock.now())

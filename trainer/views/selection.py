@@ -35,6 +35,7 @@ from trainer.queries.selection import (
 from trainer.services import round as rounds
 from trainer.services import selection as selections
 from trainer.views.guards import actor, ensure, found, once, requires
+from trainer.views.lists import paging
 from trainer.wording import choices, say
 
 pages = Blueprint("selection", __name__, url_prefix="/selections")
@@ -55,8 +56,7 @@ def index():
         actor(),
         text=request.args.get("q", "").strip(),
         state=RoundState(state) if state in set(RoundState) else None,
-        page=request.args.get("page", 1, int),
-        per_page=request.args.get("per_page", 20, int),
+        **paging(),
     )
     return render_template("selection/index.html", page=page, state_choices=choices(RoundState))
 

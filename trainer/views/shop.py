@@ -28,6 +28,7 @@ from trainer.services import audit
 from trainer.services import shop as shops
 from trainer.views.downloads import workbook_response
 from trainer.views.guards import actor, found, once, requires
+from trainer.views.lists import paging
 from trainer.wording import choices, platform_name, say
 
 pages = Blueprint("shop", __name__, url_prefix="/shops")
@@ -42,9 +43,7 @@ def _wanted() -> dict[str, str | None]:
 @pages.get("")
 @requires(Permission.VIEW_SALES)
 def index():
-    page = shops_page(
-        actor(), **_wanted(), page=request.args.get("page", 1, int), per_page=request.args.get("per_page", 20, int)
-    )
+    page = shops_page(actor(), **_wanted(), **paging())
     return render_template("shop/index.html", page=page, platforms=choices(Platform))
 
 
