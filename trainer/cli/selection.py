@@ -8,9 +8,9 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from trainer.cli.answers import answer, read_input, refusing
-from trainer.domain.ranking_run import rank_answer, rank_scores
 from trainer.domain.scoring_rules import score_answer, score_table
 from trainer.domain.selection_files import read_rank_rubric, read_rules, read_scores, read_table
+from trainer.domain.severity_ranking import rank_answer, rank_scores
 from trainer.platforms.texts import find_encoding
 from trainer.wording import formula_sentence
 

@@ -8,10 +8,10 @@ from statistics import mean, stdev
 import numpy as np
 
 from trainer.domain.ranking import competition_ranks, middle_share, tied_on_cut_line
-from trainer.domain.ranking_run import sha256_of
 from trainer.domain.rubric import Criterion, round_half_up, score_levels
 from trainer.domain.selection import CriterionKind, RankingFlag
 from trainer.domain.severity import Marks, fit
+from trainer.domain.severity_ranking import sha256_of
 
 ENOUGH_KNOWN_BP = 6000
 

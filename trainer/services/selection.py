@@ -97,7 +97,11 @@ def set_rubric(round_id: int, version: int, lines: Sequence[CriterionDraft], *, 
     for kind in computed:
         if computed.count(kind) > 1:
             raise ComputedTwice(kind=kind)
-    rubric_id = db.session.scalar(select(Rubric.id).where(Rubric.round_id == round_id))
+    rubric_id, locked_at = db.session.execute(
+        select(Rubric.id, Rubric.locked_at).where(Rubric.round_id == round_id)
+    ).one()
+    if locked_at:
+        raise RoundNotDraft()
     before = [[c.name, c.kind, c.weight_bp] for c in round_criteria(round_id)]
     old = select(Criterion.id).where(Criterion.rubric_id == rubric_id)
     db.session.execute(delete(CriterionLevel).where(CriterionLevel.criterion_id.in_(old)))

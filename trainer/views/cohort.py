@@ -6,11 +6,11 @@ from flask_babel import gettext as _
 from trainer import clock
 from trainer.database import transaction
 from trainer.domain.actors import Scope
-from trainer.domain.programme import Track, common_area
+from trainer.domain.programme import Track
 from trainer.domain.timetable import next_step
 from trainer.errors import Refused
 from trainer.forms.cohort import CohortForm, filled_form
-from trainer.permissions import Permission, can, grants_for
+from trainer.permissions import Permission, can
 from trainer.queries.cohort import (
     cohort_draft,
     cohorts_page,
@@ -28,6 +28,7 @@ from trainer.queries.region import full_region_name, region_choices_within
 from trainer.services import cohort as cohorts
 from trainer.views.guards import actor, ensure, found, once, requires
 from trainer.views.lists import paging
+from trainer.views.places import programmes_and_areas
 from trainer.wording import choices, say
 
 pages = Blueprint("cohort", __name__, url_prefix="/cohorts")
@@ -131,12 +132,8 @@ def edit(cohort_id: int):
 
 def _offer(form: CohortForm, own: tuple[int, str, str] | None = None) -> None:
     """The programmes she sees and, in their areas, the regions where she may keep cohorts; `own` is offered too."""
-    programmes = list_programmes(actor())
-    grants = grants_for(actor(), Permission.MANAGE_COHORT)
-    granted = [grant.region_code for grant in grants if not grant.cohort_id]
-    areas = {common_area(area, place) if area else place for _id, _name, place in programmes for area in granted}
-    offered = [(id_, name) for id_, name, _place in programmes]
+    offered, areas = programmes_and_areas(Permission.MANAGE_COHORT)
     if own:
         areas.add(own[2])
         offered += [own[:2]] if own[0] not in dict(offered) else []
-    form.offer(offered, region_choices_within(areas - {None}))
+    form.offer(offered, region_choices_within(areas))

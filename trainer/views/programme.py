@@ -8,13 +8,14 @@ from trainer.database import transaction
 from trainer.domain.actors import Scope
 from trainer.errors import Refused
 from trainer.forms.programme import ProgrammeForm, filled_form
-from trainer.permissions import Permission, grants_for
+from trainer.permissions import Permission
 from trainer.queries.cohort import cohorts_page
 from trainer.queries.programme import get_programme, get_reached, programme_draft, programmes_page
 from trainer.queries.region import full_region_name, region_choices, region_choices_within
 from trainer.services import programme as programmes
 from trainer.views.guards import actor, ensure, found, once, requires
 from trainer.views.lists import paging
+from trainer.views.places import own_areas
 from trainer.wording import say
 from trainer.wording.programme import TARGET_MEANINGS
 
@@ -92,5 +93,5 @@ def edit(programme_id: int):
 
 def _regions() -> list[tuple[str, str]]:
     """Where she may make programmes: everywhere to city level, or her own areas to county level."""
-    areas = [grant.region_code for grant in grants_for(actor(), Permission.MANAGE_PROGRAMME) if not grant.cohort_id]
+    areas = own_areas(Permission.MANAGE_PROGRAMME)
     return region_choices() if None in areas else region_choices_within(areas)

@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 from trainer import clock
 from trainer.database import transaction
 from trainer.domain.actors import Scope
-from trainer.domain.programme import common_area
 from trainer.domain.selection import RoundState
 from trainer.errors import Refused
 from trainer.forms.selection import (
@@ -19,8 +18,7 @@ from trainer.forms.selection import (
     VersionForm,
     filled_rubric_form,
 )
-from trainer.permissions import Permission, grants_for
-from trainer.queries.programme import list_programmes
+from trainer.permissions import Permission
 from trainer.queries.region import region_choices_within
 from trainer.queries.selection import (
     Stage,
@@ -36,6 +34,7 @@ from trainer.services import round as rounds
 from trainer.services import selection as selections
 from trainer.views.guards import actor, ensure, found, once, requires
 from trainer.views.lists import paging
+from trainer.views.places import programmes_and_areas
 from trainer.wording import choices, say
 
 pages = Blueprint("selection", __name__, url_prefix="/selections")
@@ -85,10 +84,8 @@ def new():
 
 def _offer(form: SelectionForm) -> None:
     """The programmes she sees and, in their areas, the regions where she may choose."""
-    programmes = list_programmes(actor())
-    granted = [grant.region_code for grant in grants_for(actor(), Permission.MANAGE_SELECTION) if not grant.cohort_id]
-    areas = {common_area(area, place) if area else place for _id, _name, place in programmes for area in granted}
-    form.offer([(id_, name) for id_, name, _place in programmes], region_choices_within(areas - {None}))
+    programmes, areas = programmes_and_areas(Permission.MANAGE_SELECTION)
+    form.offer(programmes, region_choices_within(areas))
 
 
 @pages.get("/<int:selection_id>")

@@ -1,4 +1,4 @@
-"""One ranking run: score rows and a rubric in, every figure, rank and flag out, the same in any row order."""
+"""Ranking by what is left when every judge's severity is taken out: score rows and a rubric in, figures, ranks, flags out."""
 
 import hashlib
 import json

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import kendalltau
 
-from trainer.domain.ranking_run import rank_answer, rank_scores
 from trainer.domain.rubric import Criterion, RankRubric, ScoreRow
+from trainer.domain.severity_ranking import rank_answer, rank_scores
 
 ONE = (Criterion("all", Decimal(100), Decimal(0), Decimal(100)),)
 FIVE = tuple(Criterion(f"k{k}", Decimal(20), Decimal(1), Decimal(10)) for k in range(5))
