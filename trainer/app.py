@@ -16,7 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
 import config
-from trainer import cli, crypto, templating
+from trainer import cli, crypto, logs, templating
 from trainer.database import db, listen, why_not_open
 from trainer.views import blueprints, errors, guards
 
@@ -54,6 +54,7 @@ def create_app(settings: dict[str, object] | None = None) -> Flask:
         instance_path=str(values["INSTANCE_PATH"]),
     )
     app.config.from_mapping(values)
+    logs.install()
     _prepare_secrets(app)
     _prepare_database(app)
     _prepare_pages(app)

@@ -11,7 +11,7 @@ PACKAGE = ROOT / "trainer"
 
 SETTLED = {"domain", "errors"}
 MAY_IMPORT: dict[str, set[str]] = {
-    "app": {"views", "cli", "templating", "models", "database", "crypto", "wording", "errors"},
+    "app": {"logs", "views", "cli", "templating", "models", "database", "crypto", "wording", "errors"},
     "cli": {
         *("jobs", "services", "queries", "documents", "platforms", "domain", "wording", "database", "clock", "errors"),
         *("permissions", "storage"),
@@ -35,6 +35,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "permissions": {"domain"},
     "wording": {"domain", "errors"},
     "domain": {"errors"},
+    "logs": {"domain"},
     "database": set(),
     "clock": set(),
     "errors": set(),

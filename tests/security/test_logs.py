@@ -1,7 +1,9 @@
 """Logs: numbers of requests and kinds of errors, nothing of people."""
 
+import logging
+
 from tests import factories
-from trainer import clock
+from trainer import clock, logs
 from trainer.database import db, transaction
 from trainer.domain.actors import SYSTEM, Role
 from trainer.services import account as accounts
@@ -18,6 +20,22 @@ def test_an_error_of_the_database_does_not_quote_what_it_was_given(app, monkeypa
     assert "nowhere" in caplog.text
     for secret in (NAME, PHONE):
         assert secret not in caplog.text
+
+
+def test_what_is_written_has_no_numbers_of_people(capsys):
+    stream, logger = logging.StreamHandler(), logging.getLogger("masked")
+    stream.setFormatter(logs.Masked("%(message)s"))
+    logger.addHandler(stream)
+    try:
+        int(f"{PHONE}x{ID_NUMBER}")
+    except ValueError:
+        logger.exception("order 6923456780706251116 of %s failed", PHONE)
+    logger.removeHandler(stream)
+    written = capsys.readouterr().err
+    assert "ValueError" in written
+    assert "6923456780706251116" in written
+    assert PHONE not in written
+    assert ID_NUMBER not in written
 
 
 def test_refused_and_broken_requests_leave_no_person_and_no_token(app, client, signed_in, caplog, monkeypatch):

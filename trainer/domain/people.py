@@ -34,6 +34,7 @@ SEVERAL = re.compile(r"[/、,，;；|或\n]")
 ID_NUMBER = re.compile(r"[0-9]{17}[0-9X]")
 ID_MARKS = re.compile(r"[\s\-‐‑–—'’‘`]+")
 SCIENTIFIC = re.compile(r"\d(\.\d+)?E\+?\d+", re.IGNORECASE)
+NUMBER_IN_TEXT = re.compile(r"(?<![0-9])(?:1[3-9][0-9]{9}|[0-9]{17}[0-9Xx])(?![0-9])")
 ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 ID_CHECK_DIGITS = "10X98765432"
 EARLIEST_BIRTH_YEAR = 1900
@@ -204,6 +205,11 @@ def mask_phone(phone: str | None) -> str:
     if not phone:
         return ""
     return f"{phone[:3]}****{phone[-4:]}" if re.fullmatch(r"[0-9]{11}", phone) else "****"
+
+
+def mask_numbers(text: str) -> str:
+    """Phone and ID numbers that stand in a longer text, such as the name of a file."""
+    return NUMBER_IN_TEXT.sub(lambda found: found[0][:3] + "*" * (len(found[0]) - 3), text)
 
 
 def mask_id_number(number: str | None) -> str:

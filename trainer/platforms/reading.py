@@ -207,6 +207,8 @@ def _note_figures(sheet: Sheet, values: dict[str, object]) -> None:
 
 def _note_texts(sheet: Sheet, number: int, values: dict[str, object]) -> None:
     for name in ("title", "product"):
+        if isinstance(values.get(name), str):  # a number to add on WeChat, or a buyer's
+            values[name] = PHONE.sub("1**********", values[name])
         if FORMULA.match(str(values.get(name, ""))):
             sheet.warn(number, name, "formula_like_text")
     account = values.pop("account", None)

@@ -11,6 +11,7 @@ from trainer.database import LockKey, db, take_turns
 from trainer.domain.actors import Actor
 from trainer.domain.enrolment import ON_THE_ROLL
 from trainer.domain.imports import BatchState, ImportKind, RowAction
+from trainer.domain.people import mask_numbers
 from trainer.domain.roster import RosterFile
 from trainer.domain.roster_plan import LEAVE_OUT, NEW_WOMAN, SAME_WOMAN, PlannedRow, from_content, to_content
 from trainer.errors import Conflict, NotFound, Refused, UnreadableFile
@@ -60,7 +61,7 @@ def preview(cohort_id: int, reading: Reading, *, by: Actor, at: datetime) -> Imp
     batch = ImportBatch(
         kind=ImportKind.ROSTER,
         cohort_id=cohort.id,
-        filename=reading.filename[-200:],
+        filename=mask_numbers(reading.filename)[-200:],
         sha256=reading.sha256,
         state=BatchState.PREVIEWED,
         summary=_facts(reading.file) | tell(plan, cohort),

@@ -11,6 +11,7 @@ from trainer.database import db
 from trainer.domain.actors import Actor
 from trainer.domain.days import CHINA, china_day
 from trainer.domain.imports import BatchState, ImportKind, RowAction
+from trainer.domain.people import mask_numbers
 from trainer.domain.sales import Platform, SalesKind
 from trainer.domain.sales_import import facts_of, in_other_year
 from trainer.errors import NotFound, Refused
@@ -97,7 +98,7 @@ def preview(shop_id: int, filename: str, inspection: Inspection, *, by: Actor, a
     batch = ImportBatch(
         kind=ImportKind.SALES,
         shop_id=shop_id,
-        filename=filename[-200:],
+        filename=mask_numbers(filename)[-200:],
         sha256=inspection.sha256,
         state=BatchState.PREVIEWED,
         summary={**_facts_of_file(inspection), "counts": _counts([*rows, *left_out])},
