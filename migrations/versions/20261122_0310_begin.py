@@ -236,11 +236,9 @@ def upgrade():
 
     op.create_table('cohort_metrics',
     sa.Column('cohort_id', sa.Integer(), nullable=False),
-    sa.Column('as_of', sa.Date(), nullable=False),
     sa.Column('reckoned_at', trainer.models.types.UTCDateTime(timezone=True), nullable=False),
     sa.Column('enrolled', sa.Integer(), nullable=False),
     sa.Column('lessons_closed', sa.Integer(), nullable=False),
-    sa.Column('lessons_planned', sa.Integer(), nullable=False),
     sa.Column('attended_minutes', sa.BigInteger(), nullable=False),
     sa.Column('counted_minutes', sa.BigInteger(), nullable=False),
     sa.Column('meeting_rule', sa.Integer(), nullable=False),
@@ -564,11 +562,10 @@ def upgrade():
     op.create_table('rubrics',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('round_id', sa.Integer(), nullable=False),
-    sa.Column('number', sa.Integer(), nullable=False),
     sa.Column('locked_at', trainer.models.types.UTCDateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['round_id'], ['rounds.id'], name=op.f('fk_rubrics_round_id_rounds')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_rubrics')),
-    sa.UniqueConstraint('round_id', 'number', name=op.f('uq_rubrics_round_id_number'))
+    sa.UniqueConstraint('round_id', name=op.f('uq_rubrics_round_id'))
     )
     op.create_table('assignments',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -576,11 +573,8 @@ def upgrade():
     sa.Column('application_id', sa.Integer(), nullable=False),
     sa.Column('account_id', sa.Integer(), nullable=False),
     sa.Column('position', sa.Integer(), nullable=False),
-    sa.Column('assigned_at', trainer.models.types.UTCDateTime(timezone=True), nullable=False),
-    sa.Column('assigned_by', sa.Integer(), nullable=True),
     sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_assignments_account_id_accounts')),
     sa.ForeignKeyConstraint(['application_id'], ['applications.id'], name=op.f('fk_assignments_application_id_applications')),
-    sa.ForeignKeyConstraint(['assigned_by'], ['accounts.id'], name=op.f('fk_assignments_assigned_by_accounts')),
     sa.ForeignKeyConstraint(['round_id'], ['rounds.id'], name=op.f('fk_assignments_round_id_rounds')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_assignments')),
     sa.UniqueConstraint('round_id', 'application_id', 'account_id', name=op.f('uq_assignments_round_id_application_id_account_id'))

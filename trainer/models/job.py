@@ -1,6 +1,6 @@
 """Runs of scheduled jobs, and the cohort metrics the nightly job keeps."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import BigInteger, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -30,11 +30,9 @@ class CohortMetrics(Base):
     __tablename__ = "cohort_metrics"
 
     cohort_id: Mapped[int] = mapped_column(ForeignKey("cohorts.id"), primary_key=True)
-    as_of: Mapped[date]
     reckoned_at: Mapped[datetime] = mapped_column(UTCDateTime)
     enrolled: Mapped[int]
     lessons_closed: Mapped[int]
-    lessons_planned: Mapped[int]
     attended_minutes: Mapped[int] = mapped_column(BigInteger)
     counted_minutes: Mapped[int] = mapped_column(BigInteger)
     meeting_rule: Mapped[int]

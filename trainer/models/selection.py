@@ -38,14 +38,13 @@ class Selection(Base):
 
 
 class Rubric(Base):
-    """A version of a round's score sheet; locked when the round opens."""
+    """A round's score sheet; locked when the round opens."""
 
     __tablename__ = "rubrics"
-    __table_args__ = (UniqueConstraint("round_id", "number"),)
+    __table_args__ = (UniqueConstraint("round_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"))
-    number: Mapped[int] = mapped_column(default=1)
     locked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     criteria: Mapped[list["Criterion"]] = relationship(
@@ -150,8 +149,6 @@ class Assignment(Base):
     application_id: Mapped[int] = mapped_column(ForeignKey("applications.id"), index=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     position: Mapped[int]
-    assigned_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    assigned_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
 
 
 class Review(Base):

@@ -6,7 +6,6 @@ from sqlalchemy import ColumnElement, Date, Select, and_, case, cast, distinct, 
 
 from trainer.database import db, on_postgresql
 from trainer.domain.attendance import ATTENDED, AttendanceStatus, LessonState
-from trainer.domain.days import china_day
 from trainer.domain.enrolment import ON_THE_ROLL
 from trainer.domain.programme import CompletionRule, ExcusedCounts
 from trainer.models.attendance import Attendance
@@ -22,8 +21,7 @@ from trainer.services.idempotency import dialect_insert
 def recompute_cohort(cohort_id: int, *, at: datetime) -> None:
     """Replace the figures of one cohort in one statement; they say the same as `domain.attendance.summarise`.
 
-    Of the women on the roll: `lessons_planned` are the lessons not cancelled, the closed ones among them;
-    `paid_fen` and `refunded_fen` are all their order lines, whenever sold.
+    Of the women on the roll; `paid_fen` and `refunded_fen` are all their order lines, whenever sold.
     """
     version = get_rule(cohort_id)
     figures = _figures(cohort_id, version.rule if version else CompletionRule(), at)
@@ -44,7 +42,6 @@ def _figures(cohort_id: int, rule: CompletionRule, at: datetime) -> dict[str, Co
     parts: dict[str, Select] = {
         "enrolled": select(func.count()).select_from(women),
         "lessons_closed": lessons.where(Lesson.state == LessonState.CLOSED),
-        "lessons_planned": lessons.where(Lesson.state != LessonState.CANCELLED),
         "attended_minutes": select(_sum(attendance.c.attended)),
         "counted_minutes": select(_sum(attendance.c.counted)),
         "meeting_rule": select(func.count()).select_from(attendance).where(_meets(attendance.c, rule)),
@@ -57,7 +54,6 @@ def _figures(cohort_id: int, rule: CompletionRule, at: datetime) -> dict[str, Co
     }
     return {
         "cohort_id": Cohort.id,
-        "as_of": literal(china_day(at), Date),
         "reckoned_at": literal(at, CohortMetrics.reckoned_at.type),
         **{name: part.scalar_subquery() for name, part in parts.items()},
     }

@@ -113,8 +113,6 @@ def deal_applications(
                 "application_id": reading.application,
                 "account_id": reading.evaluator,
                 "position": reading.position,
-                "assigned_at": at,
-                "assigned_by": by.account_id,
             }
             for reading in readings
         ],
