@@ -54,6 +54,6 @@ def serve(context: click.Context) -> None:
         scheduler.start_thread(app)
     # What start-up made lives as long as the process: keep the collector from walking it again and again.
     gc.freeze()
-    # What is longer than any file is refused before it fills the disk.
-    most = app.config["MAX_CONTENT_LENGTH"] + (1 << 20)
+    # The application says in a sentence that a file is too large; what is far larger must not fill the disk first.
+    most = 2 * app.config["MAX_CONTENT_LENGTH"]
     waitress.serve(app, host=host, port=port, threads=8, ident=None, max_request_body_size=most)

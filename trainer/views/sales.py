@@ -53,7 +53,7 @@ def new(shop_id: int):
 def _taken_apart(shop: ShopHead, form: SalesFileForm) -> str:
     """The number of the staged batch. The file is read before the transaction: that can take a minute."""
     upload, at = form.file.data, clock.now()
-    inspection = sales.read_file(upload.read(), platform=shop.platform, at=at)
+    inspection = sales.read_file(upload.stream, platform=shop.platform, at=at)
     return once(
         form.idempotency_key.data,
         "sales.preview",
