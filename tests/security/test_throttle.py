@@ -6,6 +6,7 @@ import pytest
 
 from tests import factories
 from trainer import clock
+from trainer.crypto import hash_token
 from trainer.database import db, transaction
 from trainer.domain.actors import SYSTEM, Role
 from trainer.services import account as accounts
@@ -105,3 +106,10 @@ def test_one_house_is_one_address_in_ipv6(client, monkeypatch):
     places = [{"REMOTE_ADDR": f"2001:db8:1:2::{n}"} for n in (1, 2, 3)]
     assert [try_code(client, "14000008888", "123456", place) for place in places] == [422, 422, 429]
     assert try_code(client, "14000008888", "123456", {"REMOTE_ADDR": "2001:db8:1:3::1"}) == 422
+
+
+def test_the_digits_cannot_be_reckoned_back_from_the_database(class_of_women):
+    """A million hashes are nothing: without the key the table must not say which code is open."""
+    kept = set(db.session.scalars(db.text("SELECT token_hash FROM access_tokens WHERE kind = 'trainee_code'")))
+    assert len(kept) == 6
+    assert kept.isdisjoint(hash_token(code) for _, code in class_of_women)

@@ -1,6 +1,6 @@
 """Signing in and out: staff by password, trainees by a spoken code, newcomers by a single-use link."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, session, url_for
@@ -51,6 +51,7 @@ def create():
         return _sign_in_page(form, error=say(accounts.WrongCredentials()), status=422)
     life = timedelta(hours=current_app.config["SESSION_ABSOLUTE_HOURS"])
     with transaction():
+        _end_the_one_before(now)
         token = accounts.sign_in(
             account.id, at=now, life=life, address=_address(), user_agent=request.user_agent.string
         )
@@ -80,6 +81,8 @@ def code():
                 address=_address(),
                 user_agent=request.user_agent.string,
             )
+            if token:
+                _end_the_one_before(clock.now())
         if token:
             return enter(token, life, None)
         error = say(accounts.WrongCode())
@@ -143,6 +146,12 @@ def invitation(token: str):
             flash(_("Your password is set. Sign in with it now."))
             return redirect(url_for("session.new"))
     return render_template("session/invitation.html", form=form, error=error), 422 if form.errors or error else 200
+
+
+def _end_the_one_before(now: datetime) -> None:
+    """Whoever signs in where somebody is signed in leaves no session behind."""
+    if g.actor is not None:
+        accounts.sign_out(actor().session_id, by=actor(), at=now)
 
 
 def enter(token: str, life: timedelta, target: str | None):
