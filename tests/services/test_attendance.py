@@ -331,3 +331,12 @@ def test_the_cohorts_figures_follow_closing_reopening_and_a_late_change(cohort, 
     with transaction():
         service.reopen_lesson(lesson.id, "点错了", by=by, at=AT)
     assert figures() == (0, 0, 0)
+
+
+def test_a_roll_whose_every_mark_was_taken_back_is_not_taken(cohort, lesson, by):
+    woman = factories.enrolment(cohort)
+    record(lesson, [(woman.id, S.PRESENT, "n1")], by)
+    record(lesson, [(woman.id, None, "n2")], by)
+    with pytest.raises(service.RollNotTaken):
+        close(lesson, 0, by)
+    assert stored(lesson).state is LessonState.OPEN

@@ -138,7 +138,7 @@ def close_lesson(lesson_id: int, headcount: int, *, by: Actor, at: datetime) -> 
         name = db.session.scalar(select(Account.name).where(Account.id == lesson.closed_by))
         raise AlreadyClosed(name=name or "—", headcount=lesson.headcount)
     _check_open_to_marks(lesson, at=at, reason="")
-    if lesson.state is LessonState.PLANNED:
+    if db.session.scalar(select(Attendance.mark_id).where(Attendance.lesson_id == lesson.id).limit(1)) is None:
         raise RollNotTaken()
     lesson.state, lesson.headcount = LessonState.CLOSED, headcount
     lesson.closed_at, lesson.closed_by = at, by.account_id
