@@ -35,7 +35,7 @@ class SheetForm(Form):
 
     @property
     def seen(self) -> int:
-        return int(self.version.data[:9]) if str(self.version.data).isdecimal() else 0
+        return int(str(self.version.data)[:9]) if str(self.version.data).isdecimal() else 0
 
     @property
     def questions(self) -> list[RadioField]:

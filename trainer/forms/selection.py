@@ -57,7 +57,7 @@ class VersionForm(Form):
 
     @property
     def seen(self) -> int:
-        return int(self.version.data[:9]) if str(self.version.data).isdecimal() else -1
+        return int(str(self.version.data)[:9]) if str(self.version.data).isdecimal() else -1
 
 
 class ReasonForm(VersionForm):

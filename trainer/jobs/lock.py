@@ -1,6 +1,7 @@
 """One scheduler for a database, however many processes serve it."""
 
 import fcntl
+from contextlib import suppress
 from pathlib import Path
 
 from trainer.database import BUSY, LockKey, db, on_postgresql
@@ -63,10 +64,13 @@ class AdvisoryLock:
         return True
 
     def release(self) -> None:
-        if self._connection is not None:
-            self._connection.invalidate()  # never back into the pool with the lock on it
-            self._connection.close()
-            self._connection = None
+        if self._connection is None:
+            return
+        connection, self._connection = self._connection, None
+        with suppress(BUSY):  # said, not left to the connection's end, which the server notices a moment later
+            connection.exec_driver_sql(f"SELECT pg_advisory_unlock({LockKey.SCHEDULER:d})")
+        connection.invalidate()  # never back into the pool, with the lock on it or without
+        connection.close()
 
 
 def scheduler_lock(app) -> FileLock | AdvisoryLock:
