@@ -1,6 +1,7 @@
 """Small makers of rows for tests: each gives something valid and takes what the test is about."""
 
 import itertools
+import re
 from datetime import UTC, date, datetime, timedelta
 
 from trainer.crypto import hash_password, keyring
@@ -184,6 +185,11 @@ def trainee(of: Cohort, **values) -> tuple[Enrolment, Account]:
     """A woman on the roll with an account of her own."""
     who = person(**values)
     return enrolment(of, who), account(Role.TRAINEE, person=who)
+
+
+def version(client, url: str) -> str:
+    """The version that the form at `url` carries: what the person has before her."""
+    return re.search(r'name="version"[^>]*value="(\d+)"', client.get(url).text)[1]
 
 
 __all__ = ["Grant", "Role"]

@@ -4,7 +4,6 @@ import pytest
 
 from tests import factories
 from trainer.queries.demo import DEMO_PASSWORD
-from trainer.services import demonstration
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import pytest
 from openpyxl import load_workbook
 
 from tests import factories, selections
+from tests.factories import version
 from trainer.domain.actors import Role
 from trainer.domain.attendance import LessonState
 
@@ -20,10 +21,6 @@ def place(app):
     for enrolment, status in zip(women, ("present", "present", "absent", "absent"), strict=True):
         selections.attended(lesson, enrolment, status)
     return cohort, women
-
-
-def version(client, url) -> str:
-    return re.search(r'name="version"[^>]*value="(\d+)"', client.get(url).text)[1]
 
 
 def rubric_data(version: str, **more) -> dict:

@@ -34,7 +34,9 @@ def add(by, cohort, *drafts) -> list[int]:
 def change(by, lesson_id, **values):
     with transaction():
         lesson = get_lesson(lesson_id)
-        lessons.update_lesson(lesson, replace(lesson_draft(lesson), **values), by=by, at=factories.AT)
+        lessons.update_lesson(
+            lesson, replace(lesson_draft(lesson), **values), seen=lesson.version, by=by, at=factories.AT
+        )
 
 
 def cancel(by, lesson_id):
@@ -157,7 +159,7 @@ def test_a_lesson_cannot_be_added_while_the_cohort_is_shortened(app, by):
     def shorten():
         cohort = get_cohort(cohort_id)
         draft = replace(cohort_draft(cohort, get_rule(cohort_id)), starts_on=MORNING.day + timedelta(days=1))
-        update_cohort(cohort, draft, by=by, at=factories.AT)
+        update_cohort(cohort, draft, seen=cohort.version, by=by, at=factories.AT)
 
     def plan():
         return lessons.add_lessons(get_cohort(cohort_id), [MORNING], by=by, at=factories.AT)

@@ -49,7 +49,9 @@ def make(by, draft=PLAN) -> int:
 def change(by, programme_id, **values):
     with transaction():
         programme = get_programme(programme_id)
-        programmes.update_programme(programme, replace(programme_draft(programme), **values), by=by, at=AT)
+        programmes.update_programme(
+            programme, replace(programme_draft(programme), **values), seen=programme.version, by=by, at=AT
+        )
 
 
 def actions() -> list[str]:
@@ -121,7 +123,7 @@ def change_class(by, cohort_id, **values):
     with transaction():
         cohort = get_cohort(cohort_id)
         draft = replace(cohort_draft(cohort, get_rule(cohort_id)), **values)
-        cohorts.update_cohort(cohort, draft, by=by, at=AT)
+        cohorts.update_cohort(cohort, draft, seen=cohort.version, by=by, at=AT)
 
 
 def test_a_cohort_begins_with_its_rule(by):

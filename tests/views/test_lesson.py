@@ -116,7 +116,9 @@ def test_one_lesson_is_added_moved_and_called_off(manager):
     assert lesson.credit_minutes == 90
     page = manager.get(f"/lessons/{lesson.id}/edit").text
     assert 'value="1.5"' in page
-    assert manager.post(f"/lessons/{lesson.id}/edit", data=ONE | {"day": "2026-03-11"}).status_code == 302
+    assert (
+        manager.post(f"/lessons/{lesson.id}/edit", data=ONE | {"day": "2026-03-11", "version": "1"}).status_code == 302
+    )
     question = manager.get(f"/lessons/{lesson.id}/cancel").text
     assert "法律常识" in question
     assert manager.post(f"/lessons/{lesson.id}/cancel", data={"reason": ""}).status_code == 422

@@ -154,7 +154,9 @@ def test_a_programme_that_cannot_be_is_refused_and_keeps_what_was_typed(manager,
 
 def test_a_programme_is_changed(manager):
     programme = factories.programme()
-    answer = manager.post(f"/programmes/{programme.id}/edit", data=PROGRAMME)
+    address = f"/programmes/{programme.id}/edit"
+    seen = {"version": factories.version(manager, address)}
+    answer = manager.post(address, data=PROGRAMME | seen)
     assert answer.status_code == 302
     assert "她力量计划" in manager.get(answer.location).text
 
@@ -228,6 +230,7 @@ def test_a_city_manager_makes_no_cohort_elsewhere(signed_in):
 def test_a_changed_rule_adds_a_version(manager):
     cohort = factories.cohort()
     form = cohort_form(cohort.programme, code=cohort.code, min_rate="70")
+    form["version"] = factories.version(manager, f"/cohorts/{cohort.id}/edit")
     assert manager.post(f"/cohorts/{cohort.id}/edit", data=form).status_code == 302
     assert get_rule(cohort.id).number == 2
     assert 'value="70"' in manager.get(f"/cohorts/{cohort.id}/edit").text
@@ -276,7 +279,8 @@ def test_what_was_reached_counts_each_woman_once(manager):
     with transaction():
         recompute_cohort(first.id, at=factories.AT)
     form = PROGRAMME | {"targets-shops_opened": "4", "targets-cohorts_run": "2", "targets-advanced_trained": "5"}
-    manager.post(f"/programmes/{programme.id}/edit", data=form | {"name": programme.name})
+    seen = factories.version(manager, f"/programmes/{programme.id}/edit")
+    manager.post(f"/programmes/{programme.id}/edit", data=form | {"name": programme.name, "version": seen})
     rows = re.findall(r'<td class="number"[^>]*>([^<]+)</td>', manager.get(f"/programmes/{programme.id}").text)
     reached = [tuple(rows[i : i + 3]) for i in range(0, 12, 3)]
     assert reached == [("1000", "2", "0.2%"), ("2", "1", "50.0%"), ("5", "0", "0.0%"), ("4", "1", "25.0%")]
@@ -320,3 +324,25 @@ def test_pages_take_a_fixed_number_of_statements(signed_in, count_statements, nu
             assert manager.get(path).status_code == 200
         counts.append(len(seen))
     assert counts == [4, 9, 6, 11, 6, 5, 5, 4]
+
+
+@pytest.mark.parametrize("kind", ["programmes", "cohorts", "lessons"])
+def test_of_two_who_change_one_thing_the_second_is_told(manager, kind):
+    cohort = factories.cohort(of=factories.programme(region=factories.DATONG))
+    lesson = factories.lesson(cohort)
+    thing = {"programmes": cohort.programme_id, "cohorts": cohort.id, "lessons": lesson.id}[kind]
+    address = f"/{kind}/{thing}/edit"
+    seen = factories.version(manager, address)
+    form = {
+        "programmes": PROGRAMME | {"region_code": factories.DATONG},
+        "cohorts": cohort_form(db.session.get(Programme, cohort.programme_id)),
+        "lessons": {
+            **{"title": "法律常识", "kind": "lecture", "day": "2026-03-09", "begins": "19:00", "ends": "20:30"},
+            **{"credit_hours": "1.5", "place": "云州区", "instructor": ""},
+        },
+    }[kind]
+    assert manager.post(address, data=form | {"version": seen}).status_code == 302
+    late = manager.post(address, data=form | {"version": seen})
+    assert late.status_code == 422
+    assert "刚刚有别人改动了这里" in late.text
+    assert manager.post(address, data=form).status_code == 422

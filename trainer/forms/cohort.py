@@ -8,10 +8,10 @@ from wtforms import DateField, DecimalField, IntegerField, SelectField, StringFi
 from wtforms.validators import Length, NumberRange, Optional, Regexp
 
 from trainer.domain.programme import CohortDraft, CompletionRule, ExcusedCounts, Track
-from trainer.forms.form import CreatingForm, enum_field, not_before, options, required, required_number
+from trainer.forms.form import EditableForm, enum_field, not_before, options, required, required_number
 
 
-class CohortForm(CreatingForm):
+class CohortForm(EditableForm):
     code = StringField(
         _("Code"),
         [
@@ -60,7 +60,7 @@ class CohortForm(CreatingForm):
         return CohortDraft(**{name: self[name].data for name in (*plain, "teacher_name", "teacher_phone")}, rule=rule)
 
 
-def filled_form(draft: CohortDraft) -> CohortForm:
+def filled_form(draft: CohortDraft, version: int) -> CohortForm:
     """The form of a cohort that exists."""
     rule = draft.rule
     values = {name: getattr(draft, name) for name in draft.__dataclass_fields__ if name != "rule"}
@@ -68,6 +68,7 @@ def filled_form(draft: CohortDraft) -> CohortForm:
     return CohortForm(
         data={
             **values,
+            "version": version,
             "min_rate": rate.to_integral_value() if rate == rate.to_integral_value() else rate,
             "max_unexcused": rule.max_unexcused,
             "excused_counts": rule.excused_counts,

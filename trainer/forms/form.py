@@ -79,6 +79,21 @@ class CreatingForm(Form):
             self.idempotency_key.data = secrets.token_urlsafe(24)
 
 
+class VersionForm(Form):
+    """An act on what the person has before her: somebody faster makes it refuse."""
+
+    version = HiddenField()
+
+    @property
+    def seen(self) -> int:
+        """The version she saw; -1, which none has, where the page sent none."""
+        return int(str(self.version.data)[:9]) if str(self.version.data).isdecimal() else -1
+
+
+class EditableForm(CreatingForm, VersionForm):
+    """A form that makes a thing, or changes one that is there."""
+
+
 def required(message: object = None) -> DataRequired:
     return DataRequired(message or _("Please fill this in."))
 

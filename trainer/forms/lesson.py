@@ -12,7 +12,7 @@ from wtforms.widgets import HiddenInput
 
 from trainer.domain.attendance import LessonKind
 from trainer.domain.timetable import CREDIT_MINUTES, MORNING, LessonDraft, Slot
-from trainer.forms.form import CreatingForm, Form, Row, enum_field, required, required_number
+from trainer.forms.form import CreatingForm, EditableForm, Form, Row, enum_field, required, required_number
 
 # Account names are offered as a list to the text field; whatever else is typed is kept as a plain name.
 INSTRUCTOR = {"list": "instructors", "autocomplete": "off"}
@@ -49,7 +49,7 @@ class _Common:
         )
 
 
-class LessonForm(_Common, CreatingForm):
+class LessonForm(_Common, EditableForm):
     day = DateField(_("Day"), [required()])
     place = StringField(_("Place"), [required(), Length(max=120)])
 
@@ -97,11 +97,12 @@ def blank_timetable(free: Sequence[Slot], place: str, *, chosen: bool) -> Timeta
     return TimetableForm(data={"place": place, "slots": rows})
 
 
-def filled_form(draft: LessonDraft, instructor: str) -> LessonForm:
+def filled_form(draft: LessonDraft, instructor: str, version: int) -> LessonForm:
     """The form of a lesson that exists."""
     hours = Decimal(draft.credit_minutes) / 60
     return LessonForm(
         data={
+            "version": version,
             "title": draft.title,
             "kind": draft.kind,
             "instructor": instructor,

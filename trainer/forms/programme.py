@@ -7,7 +7,7 @@ from wtforms import DateField, FieldList, FormField, IntegerField, SelectField, 
 from wtforms.validators import Length, NumberRange, Optional
 
 from trainer.domain.programme import PartnerKind, ProgrammeDraft, TargetKind
-from trainer.forms.form import CreatingForm, Row, enum_field, not_before, options, required
+from trainer.forms.form import EditableForm, Row, enum_field, not_before, options, required
 
 BLANK_ROWS = 3
 
@@ -31,7 +31,7 @@ class TargetsForm(Row):
     shops_opened = IntegerField(validators=[Optional(), NumberRange(min=1, max=10_000_000)])
 
 
-class ProgrammeForm(CreatingForm):
+class ProgrammeForm(EditableForm):
     name = StringField(_("Name of the programme"), [required(), Length(max=120)])
     region_code = SelectField(_("Region"))
     starts_on = DateField(_("First day"), [required()])
@@ -59,12 +59,13 @@ class ProgrammeForm(CreatingForm):
         )
 
 
-def filled_form(draft: ProgrammeDraft) -> ProgrammeForm:
+def filled_form(draft: ProgrammeDraft, version: int) -> ProgrammeForm:
     """The form of a programme that exists, with blank rows for more partners."""
     partners = [{"name": name, "kind": kind} for name, kind in draft.partners]
     blank = [{"name": "", "kind": PartnerKind.ORGANISER}] * BLANK_ROWS
     return ProgrammeForm(
         data={
+            "version": version,
             "name": draft.name,
             "region_code": draft.region_code,
             "starts_on": draft.starts_on,

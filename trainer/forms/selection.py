@@ -20,7 +20,7 @@ from wtforms import (
 from wtforms.validators import Length, NumberRange, Optional
 
 from trainer.domain.selection import CriterionDraft, CriterionKind, RoundKind, SelectionKind
-from trainer.forms.form import CreatingForm, Form, Row, enum_field, options, required, required_number
+from trainer.forms.form import CreatingForm, Row, VersionForm, enum_field, options, required, required_number
 from trainer.wording import label
 
 MORE_ROWS = 3
@@ -48,16 +48,6 @@ class SelectionForm(CreatingForm):
     def offer(self, programmes: Iterable[tuple[int, str]], regions: Iterable[tuple[str, str]]) -> None:
         self.programme_id.choices = options(programmes)
         self.region_code.choices = options(regions)
-
-
-class VersionForm(Form):
-    """An act on what the person has before her: somebody faster makes it refuse."""
-
-    version = HiddenField(validators=[required()])
-
-    @property
-    def seen(self) -> int:
-        return int(str(self.version.data)[:9]) if str(self.version.data).isdecimal() else -1
 
 
 class ReasonForm(VersionForm):

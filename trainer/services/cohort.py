@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
+from sqlalchemy.orm.attributes import flag_modified
+
 from trainer.database import db
 from trainer.domain.actors import Actor
 from trainer.domain.days import china_day
 from trainer.domain.programme import CohortDraft, CompletionRule, lies_within
-from trainer.errors import NotFound, Refused
+from trainer.errors import Conflict, NotFound, Refused
 from trainer.models.programme import Cohort, CompletionRuleVersion, Programme
 from trainer.queries.cohort import get_cohort_by_code, get_rule, lesson_span
 from trainer.services import audit
@@ -43,9 +45,14 @@ def create_cohort(draft: CohortDraft, *, by: Actor, at: datetime) -> Cohort:
     return cohort
 
 
-def update_cohort(cohort: Cohort, draft: CohortDraft, *, by: Actor, at: datetime) -> None:
-    """A changed completion rule adds a version. Raises CohortCodeTaken, OutsideProgramme, LessonsOutsideDates."""
+def update_cohort(cohort: Cohort, draft: CohortDraft, *, seen: int, by: Actor, at: datetime) -> None:
+    """A changed completion rule adds a version of it. `seen`: the version of the cohort the person had before her.
+
+    Raises Conflict, CohortCodeTaken, OutsideProgramme, LessonsOutsideDates.
+    """
     cohort = hold_cohort(cohort.id)
+    if cohort.version != seen:
+        raise Conflict()
     _check(draft, cohort.id)
     first, last = lesson_span(cohort.id)
     if first and (china_day(first) < draft.starts_on or china_day(last) > draft.ends_on):
@@ -53,6 +60,7 @@ def update_cohort(cohort: Cohort, draft: CohortDraft, *, by: Actor, at: datetime
     before = _facts(cohort)
     for name in _FIELDS:
         setattr(cohort, name, getattr(draft, name))
+    flag_modified(cohort, "name")  # the rule is of the same version
     db.session.flush()
     if _facts(cohort) != before:
         audit.record("cohort.update", "cohort", cohort.id, by=by, at=at, before=before, after=_facts(cohort))

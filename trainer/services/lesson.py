@@ -9,7 +9,7 @@ from trainer.database import db
 from trainer.domain.actors import Actor
 from trainer.domain.attendance import LessonState
 from trainer.domain.timetable import LessonDraft
-from trainer.errors import Refused
+from trainer.errors import Conflict, Refused
 from trainer.models.account import Account
 from trainer.models.lesson import Lesson
 from trainer.models.programme import Cohort
@@ -69,9 +69,11 @@ def _add(cohort: Cohort, draft: LessonDraft, *, by: Actor, at: datetime) -> Less
     return lesson
 
 
-def update_lesson(lesson: Lesson, draft: LessonDraft, *, by: Actor, at: datetime) -> None:
-    """Raises LessonNotPlanned, and what add_lessons raises."""
+def update_lesson(lesson: Lesson, draft: LessonDraft, *, seen: int, by: Actor, at: datetime) -> None:
+    """`seen`: the version the person had before her. Raises Conflict, LessonNotPlanned, and what add_lessons raises."""
     require_planned(lesson)
+    if lesson.version != seen:
+        raise Conflict()
     _check(_hold(lesson.cohort_id, [draft]), draft, lesson.id)
     before = _facts(lesson)
     _describe(lesson, draft)

@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy.orm.attributes import flag_modified
 
 from trainer.database import db
 from trainer.domain.actors import Actor
 from trainer.domain.programme import ProgrammeDraft, lies_within
-from trainer.errors import Refused
+from trainer.errors import Conflict, Refused
 from trainer.models.programme import Partner, Programme, Target
 from trainer.queries.programme import get_programme_by_name, list_cohort_regions
 from trainer.services import audit
@@ -37,14 +37,17 @@ def create_programme(draft: ProgrammeDraft, *, by: Actor, at: datetime) -> Progr
     return programme
 
 
-def update_programme(programme: Programme, draft: ProgrammeDraft, *, by: Actor, at: datetime) -> None:
-    """Raises ProgrammeNameTaken, PartnerTwice, CohortsOutsideArea."""
-    db.session.execute(select(Programme.id).where(Programme.id == programme.id).with_for_update(key_share=True))
+def update_programme(programme: Programme, draft: ProgrammeDraft, *, seen: int, by: Actor, at: datetime) -> None:
+    """`seen`: the version the person had before her. Raises Conflict, ProgrammeNameTaken, PartnerTwice, CohortsOutsideArea."""
+    db.session.refresh(programme, ["version"], with_for_update={"key_share": True})
+    if programme.version != seen:
+        raise Conflict()
     outside = [name for code, name in list_cohort_regions(programme.id) if not lies_within(code, draft.region_code)]
     if outside:
         raise CohortsOutsideArea(region=outside[0])
     before = _facts(programme)
     _describe(programme, draft)
+    flag_modified(programme, "name")  # partners and targets are of the same version
     db.session.flush()
     audit.record("programme.update", "programme", programme.id, by=by, at=at, before=before, after=_facts(programme))
 

@@ -114,13 +114,14 @@ def edit(cohort_id: int):
     cohort = found(get_cohort(cohort_id))
     ensure(Permission.MANAGE_COHORT, cohort.scope)
     heading, error = {"id": cohort.id, "name": cohort.name}, None
-    form = CohortForm() if request.method == "POST" else filled_form(cohort_draft(cohort, get_rule(cohort.id)))
+    draft = cohort_draft(cohort, get_rule(cohort.id))
+    form = CohortForm() if request.method == "POST" else filled_form(draft, cohort.version)
     _offer(form, own=(cohort.programme_id, cohort.programme.name, cohort.region_code))
     if form.validate_on_submit():
         ensure(Permission.MANAGE_COHORT, Scope(form.region_code.data, cohort_id))
         try:
             with transaction():
-                cohorts.update_cohort(get_cohort(cohort_id), form.draft(), by=actor(), at=clock.now())
+                cohorts.update_cohort(get_cohort(cohort_id), form.draft(), seen=form.seen, by=actor(), at=clock.now())
         except Refused as refused:
             error = say(refused)
         else:

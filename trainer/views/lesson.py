@@ -95,7 +95,9 @@ def edit(lesson_id: int):
     if form.validate_on_submit():
         try:
             with transaction():
-                lessons.update_lesson(get_lesson(lesson_id), form.draft(instructors), by=actor(), at=clock.now())
+                lessons.update_lesson(
+                    get_lesson(lesson_id), form.draft(instructors), seen=form.seen, by=actor(), at=clock.now()
+                )
         except Refused as refused:
             error = say(refused)
         else:
@@ -110,7 +112,7 @@ def edit(lesson_id: int):
 def _filled(lesson, instructors: dict[str, int]) -> LessonForm:
     names = {account_id: name for name, account_id in instructors.items()}
     draft = lesson_draft(lesson)
-    return filled_form(draft, names.get(draft.instructor_id, draft.instructor_name))
+    return filled_form(draft, names.get(draft.instructor_id, draft.instructor_name), lesson.version)
 
 
 @pages.route("/lessons/<int:lesson_id>/cancel", methods=["GET", "POST"])

@@ -74,13 +74,15 @@ def edit(programme_id: int):
     programme = found(get_programme(programme_id))
     ensure(Permission.MANAGE_PROGRAMME, programme.scope)
     name, error = programme.name, None
-    form = ProgrammeForm() if request.method == "POST" else filled_form(programme_draft(programme))
+    form = ProgrammeForm() if request.method == "POST" else filled_form(programme_draft(programme), programme.version)
     form.offer_regions(_regions())
     if form.validate_on_submit():
         ensure(Permission.MANAGE_PROGRAMME, Scope(form.region_code.data))
         try:
             with transaction():
-                programmes.update_programme(get_programme(programme_id), form.draft(), by=actor(), at=clock.now())
+                programmes.update_programme(
+                    get_programme(programme_id), form.draft(), seen=form.seen, by=actor(), at=clock.now()
+                )
         except Refused as refused:
             error = say(refused)
         else:

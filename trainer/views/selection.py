@@ -10,12 +10,12 @@ from trainer.database import transaction
 from trainer.domain.actors import Scope
 from trainer.domain.selection import RoundState
 from trainer.errors import Refused
+from trainer.forms.form import VersionForm
 from trainer.forms.selection import (
     EvaluatorsForm,
     ReasonForm,
     RubricForm,
     SelectionForm,
-    VersionForm,
     filled_rubric_form,
 )
 from trainer.permissions import Permission
