@@ -107,3 +107,13 @@ def test_a_fixed_number_of_statements(staff, count_statements):
 
 def test_the_empty_state_says_how_women_get_here(staff):
     assert "导入花名册" in staff.get("/people").text
+
+
+def test_what_the_roster_told_of_her_stands_on_her_page(staff):
+    told = {"birth_year": 1985, "ethnicity": "回族", "education": "初中", "has_shop": False, "note": "=1+1 <b>"}
+    woman = factories.person("马桂花", id_number="140299198501011234", **told)
+    page = staff.get(f"/people/{woman.id}").text
+    for words in ("1985 年生", "回族", "初中", "报名时未开店", "已登记身份证号", "备注：=1+1 &lt;b&gt;"):
+        assert words in page
+    assert "140299198501011234" not in page
+    assert "<b>" not in page
