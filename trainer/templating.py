@@ -10,6 +10,7 @@ from flask_babel import get_locale
 from markupsafe import Markup
 
 from trainer import clock, wording
+from trainer.domain.rubric import round_half_up
 from trainer.permissions import Permission, can
 
 
@@ -26,6 +27,11 @@ def percent(share: float | None) -> str:
 def hundredths(value: int | None) -> str:
     """A score kept in hundredths: 8310 → 83.10."""
     return "—" if value is None else f"{value / 100:.2f}"
+
+
+def points(value: Decimal) -> str:
+    """A reckoned score as rankings keep it: 90.625 → 90.63, half up."""
+    return str(round_half_up(value, 2))
 
 
 def moment(value: datetime | None, form: str = "%Y-%m-%d %H:%M") -> str:
@@ -83,7 +89,7 @@ def same_page(**changes: object) -> str:
 
 def install(app: Flask) -> None:
     """Give every template the names above."""
-    filters = (money, percent, hundredths, moment, clock_time, long_day, short_day, hours, duration, pill)
+    filters = (money, percent, hundredths, points, moment, clock_time, long_day, short_day, hours, duration, pill)
     app.jinja_env.filters |= {f.__name__: f for f in filters}
     app.jinja_env.filters["label"] = wording.label
     app.jinja_env.filters["platform_name"] = wording.platform_name

@@ -232,7 +232,7 @@ def prepare_selection(manager, cohort: str) -> str:
     manager.goto(f"{home}/candidates/new?cohort={cohort.rsplit('/', 1)[1]}")
     for box in manager.locator("[name=enrolment_ids]").all()[:3]:
         box.check()
-    manager.get_by_role("button", name="加入勾选").or_(manager.locator("main form .btn-outline-secondary")).last.click()
+    manager.get_by_role("button", name="添加勾选的人").click()
     manager.goto(f"{home}/evaluators")
     for box in manager.locator("[name=evaluator_ids]").all():
         box.check()

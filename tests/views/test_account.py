@@ -1,5 +1,7 @@
 """Accounts: who may manage them, roles added and taken back, statements whatever the number."""
 
+import re
+
 import pytest
 
 from tests import factories
@@ -31,6 +33,25 @@ def test_a_role_is_added_and_taken_back(administrator, signed_in):
     db.session.rollback()
     actions = set(db.session.scalars(db.select(AuditEvent.action).where(AuditEvent.object_id == str(row.id))))
     assert {"account.grant_role", "account.revoke_role"} <= actions
+
+
+def test_an_invitation_clicked_twice_still_shows_a_link_that_works(administrator, client):
+    form = {"name": "郝建英", "username": "jianying", "role": "manager", "region_code": "", "cohort_id": ""}
+    form["idempotency_key"] = "0123456789abcdef0123456789abcdef"
+    pages = [administrator.post("/accounts/new", data=form) for _click in range(2)]
+    first, second = (re.search(r"/invitation/[\w-]+", page.text)[0] for page in pages)
+    assert client.get(first).status_code == 422
+    assert client.get(second).status_code == 200
+    other = administrator.post("/accounts/new", data=form | {"username": "somebody-else"})
+    assert other.status_code == 422
+    assert "/invitation/" not in other.text
+
+
+def test_the_role_is_chosen_never_preset(administrator):
+    form = {"name": "郝建英", "username": "jianying", "role": "", "region_code": "", "cohort_id": ""}
+    answer = administrator.post("/accounts/new", data=form)
+    assert answer.status_code == 422
+    assert "请填写这一项" in answer.text
 
 
 def test_a_disabled_account_is_out_with_the_next_click(administrator, signed_in):

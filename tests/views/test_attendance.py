@@ -197,7 +197,7 @@ def test_taking_a_mark_back_is_its_own_act(cohort, lesson, staff):
     woman = factories.enrolment(cohort)
     mark(lesson, (woman.id, S.PRESENT))
     page = staff.get(f"/lessons/{lesson.id}/roll/{woman.id}").text
-    assert "确定取消 王秀芳 的点名" in page
+    assert "确定取消王秀芳的点名" in page
     assert staff.post(f"/lessons/{lesson.id}/roll/{woman.id}/take-back", data={}).status_code == 303
     assert status_of(woman, lesson) is None
     assert "取消点名" in staff.get(f"/lessons/{lesson.id}/roll/{woman.id}").text
@@ -214,6 +214,7 @@ def test_closing_names_the_unmarked_and_keeps_a_headcount_that_differs(cohort, l
     assert staff.post(f"/lessons/{lesson.id}/close", data={"headcount": "3"}).status_code == 303
     assert (stored(lesson).state, stored(lesson).headcount) == (LessonState.CLOSED, 3)
     assert "两个数字不一致" in staff.get(f"/lessons/{lesson.id}/roll").text
+    assert staff.get(f"/lessons/{lesson.id}/close").location.endswith(f"/lessons/{lesson.id}/roll")
     second = staff.post(f"/lessons/{lesson.id}/close", data={"headcount": "1"})
     assert second.status_code == 409
     assert "已经结课，登记实到 3 人" in second.text

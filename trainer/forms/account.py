@@ -10,13 +10,15 @@ from trainer.domain.actors import STAFF_ROLES, Grant, Role
 from trainer.forms.form import CreatingForm, Form, options, required
 from trainer.wording import choices
 
-STAFF_CHOICES = options(choice for choice in choices(Role) if Role(choice[0]) in STAFF_ROLES)
+STAFF_CHOICES = options([("", _("Please choose")), *(c for c in choices(Role) if Role(c[0]) in STAFF_ROLES)])
 
 
 class GrantForm(Form):
     """A role and how far it reaches: an area, one cohort, or everywhere."""
 
-    role = SelectField(_("Role"), choices=STAFF_CHOICES, coerce=Role)
+    role = SelectField(
+        _("Role"), [required()], choices=STAFF_CHOICES, coerce=lambda value: Role(value) if value else ""
+    )
     region_code = SelectField(
         _("Area"),
         default="",

@@ -31,7 +31,7 @@ FEWEST_LEVELS, MOST_LEVELS, LONGEST_WORDS = 2, 10, 200
 class SelectionForm(CreatingForm):
     programme_id = SelectField(_("Programme"), coerce=int)
     name = StringField(
-        _("Name"),
+        _("Name of the selection"),
         [required(), Length(max=120)],
         description=_("Evaluators see it: for example “Advanced training 2026, Datong”."),
     )

@@ -19,8 +19,9 @@ class CodeForm(Form):
     )
     code = StringField(
         _("The six digits from your teacher"),
-        [required(), Regexp(r"^\s*\d{6}\s*$", message=_("The code has six digits."))],
-        render_kw={"autocomplete": "one-time-code", "inputmode": "numeric", "maxlength": 8},
+        [required(), Regexp(r"^\d{6}$", message=_("The code has six digits."))],
+        filters=[lambda value: "".join(value.split()) if value else value],
+        render_kw={"autocomplete": "one-time-code", "inputmode": "numeric", "maxlength": 12},
     )
 
 

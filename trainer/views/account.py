@@ -5,13 +5,13 @@ from flask import Blueprint, current_app, redirect, render_template, request, ur
 from trainer import clock
 from trainer.database import transaction
 from trainer.domain.actors import Role
-from trainer.errors import Refused
+from trainer.errors import Conflict, Refused
 from trainer.forms.account import GrantForm, InvitationForm
 from trainer.permissions import Permission
 from trainer.queries.account import accounts_page, cohort_choices, get_staff_account, list_grants
 from trainer.queries.region import region_choices, region_names
 from trainer.services import account as accounts
-from trainer.views.guards import actor, found, requires
+from trainer.views.guards import actor, found, once, requires
 from trainer.views.lists import paging
 from trainer.wording import choices, say
 
@@ -35,15 +35,7 @@ def new():
     form.offer(region_choices(deepest=3), cohort_choices())
     if form.validate_on_submit():
         try:
-            with transaction():
-                account, token = accounts.invite(
-                    form.username.data,
-                    form.name.data,
-                    form.organisation.data or "",
-                    form.grant,
-                    by=actor(),
-                    at=clock.now(),
-                )
+            account, token = _invite(form)
         except Refused as refused:
             error = say(refused)
         else:
@@ -103,6 +95,27 @@ def set_active(account_id: int):
         account = found(get_staff_account(account_id))
         accounts.set_active(account, request.form.get("active") == "yes", by=actor(), at=clock.now())
     return redirect(url_for("account.show", account_id=account_id))
+
+
+def _invite(form: InvitationForm):
+    """The account and the token of its link; a second click gets a fresh link for what the first one made."""
+    tokens = []
+
+    def make() -> int:
+        made, token = accounts.invite(
+            form.username.data, form.name.data, form.organisation.data or "", form.grant, by=actor(), at=clock.now()
+        )
+        tokens.append(token)
+        return made.id
+
+    account_id = int(once(form.idempotency_key.data, "account.invite", make))
+    with transaction():
+        account = found(get_staff_account(account_id))
+        if not tokens:
+            if account.username != form.username.data:
+                raise Conflict()
+            tokens.append(accounts.reissue_invitation(account, by=actor(), at=clock.now()))
+    return account, tokens[0]
 
 
 def _link(token: str) -> str:

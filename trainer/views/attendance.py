@@ -10,7 +10,7 @@ from trainer import clock
 from trainer.database import transaction
 from trainer.documents.attendance import attendance_workbook
 from trainer.documents.workbook import export_lines
-from trainer.domain.attendance import AttendanceStatus, Standing, WomanAttendance, is_meant
+from trainer.domain.attendance import AttendanceStatus, LessonState, Standing, WomanAttendance, is_meant
 from trainer.errors import Refused
 from trainer.forms.attendance import CloseForm, CorrectionForm, ReopenForm, RestAbsentForm, TakeBackForm
 from trainer.permissions import Permission
@@ -203,6 +203,8 @@ def rest(lesson_id: int):
 def close(lesson_id: int):
     """Closing the lesson with the heads counted; names whoever is not marked, and never stands in the way."""
     lesson, form, error, status = _lesson(lesson_id, Permission.CLOSE_LESSON), CloseForm(), None, 422
+    if request.method == "GET" and lesson.state is LessonState.CLOSED:
+        return redirect(url_for("attendance.roll", lesson_id=lesson_id))
     if form.validate_on_submit():
         try:
             with transaction():

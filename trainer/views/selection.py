@@ -119,7 +119,7 @@ def rubric(selection_id: int):
         act = _act(lambda: selections.set_rubric(stage.round.id, form.seen, form.drafts(), by=actor(), at=clock.now()))
         if act is None:
             flash(_("The score sheet is saved."))
-            return redirect(url_for("selection.rubric", selection_id=selection_id))
+            return redirect(url_for("selection.show", selection_id=selection_id))
         form.add_rows()
         return render_template("selection/rubric.html", stage=stage, form=form, lines=(), error=say(act)), act.status
     return render_template("selection/rubric.html", stage=stage, form=form, lines=(), error=None), 422
