@@ -69,6 +69,10 @@ def days_between(first: date, last: date, *, most: int) -> list[date]:
     return [first + timedelta(days=n) for n in range(min((last - first).days + 1, most))]
 
 
+# So long before a lesson begins the women come in, and the roll is what matters, whatever else is still open.
+ARRIVING = timedelta(minutes=30)
+
+
 class Step(StrEnum):
     """The one thing to do next for a cohort."""
 
@@ -102,7 +106,9 @@ def next_step(lessons: Sequence[PlannedLesson], enrolled: int, *, at: datetime) 
     if not left:
         return Step.ALL_CLOSED, None
     for lesson in left:
-        if china_day(lesson.starts_at) == china_day(at) and lesson.ends_at > at:
+        if lesson.starts_at - ARRIVING <= at < lesson.ends_at:
             return Step.TAKE_ROLL, lesson
     first = left[0]
-    return (Step.CLOSE_LESSON if first.ends_at <= at else Step.WAIT), first
+    if first.ends_at <= at:
+        return Step.CLOSE_LESSON, first
+    return (Step.TAKE_ROLL if china_day(first.starts_at) == china_day(at) else Step.WAIT), first
