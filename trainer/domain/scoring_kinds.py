@@ -1,5 +1,6 @@
 """The kinds of criterion a scoring rule can have, and what each awards: exact fractions, no code per contest."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from decimal import Decimal, InvalidOperation
@@ -58,7 +59,7 @@ Awards = list[Fraction | None]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Criterion:
+class Criterion(ABC):
     """`award` gives each row its points (None = missing); cap and floor are laid on by `score_table`."""
 
     kind: ClassVar[str]
@@ -79,8 +80,9 @@ class Criterion:
             if (value := getattr(self, part.name)) is not None
         }
 
+    @abstractmethod
     def award(self, table: Sequence[TableRow]) -> Awards:
-        raise NotImplementedError
+        """The points of each row of the table, in its order."""
 
 
 @dataclass(frozen=True, kw_only=True)
