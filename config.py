@@ -8,6 +8,13 @@ ROOT = Path(__file__).resolve().parent
 MODES = ("production", "demo", "testing")
 
 
+SECOND_FACTOR_ROLES = "system_administrator,finance,evaluator"
+
+
+def _list(value: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
 def _yes(value: str) -> bool:
     return value.strip().lower() in {"1", "yes", "true", "on"}
 
@@ -40,7 +47,30 @@ def load(env: Mapping[str, str] = os.environ) -> dict[str, object]:
         "PSB_NUMBER": env.get("PSB_NUMBER", ""),
         "SESSION_IDLE_MINUTES": int(env.get("SESSION_IDLE_MINUTES", "30")),
         "SESSION_ABSOLUTE_HOURS": int(env.get("SESSION_ABSOLUTE_HOURS", "12")),
+        "SESSION_IDLE_MINUTES_ADMIN": int(env.get("SESSION_IDLE_MINUTES_ADMIN", "15")),
         "DEVICE_SESSION_DAYS": int(env.get("DEVICE_SESSION_DAYS", "90")),
+        "PASSWORD_POLICY": env.get("PASSWORD_POLICY", "dengbao"),
+        "PASSWORD_MAX_AGE_DAYS": int(env.get("PASSWORD_MAX_AGE_DAYS", "90")),
+        # The demonstration's accounts open with one click: no second factor there.
+        "REQUIRE_2FA_ROLES": () if mode == "demo" else _list(env.get("REQUIRE_2FA_ROLES", SECOND_FACTOR_ROLES)),
+        "ADMIN_ALLOWED_NETS": _list(env.get("ADMIN_ALLOWED_NETS", "")),
+        "UNUSED_ACCOUNT_DAYS": int(env.get("UNUSED_ACCOUNT_DAYS", "90")),
+        "UNMASK_PER_DAY": int(env.get("UNMASK_PER_DAY", "30")),
+        "ORGANISATION": env.get("ORGANISATION", ""),
+        "PRIVACY_CONTACT": env.get("PRIVACY_CONTACT", ""),
+        "DATA_REQUEST_DAYS": int(env.get("DATA_REQUEST_DAYS", "30")),
+        "AUDIT_RETENTION_DAYS": int(env.get("AUDIT_RETENTION_DAYS", "400")),
+        "SESSION_RETENTION_DAYS": int(env.get("SESSION_RETENTION_DAYS", "400")),
+        "IMPORT_RETENTION_DAYS": int(env.get("IMPORT_RETENTION_DAYS", "180")),
+        "PRODUCT_RETENTION_DAYS": int(env.get("PRODUCT_RETENTION_DAYS", "7")),
+        "MESSAGE_RETENTION_DAYS": int(env.get("MESSAGE_RETENTION_DAYS", "400")),
+        "CONSENT_RETENTION_YEARS": int(env.get("CONSENT_RETENTION_YEARS", "3")),
+        "TRAINING_RETENTION_YEARS": int(env.get("TRAINING_RETENTION_YEARS", "10")),
+        "MESSAGE_CHANNELS": env.get("MESSAGE_CHANNELS", ""),
+        "QUIET_HOURS": env.get("QUIET_HOURS", "21:00-08:00"),
+        "BACKUP_FOLDER": env.get("BACKUP_FOLDER", str(instance / "backups")),
+        "BACKUPS_KEPT": int(env.get("BACKUPS_KEPT", "14")),
+        "POSTGRESQL_BIN": env.get("POSTGRESQL_BIN", ""),
         # What Flask itself reads; not meant to be set from outside.
         "SESSION_COOKIE_NAME": "__Host-form" if https else "form",
         "SESSION_COOKIE_SECURE": https,

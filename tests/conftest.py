@@ -107,6 +107,7 @@ def whole_app(databases, tmp_path_factory: pytest.TempPathFactory) -> Flask:
             "SECRET_KEY": "only-for-tests-" + "x" * 40,
             "FIELD_KEYS": KEYS,
             "WTF_CSRF_ENABLED": False,
+            "REQUIRE_2FA_ROLES": (),
             "PROPAGATE_EXCEPTIONS": False,
         }
     )

@@ -16,7 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
 import config
-from trainer import cli, crypto, logs, templating
+from trainer import cli, crypto, logs, storage, templating
 from trainer.database import db, listen, why_not_open
 from trainer.views import blueprints, errors, guards
 
@@ -69,6 +69,7 @@ def _prepare_secrets(app: Flask) -> None:
     app.config["SECRET_KEY"] = app.config["SECRET_KEY"] or _kept(folder / "secret_key", lambda: secrets.token_hex(32))
     keys = app.config["FIELD_KEYS"] or _kept(folder / "field_keys", crypto.Keyring.generate)
     crypto.configure(crypto.Keyring.parse(keys))
+    storage.configure(folder / "files")
 
 
 def _kept(path: Path, make) -> str:

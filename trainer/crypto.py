@@ -42,10 +42,23 @@ class Keyring:
 
     def encrypt(self, text: str) -> str:
         """AES-256-GCM with a fresh nonce: the same text twice gives two ciphertexts."""
+        key_id, nonce, sealed = self._seal(text.encode())
+        return f"{key_id}:{base64.b64encode(nonce + sealed).decode()}"
+
+    def encrypt_bytes(self, content: bytes) -> bytes:
+        """A file's content; the id of its key stands before the first newline."""
+        key_id, nonce, sealed = self._seal(content)
+        return key_id.encode() + b"\n" + nonce + sealed
+
+    def decrypt_bytes(self, sealed: bytes) -> bytes:
+        """Raises as `decrypt` does."""
+        key_id, _, rest = sealed.partition(b"\n")
+        return AESGCM(self.keys[key_id.decode()]).decrypt(rest[:12], rest[12:], key_id)
+
+    def _seal(self, content: bytes) -> tuple[str, bytes, bytes]:
         key_id, key = list(self.keys.items())[-1]
         nonce = secrets.token_bytes(12)
-        sealed = AESGCM(key).encrypt(nonce, text.encode(), key_id.encode())
-        return f"{key_id}:{base64.b64encode(nonce + sealed).decode()}"
+        return key_id, nonce, AESGCM(key).encrypt(nonce, content, key_id.encode())
 
     def decrypt(self, token: str) -> str:
         """Raises KeyError for an unknown key id, cryptography's InvalidTag for a wrong key or an altered value."""

@@ -19,6 +19,10 @@ class Permission(StrEnum):
     IMPORT_PEOPLE = "people:import"
     MANAGE_PEOPLE = "people:manage"
     EXPORT_PEOPLE = "people:export"
+    UNMASK = "people:unmask"
+    EXPORT_UNMASKED = "people:export_unmasked"
+    HANDLE_DATA_REQUESTS = "data_request:handle"
+    SEND_MESSAGES = "message:send"
     MARK_ATTENDANCE = "attendance:mark"
     VIEW_ATTENDANCE = "attendance:view"
     CLOSE_LESSON = "lesson:close"
@@ -42,6 +46,8 @@ _COHORT_WORK = frozenset(
         P.IMPORT_PEOPLE,
         P.MANAGE_PEOPLE,
         P.EXPORT_PEOPLE,
+        P.UNMASK,
+        P.SEND_MESSAGES,
         P.VIEW_ATTENDANCE,
         P.MARK_ATTENDANCE,
         P.CLOSE_LESSON,
@@ -53,7 +59,9 @@ _COHORT_WORK = frozenset(
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     # 等保: whoever keeps the system does not read the women's data.
     Role.SYSTEM_ADMINISTRATOR: frozenset({P.MANAGE_ACCOUNTS, P.RUN_JOBS}),
-    Role.MANAGER: _COHORT_WORK | {P.MANAGE_PROGRAMME, P.MANAGE_COHORT, P.VIEW_SELECTION, P.MANAGE_SELECTION},
+    Role.MANAGER: _COHORT_WORK
+    | {P.MANAGE_PROGRAMME, P.MANAGE_COHORT, P.VIEW_SELECTION, P.MANAGE_SELECTION}
+    | {P.EXPORT_UNMASKED, P.HANDLE_DATA_REQUESTS},
     Role.COHORT_STAFF: _COHORT_WORK,
     Role.INSTRUCTOR: frozenset({P.VIEW_COHORT, P.VIEW_ATTENDANCE, P.MARK_ATTENDANCE, P.CLOSE_LESSON}),
     Role.EVALUATOR: frozenset({P.SCORE}),

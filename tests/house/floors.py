@@ -11,7 +11,7 @@ PACKAGE = ROOT / "trainer"
 
 SETTLED = {"domain", "errors"}
 MAY_IMPORT: dict[str, set[str]] = {
-    "app": {"logs", "views", "cli", "templating", "models", "database", "crypto", "wording", "errors"},
+    "app": {"logs", "storage", "views", "cli", "templating", "models", "database", "crypto", "wording", "errors"},
     "cli": {
         *("jobs", "services", "queries", "documents", "platforms", "domain", "wording", "database", "clock", "errors"),
         *("permissions", "storage"),
@@ -60,6 +60,11 @@ ONLY_IN: dict[str, set[str]] = {
     "python_calamine": {"platforms"},
     "cryptography": {"crypto"},
     "argon2": {"crypto"},
+    "pyotp": {"crypto"},
+    "zxcvbn": {"services"},
+    "apprise": {"messaging"},
+    "PIL": {"documents", "services"},
+    "segno": {"templating", "documents", "views"},
     "pypinyin": {"pinyin"},
     "waitress": {"cli"},
 }

@@ -11,7 +11,7 @@ import pytest
 from tests import factories
 from trainer import clock
 from trainer.database import LockKey, db, on_postgresql, take_turns, transaction
-from trainer.domain.jobs import JobName, JobState
+from trainer.domain.jobs import JobName, JobState, Timing
 from trainer.jobs import recompute_metrics, runner, scheduler
 from trainer.jobs.lock import AdvisoryLock, FileLock, scheduler_lock
 from trainer.jobs.schedule import JOBS, TIMETABLE, Job
@@ -84,19 +84,26 @@ def test_a_run_of_a_killed_process_stands_in_nobodys_way(app):
 
 
 def test_a_machine_that_was_off_at_night_catches_up():
-    job = Job(NAME, 2, 30, lambda: "")
-    day = datetime(2026, 3, 10, tzinfo=clock.SHANGHAI)
-    assert not scheduler.due_today(job, day.replace(hour=2, minute=29))
-    assert scheduler.due_today(job, day.replace(hour=2, minute=30))
-    assert scheduler.due_today(job, day.replace(hour=9))
+    timing, tuesday = Timing(2, 30), datetime(2026, 3, 10, tzinfo=clock.SHANGHAI)
+    assert not timing.is_due(tuesday.replace(hour=2, minute=29))
+    assert timing.is_due(tuesday.replace(hour=2, minute=30))
+    assert timing.is_due(tuesday.replace(hour=9))
+    assert Timing(2, 30, weekday=1).is_due(tuesday.replace(hour=9))
+    assert not Timing(2, 30, weekday=2).is_due(tuesday.replace(hour=9))
+
+
+def test_a_run_is_for_its_day_or_its_stretch_of_minutes():
+    moment = datetime(2026, 3, 10, 9, 17, 44, tzinfo=clock.SHANGHAI)
+    assert Timing(2, 30).period(moment) == "2026-03-10"
+    assert Timing(every_minutes=5).period(moment) == "2026-03-10T09:15+08:00"
 
 
 def test_the_scheduler_knows_the_timetable(app):
     built = scheduler.build_scheduler(app)
     built.start(paused=True)
     try:
-        [job] = built.get_jobs()
-        assert job.id == NAME
+        assert {job.id for job in built.get_jobs()} == set(JobName)
+        job = built.get_job(NAME)
         assert (job.max_instances, job.coalesce, job.misfire_grace_time) == (1, True, 3600)
         assert job.next_run_time.strftime("%H:%M %z") == "02:30 +0800"
     finally:
@@ -106,12 +113,12 @@ def test_the_scheduler_knows_the_timetable(app):
 def test_the_keeper_runs_what_was_asked_for(app, monkeypatch):
     factories.cohort()
     monkeypatch.setattr(scheduler, "LOOK_EVERY", 0.05)
-    monkeypatch.setattr(scheduler, "due_today", lambda job, now: False)
+    monkeypatch.setattr(Timing, "is_due", lambda timing, now: False)
     with transaction():
         jobs.ask_for_run(NAME, by=factories.actor(factories.Role.SYSTEM_ADMINISTRATOR), at=datetime.now(UTC))
     done = threading.Event()
     run = JOBS[NAME].run
-    monkeypatch.setitem(runner.JOBS, NAME, Job(NAME, 2, 30, lambda: (run(), done.set())[0]))
+    monkeypatch.setitem(runner.JOBS, NAME, Job(NAME, Timing(2, 30), lambda settings: (run(settings), done.set())[0]))
     stop = threading.Event()
     keeper = threading.Thread(target=scheduler.keep, args=(app, stop))
     keeper.start()
@@ -186,7 +193,7 @@ def test_a_failing_job_ends_the_command_with_1(app, monkeypatch):
     def fail():
         raise RuntimeError("no luck")
 
-    monkeypatch.setitem(runner.JOBS, NAME, Job(NAME, 2, 30, fail))
+    monkeypatch.setitem(runner.JOBS, NAME, Job(NAME, Timing(2, 30), fail))
     answer = app.test_cli_runner().invoke(args=["jobs", "once", NAME.value])
     assert answer.exit_code == 1
     assert "no luck" in answer.stderr

@@ -283,4 +283,4 @@ def test_another_area_answers_like_nothing(app, signed_in, letter):
 
 
 def test_the_kinds_of_way_in_have_not_grown(app):
-    assert {kind.value for kind in TokenKind} == {"setup", "invitation", "trainee_code"}
+    assert {kind.value for kind in TokenKind} == {"setup", "invitation", "trainee_code", "slip"}

@@ -11,9 +11,10 @@ from tests import factories
 from trainer.database import Base, db, transaction
 from trainer.domain.actors import Role
 from trainer.domain.attendance import AttendanceStatus, LessonState
+from trainer.domain.consent import ConsentScope
 from trainer.domain.days import china_day
 from trainer.domain.demonstration import Size
-from trainer.domain.enrolment import ConsentScope, EnrolmentStatus
+from trainer.domain.enrolment import EnrolmentStatus
 from trainer.domain.people import check_id_number
 from trainer.domain.round_ranking import RoundInputs, rank_round
 from trainer.domain.selection import ReviewState, RoundState

@@ -15,7 +15,8 @@ from tests.rosters import ID_1, ID_2, SAMPLE, roster_file
 from trainer.crypto import keyring
 from trainer.database import db, transaction
 from trainer.domain.actors import Role
-from trainer.domain.enrolment import ConsentChannel, ConsentScope, EnrolmentStatus
+from trainer.domain.consent import ConsentChannel, ConsentScope
+from trainer.domain.enrolment import EnrolmentStatus
 from trainer.domain.imports import BatchState, RowAction
 from trainer.errors import NotFound, UnreadableFile
 from trainer.models import (

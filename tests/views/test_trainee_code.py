@@ -6,7 +6,7 @@ import pytest
 
 from tests import factories
 from trainer.database import db
-from trainer.domain.enrolment import ConsentChannel, ConsentScope
+from trainer.domain.consent import ConsentChannel, ConsentScope
 from trainer.models import Account, AuditEvent, Consent, RoleGrant
 
 Role = factories.Role

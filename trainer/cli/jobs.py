@@ -7,7 +7,7 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from trainer import clock
-from trainer.domain.jobs import JobName
+from trainer.domain.jobs import JobName, Timing
 from trainer.jobs import scheduler
 from trainer.jobs.runner import run_job
 from trainer.jobs.schedule import TIMETABLE
@@ -23,7 +23,14 @@ def list_jobs() -> None:
     for job in TIMETABLE:
         last = get_last_run(job.name)
         ended = f"{last.state} {clock.local(last.started_at):%Y-%m-%d %H:%M} {last.message}" if last else "never run"
-        click.echo(f"{job.name}\t{job.hour:02d}:{job.minute:02d}\t{ended}")
+        click.echo(f"{job.name}\t{_when(job.timing)}\t{ended}")
+
+
+def _when(timing: Timing) -> str:
+    if timing.every_minutes:
+        return f"*/{timing.every_minutes} min"
+    day = "" if timing.weekday is None else ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"][timing.weekday] + " "
+    return f"{day}{timing.hour:02d}:{timing.minute:02d}"
 
 
 @group.command()

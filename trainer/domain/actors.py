@@ -22,6 +22,15 @@ class TokenKind(StrEnum):
     SETUP = "setup"
     INVITATION = "invitation"
     TRAINEE_CODE = "trainee_code"
+    SLIP = "slip"
+
+
+class SignInStep(StrEnum):
+    """What still stands between a right password and the rights of the account."""
+
+    SECOND_FACTOR = "second_factor"
+    ENROL_SECOND_FACTOR = "enrol_second_factor"
+    NEW_PASSWORD = "new_password"  # noqa: S105 (a step, not a secret)
 
 
 STAFF_ROLES = frozenset(Role) - {Role.TRAINEE}
@@ -73,6 +82,8 @@ class Actor:
     person_id: int | None = None
     grants: tuple[Grant, ...] = ()
     session_id: int | None = None
+    # Where the request came from; the audit trail keeps it.
+    address: str | None = None
 
     @property
     def roles(self) -> frozenset[Role]:

@@ -24,6 +24,7 @@ class Event:
     details: dict
     previous_hash: str
     hash: str = ""
+    address: str | None = None
 
     def reckon(self) -> str:
         """SHA-256 over everything but the hash itself."""
@@ -39,6 +40,8 @@ class Event:
             self.details,
             self.previous_hash,
         ]
+        if self.address is not None:  # events from before addresses were kept have none
+            content.append(self.address)
         canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()
 

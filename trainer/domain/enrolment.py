@@ -18,22 +18,3 @@ class EnrolmentStatus(StrEnum):
 ON_THE_ROLL = frozenset(
     {EnrolmentStatus.ADMITTED, EnrolmentStatus.ACTIVE, EnrolmentStatus.COMPLETED, EnrolmentStatus.NOT_COMPLETED}
 )
-
-
-# The version of the notice (page "How your data are kept") that consents are given to.
-NOTICE_VERSION = "2026-11"
-
-
-class ConsentScope(StrEnum):
-    BASIC = "basic"
-    ID_NUMBER = "id_number"
-    BANK_ACCOUNT = "bank_account"
-    PICTURES = "pictures"
-    PUBLICATION = "publication"
-    PROMOTION = "promotion"
-
-
-class ConsentChannel(StrEnum):
-    PAPER = "paper"
-    ONLINE = "online"
-    ROSTER = "roster"

@@ -1,6 +1,7 @@
 """Reckon the figures of every cohort afresh."""
 
 import logging
+from collections.abc import Mapping
 
 from trainer import clock
 from trainer.database import transaction
@@ -14,7 +15,7 @@ class SomeFailed(Exception):
     """Some cohorts could not be reckoned; the others were."""
 
 
-def run() -> str:
+def run(_settings: Mapping[str, object]) -> str:
     """Each cohort in its own transaction: one that fails is logged and the others go on. Raises SomeFailed."""
     cohorts, failures = list_cohort_ids(), []
     for cohort_id in cohorts:

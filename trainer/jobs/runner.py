@@ -29,7 +29,7 @@ def run_job(app, name: str, period: str) -> Outcome | None:
             if not take_run(name, period, at=clock.now()):
                 return None
         try:
-            outcome = Outcome(False, JOBS[name].run())
+            outcome = Outcome(False, JOBS[name].run(app.config))
         except Exception as error:
             log.exception("job %s for %s failed", name, period)
             outcome = Outcome(True, f"{type(error).__name__}: {error}"[:2000])

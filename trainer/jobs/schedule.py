@@ -1,22 +1,25 @@
-"""The timetable: every job and when it runs, China time."""
+"""The timetable: every job, what it does and when it runs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from trainer.domain.jobs import JobName
+from trainer.domain.jobs import TIMINGS, JobName, Timing
 from trainer.jobs import recompute_metrics
 
 
 @dataclass(frozen=True)
 class Job:
-    """Something done once a day; `run` says what it did, and raises where it failed."""
+    """Something done by the clock; `run` gets the settings, says what it did, and raises where it failed."""
 
     name: JobName
-    hour: int
-    minute: int
-    run: Callable[[], str]
+    timing: Timing
+    run: Callable[[Mapping[str, object]], str]
 
 
-TIMETABLE = (Job(JobName.RECOMPUTE_METRICS, 2, 30, recompute_metrics.run),)
+RUNS: dict[JobName, Callable[[Mapping[str, object]], str]] = {
+    JobName.RECOMPUTE_METRICS: recompute_metrics.run,
+}
+
+TIMETABLE = tuple(Job(name, TIMINGS[name], RUNS[name]) for name in JobName)
 
 JOBS = {job.name: job for job in TIMETABLE}

@@ -2,15 +2,16 @@
 
 import logging
 import threading
-from datetime import datetime
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from trainer import clock
 from trainer.database import transaction
+from trainer.domain.jobs import Timing
+from trainer.jobs import worker
 from trainer.jobs.lock import scheduler_lock
 from trainer.jobs.runner import run_job
-from trainer.jobs.schedule import TIMETABLE
+from trainer.jobs.schedule import TIMETABLE, Job
 from trainer.queries.job import list_waiting
 from trainer.services.job import give_up_dead_runs
 
@@ -45,12 +46,17 @@ def keep(app, stop: threading.Event) -> None:
 def _keep_timetable(app, lock, stop: threading.Event) -> None:
     scheduler = build_scheduler(app)
     scheduler.start()
+    idle = threading.Event()
+    working = worker.start_thread(app, idle)
     try:
         _catch_up(app, scheduler)
         while not stop.is_set() and lock.holds():
             _take_asked_for(app, scheduler)
             stop.wait(LOOK_EVERY)
     finally:
+        idle.set()
+        if stop.is_set():
+            working.join()
         scheduler.shutdown(wait=stop.is_set())  # a job begun is finished, unless the lock went
 
 
@@ -60,12 +66,18 @@ def build_scheduler(app) -> BackgroundScheduler:
         timezone=clock.SHANGHAI, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 3600}
     )
     for job in TIMETABLE:
-        scheduler.add_job(_run_today, "cron", args=[app, job.name], id=job.name, hour=job.hour, minute=job.minute)
+        scheduler.add_job(_run_now, "cron", args=[app, job], id=job.name, **_cron(job.timing))
     return scheduler
 
 
-def _run_today(app, name: str) -> None:
-    run_job(app, name, clock.today().isoformat())
+def _cron(timing: Timing) -> dict[str, object]:
+    if timing.every_minutes:
+        return {"minute": f"*/{timing.every_minutes}"}
+    return {"hour": timing.hour, "minute": timing.minute, "day_of_week": timing.weekday}
+
+
+def _run_now(app, job: Job) -> None:
+    run_job(app, job.name, job.timing.period(clock.local(clock.now())))
 
 
 def _catch_up(app, scheduler: BackgroundScheduler) -> None:
@@ -74,12 +86,8 @@ def _catch_up(app, scheduler: BackgroundScheduler) -> None:
     with app.app_context(), transaction():
         give_up_dead_runs(at=now)
     for job in TIMETABLE:
-        if due_today(job, now):
-            scheduler.add_job(_run_today, args=[app, job.name])
-
-
-def due_today(job, now: datetime) -> bool:
-    return (now.hour, now.minute) >= (job.hour, job.minute)
+        if job.timing.is_due(now):
+            scheduler.add_job(_run_now, args=[app, job])
 
 
 def _take_asked_for(app, scheduler: BackgroundScheduler) -> None:

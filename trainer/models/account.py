@@ -6,23 +6,29 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from trainer.database import Base
-from trainer.domain.actors import Role, TokenKind
-from trainer.models.types import UTCDateTime, enum_column
+from trainer.domain.actors import Role, SignInStep, TokenKind
+from trainer.models.types import EncryptedText, UTCDateTime, enum_column
 
 
 class Account(Base):
     """Somebody who can sign in: staff by username and password, a trainee by a code for her person."""
 
     __tablename__ = "accounts"
-    __table_args__ = (UniqueConstraint("username"), UniqueConstraint("person_id"))
+    __table_args__ = (UniqueConstraint("username"), UniqueConstraint("person_id"), UniqueConstraint("phone_index"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     username: Mapped[str | None] = mapped_column(String(60))
     name: Mapped[str] = mapped_column(String(60), info={"pii": "S1"})
     organisation: Mapped[str | None] = mapped_column(String(120))
+    # Staff may sign in with it too; a trainee's stands in the register.
+    phone: Mapped[str | None] = mapped_column(EncryptedText, info={"pii": "S2"})
+    phone_index: Mapped[str | None] = mapped_column(String(64))
     password_hash: Mapped[str | None] = mapped_column(String(200))
+    password_set_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     active: Mapped[bool] = mapped_column(default=True)
+    # Why it was shut, where that was not by somebody's hand: `unused`.
+    shut_because: Mapped[str] = mapped_column(String(40), default="")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     last_sign_in_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     version: Mapped[int] = mapped_column(default=1)
@@ -55,6 +61,29 @@ class RoleGrant(Base):
     account: Mapped[Account] = relationship(back_populates="grants", foreign_keys=[account_id])
 
 
+class PastPassword(Base):
+    """A password that an account had, as a hash: the last few are not taken again."""
+
+    __tablename__ = "past_passwords"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    password_hash: Mapped[str] = mapped_column(String(200))
+    set_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Device(Base):
+    """A browser that somebody has signed in from; its long-lived cookie holds the token, the row only its hash."""
+
+    __tablename__ = "devices"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    user_agent: Mapped[str] = mapped_column(String(200), default="")
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    last_seen_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
 class SignInSession(Base):
     """A live sign-in; the cookie holds the token, the row only its hash."""
 
@@ -68,11 +97,17 @@ class SignInSession(Base):
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
     is_device: Mapped[bool] = mapped_column(default=False)
     user_agent: Mapped[str] = mapped_column(String(200), default="")
+    address: Mapped[str] = mapped_column(String(45), default="", info={"pii": "S2"})
+    device_id: Mapped[int | None] = mapped_column(ForeignKey("devices.id"), index=True)
+    # What she still has to do before the session carries any right.
+    pending: Mapped[SignInStep | None] = mapped_column(enum_column(SignInStep))
+    # When she last proved who she is; acts on her own data ask for it anew.
+    confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class AccessToken(Base):
-    """A single-use way in: the set-up link, an invitation, or a trainee's spoken six digits."""
+    """A single-use way in: the set-up link, an invitation, a trainee's spoken six digits, or her printed slip."""
 
     __tablename__ = "access_tokens"
     __table_args__ = (Index("ix_access_tokens_open", "kind", "token_hash"),)

@@ -24,5 +24,24 @@ class AuditEvent(Base):
     object_id: Mapped[str] = mapped_column(String(60))
     success: Mapped[bool] = mapped_column(default=True)
     details: Mapped[dict] = mapped_column(JSON)
+    # Where the request came from; none for commands and jobs.
+    address: Mapped[str | None] = mapped_column(String(45), info={"pii": "S2"})
     previous_hash: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))
+
+
+class AuditSegment(Base):
+    """Old events that were sealed and moved into a file; the chain goes on from their closing hash.
+
+    The database lets events be deleted only where a segment covers them, and nothing be changed at all
+    (triggers of the migration).
+    """
+
+    __tablename__ = "audit_segments"
+
+    first_seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last_seq: Mapped[int] = mapped_column(unique=True)
+    closing_hash: Mapped[str] = mapped_column(String(64))
+    last_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_files.id"))
+    sealed_at: Mapped[datetime] = mapped_column(UTCDateTime)

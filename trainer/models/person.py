@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from trainer.database import Base
-from trainer.domain.enrolment import ConsentChannel, ConsentScope
+from trainer.domain.consent import ConsentChannel, ConsentScope
 from trainer.models.types import EncryptedText, UTCDateTime, enum_column
 
 
@@ -30,6 +30,8 @@ class Person(Base):
     id_number_index: Mapped[str | None] = mapped_column(String(64))
     phone: Mapped[str | None] = mapped_column(EncryptedText, info={"pii": "S2"})
     phone_index: Mapped[str | None] = mapped_column(String(64))
+    # Keyed hash of the last four digits, to find her by what people say on the telephone.
+    phone_tail_index: Mapped[str | None] = mapped_column(String(64), index=True)
     ethnicity: Mapped[str | None] = mapped_column(String(20))
     education: Mapped[str | None] = mapped_column(String(20))
     region_code: Mapped[str] = mapped_column(ForeignKey("regions.code"))
@@ -40,6 +42,8 @@ class Person(Base):
     note: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    # Since then the record holds no value of hers any more, only what counts (area, decade of birth, outcomes).
+    erased_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     version: Mapped[int] = mapped_column(default=1)
 
     consents: Mapped[list["Consent"]] = relationship(back_populates="person", lazy="raise_on_sql")
@@ -52,7 +56,16 @@ class Consent(Base):
     """A consent by scope and version of the notice; withdrawn, never deleted."""
 
     __tablename__ = "consents"
-    __table_args__ = (UniqueConstraint("person_id", "scope", "notice_version"),)
+    __table_args__ = (
+        # Given again after a withdrawal, it is a new row.
+        Index(
+            "uq_consents_in_force",
+            *("person_id", "scope", "notice_version"),
+            unique=True,
+            sqlite_where=text("withdrawn_at IS NULL"),
+            postgresql_where=text("withdrawn_at IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
@@ -61,6 +74,10 @@ class Consent(Base):
     channel: Mapped[ConsentChannel] = mapped_column(enum_column(ConsentChannel))
     recorded_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     given_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    # The scan of the signed paper.
+    evidence_id: Mapped[int | None] = mapped_column(ForeignKey("stored_files.id"))
     withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    withdrawn_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    withdrawal_channel: Mapped[ConsentChannel | None] = mapped_column(enum_column(ConsentChannel))
 
     person: Mapped[Person] = relationship(back_populates="consents")

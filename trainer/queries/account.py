@@ -7,7 +7,7 @@ from sqlalchemy import exists, func, select
 
 from trainer.crypto import hash_token
 from trainer.database import db
-from trainer.domain.actors import Actor, Grant, Role, TokenKind
+from trainer.domain.actors import Actor, Grant, Role, SignInStep, TokenKind
 from trainer.models.account import AccessToken, Account, RoleGrant, SignInSession, WrongTry
 from trainer.models.person import Person
 from trainer.models.programme import Cohort
@@ -24,6 +24,9 @@ class LiveSession:
     actor: Actor
     last_seen_at: datetime
     is_device: bool
+    pending: SignInStep | None = None
+    confirmed_at: datetime | None = None
+    device_id: int | None = None
 
 
 def get_live_session(token: str, *, at: datetime, idle_since: datetime) -> LiveSession | None:
@@ -47,7 +50,10 @@ def get_live_session(token: str, *, at: datetime, idle_since: datetime) -> LiveS
     if session.is_device:  # a device session carries trainee rights only
         trainee = tuple(g for g in actor.grants if g.role is Role.TRAINEE)
         actor = Actor(actor.account_id, actor.name, actor.person_id, trainee, session_id=session.id)
-    return LiveSession(session.id, actor, session.last_seen_at, session.is_device)
+    return LiveSession(
+        *(session.id, actor, session.last_seen_at, session.is_device),
+        *(session.pending, session.confirmed_at, session.device_id),
+    )
 
 
 def get_actor(account: Account, *, session_id: int | None = None) -> Actor:

@@ -21,6 +21,7 @@ COLUMNS = (
     AuditEvent.details,
     AuditEvent.previous_hash,
     AuditEvent.hash,
+    AuditEvent.address,
 )
 
 

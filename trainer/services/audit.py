@@ -40,5 +40,6 @@ def record(
         success=success,
         details=json.loads(json.dumps(details, default=str)),
         previous_hash=last.hash if last else FIRST_HASH,
+        address=by.address,
     )
     session.execute(insert(AuditEvent).values(**asdict(replace(event, hash=event.reckon()))))

@@ -7,11 +7,11 @@ from functools import cache
 from random import Random
 
 from trainer.crypto import keyring
+from trainer.domain.consent import NOTICE_VERSION, ConsentChannel, ConsentScope
 from trainer.domain.days import day_begins
 from trainer.domain.demo_people import Maker, Woman, pick
 from trainer.domain.demo_sales import BUSINESSES, SELLERS, Seller
 from trainer.domain.demonstration import CohortPlan, Part, stream
-from trainer.domain.enrolment import NOTICE_VERSION, ConsentChannel, ConsentScope
 from trainer.domain.people import Sex
 from trainer.models import Consent, Person
 from trainer.pinyin import name_initials, name_pinyin

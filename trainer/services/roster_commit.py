@@ -9,8 +9,9 @@ from sqlalchemy import bindparam, insert, update
 from trainer.crypto import keyring
 from trainer.database import db
 from trainer.domain.actors import Actor
+from trainer.domain.consent import NOTICE_VERSION, ConsentChannel, ConsentScope
 from trainer.domain.days import china_day
-from trainer.domain.enrolment import NOTICE_VERSION, ConsentChannel, ConsentScope, EnrolmentStatus
+from trainer.domain.enrolment import EnrolmentStatus
 from trainer.domain.imports import BatchState
 from trainer.domain.people import mask_id_number, mask_phone
 from trainer.domain.roster import Change

@@ -1,6 +1,7 @@
 """Doors: who is behind a request, and whether she may pass."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from functools import wraps
 from ipaddress import ip_address
@@ -29,8 +30,8 @@ def cookie_name() -> str:
 
 
 def load_actor() -> None:
-    """Before every request: `g.actor` from the session cookie, or None."""
-    g.actor = None
+    """Before every request: `g.actor` from the session cookie, or None; `g.waiting`: (step, who) of one half signed in."""
+    g.actor, g.waiting = None, None
     token = request.cookies.get(cookie_name())
     if not token or request.endpoint in (None, "static", "bootstrap.static"):
         return
@@ -39,7 +40,11 @@ def load_actor() -> None:
     live = get_live_session(token, at=now, idle_since=idle_since)
     if live is None:
         return
-    g.actor = live.actor
+    who = replace(live.actor, address=request.remote_addr)
+    if live.pending:  # a right password is not yet a sign-in
+        g.waiting = (live.pending, who)
+    else:
+        g.actor = who
     if now - live.last_seen_at > SEEN_EVERY:
         with transaction():
             accounts.touch_session(live.id, at=now)

@@ -2,7 +2,8 @@
 
 from flask_babel import lazy_gettext as _
 
-from trainer.domain.enrolment import ConsentChannel, ConsentScope, EnrolmentStatus
+from trainer.domain.consent import ConsentChannel, ConsentScope
+from trainer.domain.enrolment import EnrolmentStatus
 
 LABELS = {
     EnrolmentStatus: {

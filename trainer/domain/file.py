@@ -1,0 +1,9 @@
+"""Files the installation keeps: what for."""
+
+from enum import StrEnum
+
+
+class FilePurpose(StrEnum):
+    CONSENT_SCAN = "consent_scan"
+    TASK_PRODUCT = "task_product"
+    AUDIT_SEGMENT = "audit_segment"
