@@ -19,9 +19,9 @@ from trainer.domain.selection import ReviewState, RoundKind, SelectionKind
 from trainer.models import Account, Assignment, Cohort, Lesson, Programme, Review, ReviewVersion, Round
 from trainer.queries.demo import list_demo_accounts
 from trainer.queries.selection import round_criteria
-from trainer.services import account as accounts
 from trainer.services import demonstration, selection
 from trainer.services import round as rounds
+from trainer.services import session as sessions
 from trainer.services.demo_cohorts import add_cohort
 from trainer.services.demo_people import add_women
 from trainer.services.demo_place import Place
@@ -155,4 +155,4 @@ def _submit_all(round_id: int, place: Place) -> None:
 def _sign_in(account_id: int) -> str:
     with transaction():
         account = db.session.get(Account, account_id)
-        return accounts.open_session(account, at=clock.now(), life=timedelta(hours=12))
+        return sessions.open_session(account, at=clock.now(), life=timedelta(hours=12))

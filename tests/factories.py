@@ -24,7 +24,7 @@ from trainer.models import (
 )
 from trainer.pinyin import name_initials, name_pinyin
 from trainer.queries.account import get_actor
-from trainer.services import account as accounts
+from trainer.services import session as sessions
 
 AT = datetime(2026, 3, 10, 1, 0, tzinfo=UTC)  # 9:00 in China
 SHANXI, DATONG, YUNZHOU, LINFEN = "140000", "140200", "140215", "141000"
@@ -76,7 +76,7 @@ def session_token(row: Account) -> str:
     is_device = row.person_id is not None
     with transaction():
         fresh = db.session.get(Account, row.id)
-        return accounts.open_session(fresh, at=datetime.now(UTC), life=timedelta(hours=12), is_device=is_device)
+        return sessions.open_session(fresh, at=datetime.now(UTC), life=timedelta(hours=12), is_device=is_device)
 
 
 def person(

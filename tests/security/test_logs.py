@@ -6,7 +6,7 @@ from tests import factories
 from trainer import clock, logs
 from trainer.database import db, transaction
 from trainer.domain.actors import SYSTEM, Role
-from trainer.services import account as accounts
+from trainer.services import trainee_access
 
 PHONE, ID_NUMBER, NAME = "14000004321", "140299199311028401", "欧阳春晓"
 
@@ -41,7 +41,7 @@ def test_what_is_written_has_no_numbers_of_people(capsys):
 def test_refused_and_broken_requests_leave_no_person_and_no_token(app, client, signed_in, caplog, monkeypatch):
     _enrolment, trainee = factories.trainee(factories.cohort(), name=NAME, phone=PHONE, id_number=ID_NUMBER)
     with transaction():
-        code = accounts.issue_trainee_code(trainee, by=SYSTEM, at=clock.now())
+        code = trainee_access.issue_trainee_code(trainee, by=SYSTEM, at=clock.now())
     caplog.set_level("DEBUG")
     client.post("/code", data={"phone": PHONE, "code": "000000" if code != "000000" else "111111"})
     client.get("/invitation/a-token-of-somebody")

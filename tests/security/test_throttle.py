@@ -9,8 +9,8 @@ from trainer import clock
 from trainer.crypto import hash_token
 from trainer.database import db, transaction
 from trainer.domain.actors import SYSTEM, Role
-from trainer.services import account as accounts
-from trainer.services import throttle
+from trainer.services import session as sessions
+from trainer.services import throttle, trainee_access
 
 HERE, ELSEWHERE = {"REMOTE_ADDR": "10.1.1.1"}, {"REMOTE_ADDR": "10.2.2.2"}
 
@@ -34,7 +34,7 @@ def test_another_place_cannot_shut_an_account(client):
 
 def test_the_lock_opens_by_itself(client, monkeypatch):
     row, now = factories.account(Role.MANAGER), clock.now()
-    for _ in range(accounts.FAILURES_ALLOWED):
+    for _ in range(sessions.FAILURES_ALLOWED):
         sign_in(client, row, "nonsense")
     assert sign_in(client, row) == 422
     monkeypatch.setattr(clock, "now", lambda: now + throttle.WINDOW + timedelta(seconds=5))
@@ -44,7 +44,7 @@ def test_the_lock_opens_by_itself(client, monkeypatch):
 def test_a_right_password_forgives_the_slips_before(client):
     row = factories.account(Role.MANAGER)
     for _ in range(3):
-        for _ in range(accounts.FAILURES_ALLOWED - 1):
+        for _ in range(sessions.FAILURES_ALLOWED - 1):
             sign_in(client, row, "nonsense")
         assert sign_in(client, row) == 302
 
@@ -64,7 +64,7 @@ def class_of_women(app):
         phone = f"1400000777{number}"
         _enrolment, account = factories.trainee(cohort, phone=phone)
         with transaction():
-            made.append((phone, accounts.issue_trainee_code(account, by=SYSTEM, at=clock.now())))
+            made.append((phone, trainee_access.issue_trainee_code(account, by=SYSTEM, at=clock.now())))
     return made
 
 

@@ -10,7 +10,9 @@ from tests.races import overlap
 from trainer.database import db, transaction
 from trainer.domain.actors import SYSTEM, Grant, Role
 from trainer.models import AccessToken, Account, AuditEvent, RoleGrant
+from trainer.services import access, trainee_access
 from trainer.services import account as accounts
+from trainer.services import session as sessions
 
 LIFE = timedelta(hours=1)
 
@@ -21,7 +23,7 @@ def code(app):
     person = factories.person(phone="14000005151")
     trainee = factories.account(Role.TRAINEE, person=person)
     with transaction():
-        issued = accounts.issue_trainee_code(db.session.get(Account, trainee.id), by=SYSTEM, at=AT)
+        issued = trainee_access.issue_trainee_code(db.session.get(Account, trainee.id), by=SYSTEM, at=AT)
     return "14000005151", issued
 
 
@@ -30,7 +32,7 @@ def test_wrong_codes_at_once_cost_a_try_each(app, code):
     wrong = f"{(int(right) + 1) % 1_000_000:06d}"
 
     def guess():
-        return accounts.sign_in_with_code(phone, wrong, at=AT, life=LIFE)
+        return trainee_access.sign_in_with_code(phone, wrong, at=AT, life=LIFE)
 
     assert overlap(app, guess, guess) == [None, None]
     assert db.session.scalar(db.select(AccessToken.tries_left)) == 3
@@ -40,7 +42,7 @@ def test_one_code_lets_in_once(app, code):
     phone, right = code
 
     def enter():
-        return accounts.sign_in_with_code(phone, right, at=AT, life=LIFE)
+        return trainee_access.sign_in_with_code(phone, right, at=AT, life=LIFE)
 
     first, second = overlap(app, enter, enter)
     assert first
@@ -57,20 +59,20 @@ def test_one_set_up_link_makes_one_administrator(app):
         )
 
     _, second = overlap(app, set_up("first"), set_up("second"))
-    assert isinstance(second, accounts.LinkSpent)
+    assert isinstance(second, access.LinkSpent)
     assert list(db.session.scalars(db.select(Account.username))) == ["first"]
 
 
 def test_a_locked_account_stays_shut_for_a_password_that_was_being_checked(app):
     """The slow hash runs before the transaction: the lock may have fallen meanwhile."""
     account = factories.account(Role.MANAGER)
-    for _ in range(accounts.FAILURES_ALLOWED):
+    for _ in range(sessions.FAILURES_ALLOWED):
         with transaction():
-            accounts.count_failure(account.id, at=AT)
-    with pytest.raises(accounts.WrongCredentials), transaction():
-        accounts.sign_in(account.id, at=AT, life=LIFE)
+            sessions.count_failure(account.id, at=AT)
+    with pytest.raises(sessions.WrongCredentials), transaction():
+        sessions.sign_in(account.id, at=AT, life=LIFE)
     with transaction():
-        assert accounts.sign_in(account.id, at=AT + accounts.LOCK, life=LIFE)
+        assert sessions.sign_in(account.id, at=AT + sessions.LOCK, life=LIFE)
 
 
 def test_the_same_role_is_given_once(app):

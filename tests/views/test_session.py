@@ -9,6 +9,7 @@ from trainer.database import db, transaction
 from trainer.domain.actors import SYSTEM, Role
 from trainer.models import SignInSession
 from trainer.services import account as accounts
+from trainer.services import trainee_access
 
 
 def post_sign_in(client, username, password, **more):
@@ -99,7 +100,7 @@ def test_a_trainee_signs_in_with_the_code_once(client, app):
     cohort = factories.cohort()
     _enrolment, account = factories.trainee(cohort, phone="14000001234")
     with transaction():
-        code = accounts.issue_trainee_code(account, by=SYSTEM, at=clock.now())
+        code = trainee_access.issue_trainee_code(account, by=SYSTEM, at=clock.now())
     wrong = f"{(int(code) + 1) % 1_000_000:06d}"
     assert client.post("/code", data={"phone": "140 0000 1234", "code": wrong}).status_code == 422
     assert client.post("/code", data={"phone": "140 0000 1234", "code": code}).status_code == 302
@@ -109,7 +110,7 @@ def test_a_trainee_signs_in_with_the_code_once(client, app):
 def test_a_code_dies_after_five_wrong_tries(client, app):
     _enrolment, account = factories.trainee(factories.cohort(), phone="14000001234")
     with transaction():
-        code = accounts.issue_trainee_code(account, by=SYSTEM, at=clock.now())
+        code = trainee_access.issue_trainee_code(account, by=SYSTEM, at=clock.now())
     wrong = f"{(int(code) + 1) % 1_000_000:06d}"
     for _ in range(5):
         client.post("/code", data={"phone": "14000001234", "code": wrong})

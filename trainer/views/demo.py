@@ -8,7 +8,7 @@ from trainer import clock
 from trainer.database import transaction
 from trainer.errors import NotFound
 from trainer.queries.demo import get_demonstration_size, list_demo_accounts
-from trainer.services import account as accounts
+from trainer.services import session as sessions
 from trainer.views.guards import public
 from trainer.views.session import enter
 
@@ -24,5 +24,5 @@ def create(account_id: int):
         raise NotFound()
     life = timedelta(hours=12)
     with transaction():
-        token = accounts.sign_in(account_id, at=clock.now(), life=life, user_agent=request.user_agent.string)
+        token = sessions.sign_in(account_id, at=clock.now(), life=life, user_agent=request.user_agent.string)
     return enter(token, life, None)

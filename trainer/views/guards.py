@@ -15,8 +15,8 @@ from trainer.domain.actors import Actor, Scope
 from trainer.errors import NotFound
 from trainer.permissions import Permission, can
 from trainer.queries.account import get_live_session
-from trainer.services import account as accounts
 from trainer.services import idempotency
+from trainer.services import session as sessions
 
 T = TypeVar("T")
 
@@ -47,7 +47,7 @@ def load_actor() -> None:
         g.actor = who
     if now - live.last_seen_at > SEEN_EVERY:
         with transaction():
-            accounts.touch_session(live.id, at=now)
+            sessions.touch_session(live.id, at=now)
 
 
 def bound_body() -> None:

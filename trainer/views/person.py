@@ -21,8 +21,7 @@ from trainer.queries.person import (
 )
 from trainer.queries.region import full_region_name
 from trainer.queries.shop import get_seller_for, list_shops_of
-from trainer.services import account as accounts
-from trainer.services import audit
+from trainer.services import audit, trainee_access
 from trainer.views.downloads import workbook_response
 from trainer.views.guards import actor, found, requires
 from trainer.views.lists import paging
@@ -91,7 +90,7 @@ def issue_code(person_id: int):
     """Six digits to read aloud to her, shown once."""
     with transaction():
         person = found(get_person_for(actor(), Permission.MANAGE_PEOPLE, person_id))
-        code = accounts.issue_code_for(person, by=actor(), at=clock.now())
+        code = trainee_access.issue_code_for(person, by=actor(), at=clock.now())
     return render_template("person/code.html", person=person, phone=mask_phone(person.phone), code=code)
 
 

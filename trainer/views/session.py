@@ -13,7 +13,9 @@ from trainer.errors import Refused
 from trainer.forms.session import CodeForm, PasswordForm, SetUpForm, SignInForm
 from trainer.queries import demo
 from trainer.queries.account import get_open_token, has_accounts
+from trainer.services import access, trainee_access
 from trainer.services import account as accounts
+from trainer.services import session as sessions
 from trainer.services.throttle import TooManyTries
 from trainer.views.guards import actor, cookie_name, public, safe_next, signed_in
 from trainer.wording import say
@@ -42,17 +44,17 @@ def create():
         return _sign_in_page(form, status=422)
     now = clock.now()
     try:
-        account, right = accounts.check_credentials(form.username.data, form.password.data, address=_address(), at=now)
+        account, right = sessions.check_credentials(form.username.data, form.password.data, address=_address(), at=now)
     except TooManyTries as refused:
         return _sign_in_page(form, error=say(refused), status=refused.status)
     if not right:
         with transaction():
-            accounts.count_failure(account.id if account else None, address=_address(), at=now)
-        return _sign_in_page(form, error=say(accounts.WrongCredentials()), status=422)
+            sessions.count_failure(account.id if account else None, address=_address(), at=now)
+        return _sign_in_page(form, error=say(sessions.WrongCredentials()), status=422)
     life = timedelta(hours=current_app.config["SESSION_ABSOLUTE_HOURS"])
     with transaction():
         _end_the_one_before(now)
-        token = accounts.sign_in(
+        token = sessions.sign_in(
             account.id, at=now, life=life, address=_address(), user_agent=request.user_agent.string
         )
     return enter(token, life, safe_next(form.next.data))
@@ -73,7 +75,7 @@ def code():
     if form.validate_on_submit():
         life = timedelta(days=current_app.config["DEVICE_SESSION_DAYS"])
         with transaction():
-            token = accounts.sign_in_with_code(
+            token = trainee_access.sign_in_with_code(
                 form.phone.data,
                 form.code.data,
                 at=clock.now(),
@@ -85,7 +87,7 @@ def code():
                 _end_the_one_before(clock.now())
         if token:
             return enter(token, life, None)
-        error = say(accounts.WrongCode())
+        error = say(trainee_access.WrongCode())
     return render_template("session/code.html", form=form, error=error), 422 if form.errors or error else 200
 
 
@@ -93,7 +95,7 @@ def code():
 @signed_in
 def delete():
     with transaction():
-        accounts.sign_out(actor().session_id, by=actor(), at=clock.now())
+        sessions.sign_out(actor().session_id, by=actor(), at=clock.now())
     session.clear()
     response = redirect(url_for("session.new"))
     response.delete_cookie(cookie_name(), secure=current_app.config["HTTPS"], httponly=True, samesite="Lax")
@@ -109,7 +111,7 @@ def set_up(token: str):
     if has_accounts():
         raise accounts.AlreadySetUp()
     if get_open_token(TokenKind.SETUP, token, at=clock.now()) is None:
-        raise accounts.LinkSpent()
+        raise access.LinkSpent()
     form, error = SetUpForm(), None
     if form.validate_on_submit():
         try:
@@ -134,7 +136,7 @@ def set_up(token: str):
 def invitation(token: str):
     """Choosing a password by a single-use link; looking at the page does not spend it."""
     if get_open_token(TokenKind.INVITATION, token, at=clock.now()) is None:
-        raise accounts.LinkSpent()
+        raise access.LinkSpent()
     form, error = PasswordForm(), None
     if form.validate_on_submit():
         try:
@@ -151,7 +153,7 @@ def invitation(token: str):
 def _end_the_one_before(now: datetime) -> None:
     """Whoever signs in where somebody is signed in leaves no session behind."""
     if g.actor is not None:
-        accounts.sign_out(actor().session_id, by=actor(), at=now)
+        sessions.sign_out(actor().session_id, by=actor(), at=now)
 
 
 def enter(token: str, life: timedelta, target: str | None):
