@@ -190,7 +190,7 @@ def test_commands(app):
 
 
 def test_a_failing_job_ends_the_command_with_1(app, monkeypatch):
-    def fail():
+    def fail(_settings):
         raise RuntimeError("no luck")
 
     monkeypatch.setitem(runner.JOBS, NAME, Job(NAME, Timing(2, 30), fail))
