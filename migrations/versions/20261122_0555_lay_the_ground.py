@@ -10,8 +10,18 @@ down_revision = 'e4f9eeb131cd'
 branch_labels = None
 depends_on = None
 
-# Events are never changed, and go only where a sealed segment holds them; a segment stays as it is.
+# Events are only added, at the end, and go only where a sealed segment holds them; a segment stays as it is.
+# The INSERT guards keep SQLite's INSERT OR REPLACE out, which deletes without asking a DELETE trigger.
 SQLITE_GUARDS = (
+    """CREATE TRIGGER audit_events_at_the_end BEFORE INSERT ON audit_events
+    WHEN NEW.seq <= max((SELECT coalesce(max(seq), 0) FROM audit_events),
+                        (SELECT coalesce(max(last_seq), 0) FROM audit_segments))
+    BEGIN SELECT RAISE(ABORT, 'audit events are append-only'); END""",
+    """CREATE TRIGGER audit_segments_at_the_end BEFORE INSERT ON audit_segments
+    WHEN NEW.first_seq <> (SELECT coalesce(max(last_seq), 0) + 1 FROM audit_segments)
+        OR NOT EXISTS (SELECT 1 FROM audit_events WHERE seq = NEW.last_seq AND hash = NEW.closing_hash)
+        OR NOT EXISTS (SELECT 1 FROM audit_events WHERE seq > NEW.last_seq)
+    BEGIN SELECT RAISE(ABORT, 'audit segments are append-only'); END""",
     """CREATE TRIGGER audit_events_unchanged BEFORE UPDATE ON audit_events
     BEGIN SELECT RAISE(ABORT, 'audit events are append-only'); END""",
     """CREATE TRIGGER audit_events_kept BEFORE DELETE ON audit_events
@@ -25,23 +35,37 @@ SQLITE_GUARDS = (
 POSTGRESQL_GUARDS = (
     """CREATE FUNCTION audit_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-        IF TG_TABLE_NAME = 'audit_events' AND TG_OP = 'DELETE' THEN
+        IF TG_TABLE_NAME = 'audit_events' AND TG_OP = 'INSERT' THEN
+            IF NEW.seq > greatest((SELECT coalesce(max(seq), 0) FROM audit_events),
+                                  (SELECT coalesce(max(last_seq), 0) FROM audit_segments)) THEN
+                RETURN NEW;
+            END IF;
+        ELSIF TG_TABLE_NAME = 'audit_segments' AND TG_OP = 'INSERT' THEN
+            IF NEW.first_seq = (SELECT coalesce(max(last_seq), 0) + 1 FROM audit_segments)
+                AND EXISTS (SELECT 1 FROM audit_events WHERE seq = NEW.last_seq AND hash = NEW.closing_hash)
+                AND EXISTS (SELECT 1 FROM audit_events WHERE seq > NEW.last_seq) THEN
+                RETURN NEW;
+            END IF;
+        ELSIF TG_TABLE_NAME = 'audit_events' AND TG_OP = 'DELETE' THEN
             IF EXISTS (SELECT 1 FROM audit_segments WHERE OLD.seq BETWEEN first_seq AND last_seq) THEN
                 RETURN OLD;
             END IF;
         END IF;
         RAISE EXCEPTION '% is append-only', TG_TABLE_NAME;
     END $$""",
-    """CREATE TRIGGER audit_events_guarded BEFORE UPDATE OR DELETE ON audit_events
+    """CREATE TRIGGER audit_events_guarded BEFORE INSERT OR UPDATE OR DELETE ON audit_events
     FOR EACH ROW EXECUTE FUNCTION audit_append_only()""",
     """CREATE TRIGGER audit_events_kept BEFORE TRUNCATE ON audit_events
     FOR EACH STATEMENT EXECUTE FUNCTION audit_append_only()""",
-    """CREATE TRIGGER audit_segments_guarded BEFORE UPDATE OR DELETE ON audit_segments
+    """CREATE TRIGGER audit_segments_guarded BEFORE INSERT OR UPDATE OR DELETE ON audit_segments
     FOR EACH ROW EXECUTE FUNCTION audit_append_only()""",
     """CREATE TRIGGER audit_segments_kept BEFORE TRUNCATE ON audit_segments
     FOR EACH STATEMENT EXECUTE FUNCTION audit_append_only()""",
 )
-SQLITE_NAMES = ("audit_events_unchanged", "audit_events_kept", "audit_segments_unchanged", "audit_segments_kept")
+SQLITE_NAMES = (
+    *("audit_events_at_the_end", "audit_events_unchanged", "audit_events_kept"),
+    *("audit_segments_at_the_end", "audit_segments_unchanged", "audit_segments_kept"),
+)
 
 
 def guard_audit():

@@ -4,10 +4,10 @@ import flask_migrate
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Column, Integer, MetaData, Table, inspect
+from sqlalchemy import Column, Integer, MetaData, Table, inspect, text
 
 from tests.house.floors import ROOT
-from trainer.database import db
+from trainer.database import db, on_postgresql
 
 
 def differences(metadata: MetaData) -> list:
@@ -37,6 +37,20 @@ def test_down_to_nothing_and_up_again(app):
     assert set(inspect(db.engine).get_table_names()) <= {"alembic_version"}
     flask_migrate.upgrade()
     assert differences(db.metadata) == []
+
+
+SQLITE_TRIGGERS = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+POSTGRESQL_TRIGGERS = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'O'"
+
+
+def test_the_guards_of_the_audit_trail_are_still_there(app):
+    """SQLite loses a table's triggers where a migration makes it anew (`batch_alter_table`)."""
+    found = set(db.session.scalars(text(POSTGRESQL_TRIGGERS if on_postgresql() else SQLITE_TRIGGERS)))
+    if on_postgresql():
+        kinds = ("guarded", "kept")
+    else:
+        kinds = ("at_the_end", "unchanged", "kept")
+    assert found == {f"{table}_{kind}" for table in ("audit_events", "audit_segments") for kind in kinds}
 
 
 def test_upgrading_twice_is_harmless(app):

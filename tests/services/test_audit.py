@@ -3,10 +3,11 @@
 import json
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, text, update
+from sqlalchemy.exc import DBAPIError
 
 from tests import factories
-from trainer.database import db, transaction
+from trainer.database import db, on_postgresql, transaction
 from trainer.domain.actors import SYSTEM, Role
 from trainer.domain.audit import FIRST_HASH, first_broken
 from trainer.models import AuditEvent
@@ -22,6 +23,21 @@ def chain(app):
             audit.record("thing.change", "thing", number, by=SYSTEM, at=factories.AT, before=number, after="新\n值")
 
 
+@pytest.fixture
+def intruder(chain):
+    """Somebody who owns the database and takes its guards away first."""
+    guards = [
+        *("audit_events_at_the_end", "audit_events_unchanged", "audit_events_kept"),
+        *("audit_segments_at_the_end", "audit_segments_unchanged", "audit_segments_kept"),
+    ]
+    with transaction():
+        if on_postgresql():
+            db.session.execute(text("DROP FUNCTION audit_append_only() CASCADE"))
+        else:
+            for name in guards:
+                db.session.execute(text(f"DROP TRIGGER {name}"))
+
+
 def test_events_form_a_chain(chain):
     events = list(walk_chain())
     assert [e.seq for e in events] == [1, 2, 3, 4, 5]
@@ -31,7 +47,7 @@ def test_events_form_a_chain(chain):
 
 
 @pytest.mark.parametrize("column", ["details", "actor_name", "at", "success", "object_id", "hash", "previous_hash"])
-def test_a_changed_event_is_found(chain, column):
+def test_a_changed_event_is_found(intruder, column):
     changed = {
         "details": {"before": 3, "after": "别的值"},
         "actor_name": "别人",
@@ -47,10 +63,51 @@ def test_a_changed_event_is_found(chain, column):
 
 
 @pytest.mark.parametrize("seq", [1, 3])
-def test_a_missing_event_is_found(chain, seq):
+def test_a_missing_event_is_found(intruder, seq):
     with transaction():
         db.session.execute(delete(AuditEvent).where(AuditEvent.seq == seq))
     assert first_broken(walk_chain()) == seq
+
+
+def test_an_event_moved_to_another_place_is_found(intruder):
+    with transaction():
+        for was, becomes in ((2, 99), (3, 2), (99, 3)):
+            db.session.execute(update(AuditEvent).where(AuditEvent.seq == was).values(seq=becomes))
+    assert first_broken(walk_chain()) == 2
+
+
+# What the application itself, with its own database role, cannot do to the trail. {0}: a column list.
+FORBIDDEN = {
+    "change": "UPDATE audit_events SET actor_name = 'x' WHERE seq = 3",
+    "change the number": "UPDATE audit_events SET seq = 99 WHERE seq = 5",
+    "delete": "DELETE FROM audit_events WHERE seq = 5",
+    "delete all": "DELETE FROM audit_events",
+    "put in between": "INSERT INTO audit_events (seq, {0}) SELECT 0, {0} FROM audit_events WHERE seq = 5",
+    "segment with a wrong hash": "INSERT INTO audit_segments VALUES (1, 3, 'f', '2026-01-01', 1, '2026-01-01')",
+    "segment over the head": "INSERT INTO audit_segments SELECT 1, 5, hash, at, 1, at FROM audit_events WHERE seq = 5",
+    "segment out of place": "INSERT INTO audit_segments SELECT 2, 3, hash, at, 1, at FROM audit_events WHERE seq = 3",
+}
+ON_SQLITE = {
+    "replace": "INSERT OR REPLACE INTO audit_events (seq, {0}) SELECT seq, {0} FROM audit_events WHERE seq = 3",
+    "upsert": "INSERT INTO audit_events (seq, {0}) SELECT seq, {0} FROM audit_events WHERE seq = 3 "
+    "ON CONFLICT (seq) DO UPDATE SET actor_name = 'x'",
+}
+ON_POSTGRESQL = {
+    "upsert": "INSERT INTO audit_events (seq, {0}) SELECT seq, {0} FROM audit_events WHERE seq = 3 "
+    "ON CONFLICT (seq) DO UPDATE SET actor_name = 'x'",
+    "truncate": "TRUNCATE audit_events",
+    "truncate segments": "TRUNCATE audit_segments",
+}
+
+
+def test_the_database_itself_forbids_to_touch_the_trail(chain):
+    columns = ", ".join(c.name for c in AuditEvent.__table__.columns if c.name != "seq")
+    before = list(walk_chain())
+    for what, statement in (FORBIDDEN | (ON_POSTGRESQL if on_postgresql() else ON_SQLITE)).items():
+        with pytest.raises(DBAPIError, match="append-only"), transaction():
+            db.session.execute(text(statement.format(columns)))
+            pytest.fail(what)
+    assert list(walk_chain()) == before
 
 
 def test_a_refused_act_leaves_no_event(app):
@@ -64,7 +121,7 @@ def test_a_refused_act_leaves_no_event(app):
     assert get_head() is None
 
 
-def test_the_commands_say_whether_it_holds(app, chain):
+def test_the_commands_say_whether_it_holds(app, intruder):
     runner = app.test_cli_runner()
     assert json.loads(runner.invoke(args=["audit", "verify", "--json"]).stdout) == {"holds": True, "first_broken": None}
     assert json.loads(runner.invoke(args=["audit", "head"]).stdout)["seq"] == 5
