@@ -113,3 +113,43 @@ def test_the_digits_cannot_be_reckoned_back_from_the_database(class_of_women):
     kept = set(db.session.scalars(db.text("SELECT token_hash FROM access_tokens WHERE kind = 'trainee_code'")))
     assert len(kept) == 6
     assert kept.isdisjoint(hash_token(code) for _, code in class_of_women)
+
+
+def test_a_flood_from_the_shared_address_leaves_known_browsers_alone(app, monkeypatch):
+    monkeypatch.setattr(throttle, "FROM_ONE_ADDRESS", 4)
+    row, known, stranger = factories.account(Role.MANAGER), app.test_client(), app.test_client()
+    assert sign_in(known, row) == 302
+    for number in range(4):
+        assert sign_in(stranger, factories.account(Role.MANAGER), f"guess {number}") == 422
+    assert sign_in(stranger, row) == 429
+    assert sign_in(known, row) == 302
+
+
+def test_a_colleague_cannot_shut_an_account_for_its_owners_browser(app):
+    row, known, colleague = factories.account(Role.MANAGER), app.test_client(), app.test_client()
+    assert sign_in(known, row) == 302
+    for _ in range(sessions.FAILURES_ALLOWED):
+        assert sign_in(colleague, row, "nonsense") == 422
+    assert sign_in(colleague, row) == 422
+    assert sign_in(known, row) == 302
+    for _ in range(sessions.FAILURES_ALLOWED):
+        assert sign_in(known, row, "nonsense") == 422
+    assert sign_in(known, row) == 422
+
+
+def test_whoever_signs_in_as_herself_buys_no_guesses_at_others(app, monkeypatch):
+    monkeypatch.setattr(throttle, "FROM_ONE_ADDRESS", 3)
+    own, insider = factories.account(Role.MANAGER), app.test_client()
+    assert sign_in(insider, own) == 302
+    others = [factories.account(Role.MANAGER) for _ in range(4)]
+    assert [sign_in(insider, row, "Spring-2026-x") for row in others] == [422] * 3 + [429]
+
+
+def test_a_planted_browser_cookie_is_not_taken_over(client):
+    row = factories.account(Role.MANAGER)
+    client.set_cookie("device", "planted-by-a-stranger")
+    assert sign_in(client, row) == 302
+    assert client.get_cookie("device").value != "planted-by-a-stranger"
+    assert db.session.scalars(db.text("SELECT token_hash FROM devices")).all() == [
+        hash_token(client.get_cookie("device").value)
+    ]

@@ -7,13 +7,16 @@ from sqlalchemy import update
 from trainer.crypto import hash_token, new_token, verify_password
 from trainer.database import db
 from trainer.domain.actors import Actor
+from trainer.domain.visitor import Visitor
 from trainer.errors import Refused
 from trainer.models.account import Account, SignInSession
 from trainer.queries.account import get_account_by_username
-from trainer.services import audit, throttle
+from trainer.queries.session import has_signed_in_from
+from trainer.services import audit, device, throttle
 
 FAILURES_ALLOWED = 5
 LOCK = throttle.WINDOW
+NOBODY = Visitor()
 
 
 class WrongCredentials(Refused):
@@ -22,42 +25,54 @@ class WrongCredentials(Refused):
     code = "wrong_credentials"
 
 
-def check_credentials(username: str, password: str, *, at: datetime, address: str = "") -> tuple[Account | None, bool]:
+def check_credentials(
+    username: str, password: str, *, at: datetime, visitor: Visitor = NOBODY
+) -> tuple[Account | None, bool]:
     """(account, right?) without changing anything, so that the slow hash runs outside the write lock.
 
-    Raises TooManyTries where an address tries one name after the other.
+    Raises TooManyTries where an address, or a known browser, tries again and again.
     """
-    throttle.refuse_flood("password", address, at=at)
     account = get_account_by_username(username.strip())
+    throttle.refuse_flood("password", _place(account.id if account else None, visitor), at=at)
     right = verify_password(account.password_hash if account and account.active else None, password)
-    return account, right and not _is_locked(account.id, address, at=at)
+    return account, right and not _is_locked(account.id, visitor, at=at)
 
 
-def _at_account(account_id: int, address: str) -> str:
-    """An account is shut for the address that guesses, not for its owner elsewhere."""
-    return throttle.subject("account", account_id, address)
+def _place(account_id: int | None, visitor: Visitor) -> str:
+    """Whom a try is counted against: the browser for whoever signed in from it before, else the address.
+
+    Known by other accounts' sign-ins alone is not known: nobody buys herself guesses by signing in as herself.
+    """
+    if account_id and visitor.device_id and has_signed_in_from(account_id, visitor.device_id):
+        return visitor.place
+    return visitor.network
 
 
-def _is_locked(account_id: int, address: str, *, at: datetime) -> bool:
-    return throttle.is_shut(_at_account(account_id, address), FAILURES_ALLOWED, at=at)
+def _at_account(account_id: int, visitor: Visitor) -> str:
+    """An account is shut for the place that guesses, not for its owner elsewhere."""
+    return throttle.subject("account", account_id, _place(account_id, visitor))
 
 
-def count_failure(account_id: int | None, *, at: datetime, address: str = "") -> None:
+def _is_locked(account_id: int, visitor: Visitor, *, at: datetime) -> bool:
+    return throttle.is_shut(_at_account(account_id, visitor), FAILURES_ALLOWED, at=at)
+
+
+def count_failure(account_id: int | None, *, at: datetime, visitor: Visitor = NOBODY) -> None:
     """A failed sign-in: after five the account waits a quarter of an hour, the right password too.
 
     A name that nobody has (None) counts against the address alone.
     """
-    tried = [throttle.subject("password", address)]
+    tried = [throttle.subject("password", _place(account_id, visitor))]
     account = db.session.get(Account, account_id, with_for_update=True) if account_id else None
-    if account and not _is_locked(account.id, address, at=at):
-        tried.append(_at_account(account.id, address))
-        by = Actor(account.id, account.name)
+    if account and not _is_locked(account.id, visitor, at=at):
+        tried.append(_at_account(account.id, visitor))
+        by = _owner(account, visitor)
         audit.record("account.sign_in", "account", account.id, by=by, at=at, success=False)
     throttle.note_wrong(*tried, at=at)
 
 
 def open_session(
-    account: Account, *, at: datetime, life: timedelta, is_device: bool = False, user_agent: str = ""
+    account: Account, *, at: datetime, life: timedelta, is_device: bool = False, visitor: Visitor = NOBODY
 ) -> str:
     """Start a session; returns the token for the cookie, which is stored only as a hash."""
     token = new_token()
@@ -69,20 +84,26 @@ def open_session(
         last_seen_at=at,
         expires_at=at + life,
         is_device=is_device,
-        user_agent=user_agent[:200],
+        user_agent=visitor.user_agent[:200],
+        address=visitor.address,
+        device_id=device.remember(visitor, at=at),
     )
     db.session.add(session)
-    audit.record("account.sign_in", "account", account.id, by=Actor(account.id, account.name), at=at, device=is_device)
+    audit.record("account.sign_in", "account", account.id, by=_owner(account, visitor), at=at, device=is_device)
     return token
 
 
-def sign_in(account_id: int, *, at: datetime, life: timedelta, address: str = "", user_agent: str = "") -> str:
+def _owner(account: Account, visitor: Visitor) -> Actor:
+    return Actor(account.id, account.name, address=visitor.address or None)
+
+
+def sign_in(account_id: int, *, at: datetime, life: timedelta, visitor: Visitor = NOBODY) -> str:
     """A session for an account whose password was just found right."""
     account = db.session.get(Account, account_id, with_for_update=True)
-    if account is None or not account.active or _is_locked(account_id, address, at=at):
+    if account is None or not account.active or _is_locked(account_id, visitor, at=at):
         raise WrongCredentials()
-    throttle.forget(_at_account(account_id, address))
-    return open_session(account, at=at, life=life, user_agent=user_agent)
+    throttle.forget(_at_account(account_id, visitor))
+    return open_session(account, at=at, life=life, visitor=visitor)
 
 
 def sign_out(session_id: int, *, by: Actor, at: datetime) -> None:

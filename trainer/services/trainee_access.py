@@ -8,13 +8,14 @@ from trainer.crypto import keyring, new_code, same
 from trainer.database import db
 from trainer.domain.actors import Actor, Grant, Role, TokenKind
 from trainer.domain.people import Problem, clean_phone
+from trainer.domain.visitor import Visitor
 from trainer.errors import Refused
 from trainer.models.account import AccessToken, Account
 from trainer.models.person import Person
 from trainer.queries.account import get_account_of_person, list_open_codes_for_phone
 from trainer.services import access, audit, throttle
 from trainer.services.account import grant_role
-from trainer.services.session import open_session
+from trainer.services.session import NOBODY, open_session
 
 CODE_LIFE = timedelta(minutes=10)
 
@@ -29,25 +30,23 @@ class NoPhoneForCode(Refused):
     code = "no_phone_for_code"
 
 
-def sign_in_with_code(
-    phone: str, code: str, *, at: datetime, life: timedelta, address: str = "", user_agent: str = ""
-) -> str | None:
+def sign_in_with_code(phone: str, code: str, *, at: datetime, life: timedelta, visitor: Visitor = NOBODY) -> str | None:
     """A 90-day device session for the woman whose spoken code this is; None where it is wrong.
 
     A wrong code costs every open code of that phone one of its five tries, and that must outlive the refusal:
     so the caller commits, then refuses. Raises TooManyTries where an address tries one phone after the other.
     """
-    throttle.refuse_flood("code", address, at=at)
+    throttle.refuse_flood("code", visitor.place, at=at)
     codes = _open_codes(phone, at=at)
     digest = access.digest(TokenKind.TRAINEE_CODE, code.strip())
     for token in codes:
         if same(token.token_hash, digest):
             token.used_at = at
             account = db.session.get(Account, token.account_id)
-            return open_session(account, at=at, life=life, is_device=True, user_agent=user_agent)
+            return open_session(account, at=at, life=life, is_device=True, visitor=visitor)
     for token in codes:
         token.tries_left -= 1
-    throttle.note_wrong(throttle.subject("code", address), at=at)
+    throttle.note_wrong(throttle.subject("code", visitor.place), at=at)
     return None
 
 

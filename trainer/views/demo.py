@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, request
+from flask import Blueprint
 
 from trainer import clock
 from trainer.database import transaction
@@ -11,6 +11,7 @@ from trainer.queries.demo import get_demonstration_size, list_demo_accounts
 from trainer.services import session as sessions
 from trainer.views.guards import public
 from trainer.views.session import enter
+from trainer.views.visitor import visitor
 
 pages = Blueprint("demo", __name__)
 
@@ -22,7 +23,7 @@ def create(account_id: int):
     shown = {account.id for account in list_demo_accounts()}
     if account_id not in shown or get_demonstration_size() is None:
         raise NotFound()
-    life = timedelta(hours=12)
+    life, who = timedelta(hours=12), visitor()
     with transaction():
-        token = sessions.sign_in(account_id, at=clock.now(), life=life, user_agent=request.user_agent.string)
-    return enter(token, life, None)
+        token = sessions.sign_in(account_id, at=clock.now(), life=life, visitor=who)
+    return enter(token, life, None, who)

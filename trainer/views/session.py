@@ -1,7 +1,6 @@
 """Signing in and out: staff by password, trainees by a spoken code, newcomers by a single-use link."""
 
 from datetime import datetime, timedelta
-from ipaddress import ip_address, ip_network
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
@@ -9,6 +8,7 @@ from flask_babel import gettext as _
 from trainer import clock
 from trainer.database import transaction
 from trainer.domain.actors import TokenKind
+from trainer.domain.visitor import Visitor
 from trainer.errors import Refused
 from trainer.forms.session import CodeForm, PasswordForm, SetUpForm, SignInForm
 from trainer.queries import demo
@@ -18,15 +18,10 @@ from trainer.services import account as accounts
 from trainer.services import session as sessions
 from trainer.services.throttle import TooManyTries
 from trainer.views.guards import actor, cookie_name, public, safe_next, signed_in
+from trainer.views.visitor import keep_browser, visitor
 from trainer.wording import say
 
 pages = Blueprint("session", __name__)
-
-
-def _address() -> str:
-    """Where the request comes from, as tries are counted: one house has many addresses in IPv6."""
-    address = ip_address(request.remote_addr or "::")
-    return str(address if address.version == 4 else ip_network(f"{address}/64", strict=False))
 
 
 @pages.get("/sign-in")
@@ -42,22 +37,20 @@ def create():
     form = SignInForm()
     if not form.validate():
         return _sign_in_page(form, status=422)
-    now = clock.now()
+    now, who = clock.now(), visitor()
     try:
-        account, right = sessions.check_credentials(form.username.data, form.password.data, address=_address(), at=now)
+        account, right = sessions.check_credentials(form.username.data, form.password.data, visitor=who, at=now)
     except TooManyTries as refused:
         return _sign_in_page(form, error=say(refused), status=refused.status)
     if not right:
         with transaction():
-            sessions.count_failure(account.id if account else None, address=_address(), at=now)
+            sessions.count_failure(account.id if account else None, visitor=who, at=now)
         return _sign_in_page(form, error=say(sessions.WrongCredentials()), status=422)
     life = timedelta(hours=current_app.config["SESSION_ABSOLUTE_HOURS"])
     with transaction():
         _end_the_one_before(now)
-        token = sessions.sign_in(
-            account.id, at=now, life=life, address=_address(), user_agent=request.user_agent.string
-        )
-    return enter(token, life, safe_next(form.next.data))
+        token = sessions.sign_in(account.id, at=now, life=life, visitor=who)
+    return enter(token, life, safe_next(form.next.data), who)
 
 
 def _sign_in_page(form: SignInForm, error: str | None = None, status: int = 200):
@@ -73,20 +66,19 @@ def code():
     form = CodeForm()
     error = None
     if form.validate_on_submit():
-        life = timedelta(days=current_app.config["DEVICE_SESSION_DAYS"])
+        life, who = timedelta(days=current_app.config["DEVICE_SESSION_DAYS"]), visitor()
         with transaction():
             token = trainee_access.sign_in_with_code(
                 form.phone.data,
                 form.code.data,
                 at=clock.now(),
                 life=life,
-                address=_address(),
-                user_agent=request.user_agent.string,
+                visitor=who,
             )
             if token:
                 _end_the_one_before(clock.now())
         if token:
-            return enter(token, life, None)
+            return enter(token, life, None, who)
         error = say(trainee_access.WrongCode())
     return render_template("session/code.html", form=form, error=error), 422 if form.errors or error else 200
 
@@ -156,7 +148,7 @@ def _end_the_one_before(now: datetime) -> None:
         sessions.sign_out(actor().session_id, by=actor(), at=now)
 
 
-def enter(token: str, life: timedelta, target: str | None):
+def enter(token: str, life: timedelta, target: str | None, who: Visitor):
     """The answer to a successful sign-in: a fresh cookie, a fresh form key, and on to where she wanted."""
     session.clear()
     g.actor = None
@@ -164,4 +156,5 @@ def enter(token: str, life: timedelta, target: str | None):
     response.set_cookie(
         cookie_name(), token, max_age=life, httponly=True, samesite="Lax", secure=current_app.config["HTTPS"], path="/"
     )
+    keep_browser(response, who)
     return response
