@@ -10,6 +10,7 @@ from flask_babel import get_locale
 from markupsafe import Markup
 
 from trainer import clock, wording
+from trainer.domain.people import mask_name
 from trainer.domain.rubric import round_half_up
 from trainer.permissions import Permission, can
 
@@ -91,6 +92,7 @@ def install(app: Flask) -> None:
     """Give every template the names above."""
     filters = (money, percent, hundredths, points, moment, clock_time, long_day, short_day, hours, duration, pill)
     app.jinja_env.filters |= {f.__name__: f for f in filters}
+    app.jinja_env.filters["masked_name"] = mask_name
     app.jinja_env.filters["label"] = wording.label
     app.jinja_env.filters["platform_name"] = wording.platform_name
     app.jinja_env.globals |= {"can": can, "Permission": Permission, "same_page": same_page, "today": clock.today}

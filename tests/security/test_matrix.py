@@ -127,6 +127,7 @@ TABLE = {
     "trainee.show": Row("T"),
     "trainee.lessons": Row("T"),
     "trainee.sales": Row("T"),
+    "confirm.show": Row("T", "T"),
 }
 FILES = {"static", "bootstrap.static"}
 # Filled from the world below; a name that is missing here fails.

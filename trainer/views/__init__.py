@@ -8,6 +8,7 @@ from trainer.views import (
     audit,
     candidate,
     cohort,
+    confirm,
     demo,
     home,
     job,
@@ -45,6 +46,7 @@ def blueprints(*, demo_mode: bool) -> list[Blueprint]:
         review.pages,
         ranking.pages,
         trainee.pages,
+        confirm.pages,
         audit.pages,
     ]
     return [*pages, demo.pages] if demo_mode else pages

@@ -31,7 +31,7 @@ def cookie_name() -> str:
 
 def load_actor() -> None:
     """Before every request: `g.actor` from the session cookie, or None; `g.waiting`: (step, who) of one half signed in."""
-    g.actor, g.waiting = None, None
+    g.actor, g.waiting, g.live = None, None, None
     token = request.cookies.get(cookie_name())
     if not token or request.endpoint in (None, "static", "bootstrap.static"):
         return
@@ -41,6 +41,7 @@ def load_actor() -> None:
     if live is None:
         return
     who = replace(live.actor, address=request.remote_addr)
+    g.live = live
     if live.pending:  # a right password is not yet a sign-in
         g.waiting = (live.pending, who)
     else:

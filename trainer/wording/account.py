@@ -28,6 +28,8 @@ SENTENCES: dict[str, object] = {
     "wrong_code": _(
         "Phone number or code is not right, or the code is older than 10 minutes. Ask your teacher for a new one."
     ),
+    "wrong_digits": _("These are not the last four digits of your phone or ID number. Look again."),
+    "digits_locked": _("Too many wrong tries. Wait 15 minutes, then try again, or ask your teacher."),
     "link_spent": _("This link has been used or has run out. Ask for a new one."),
     "weak_password": _(
         "The password needs at least 10 characters of three kinds (small and capital letters, digits, signs) "
