@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from trainer.database import Base
@@ -16,6 +16,11 @@ class DataRequest(Base):
 
     __tablename__ = "data_requests"
     __table_args__ = (
+        CheckConstraint(
+            "kind <> 'erase' OR state <> 'done' OR "
+            "(prepared_by IS NOT NULL AND handled_by IS NOT NULL AND handled_by <> prepared_by)",
+            name="two_people",
+        ),
         Index(
             "uq_data_requests_open",
             *("person_id", "kind"),
@@ -37,6 +42,9 @@ class DataRequest(Base):
     recorded_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     asked_at: Mapped[datetime] = mapped_column(UTCDateTime)
     due_on: Mapped[date]
+    # Erasing takes two: one who has looked at what goes, another who carries it out.
+    prepared_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    prepared_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     handled_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     handled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     answer: Mapped[str] = mapped_column(Text, default="", info={"pii": "S1"})
