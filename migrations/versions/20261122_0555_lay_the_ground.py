@@ -98,7 +98,7 @@ def upgrade():
     sa.Column('state', sa.Enum('open', 'done', 'refused', 'withdrawn', name='requeststate', native_enum=False, length=32), nullable=False),
     sa.Column('wished', trainer.models.types.EncryptedText(), nullable=True),
     sa.Column('words', trainer.models.types.EncryptedText(), nullable=True),
-    sa.Column('channel', sa.Enum('paper', 'online', 'roster', name='consentchannel', native_enum=False, length=32), nullable=False),
+    sa.Column('channel', sa.Enum('paper', 'online', 'roster', 'telephone', name='consentchannel', native_enum=False, length=32), nullable=False),
     sa.Column('recorded_by', sa.Integer(), nullable=True),
     sa.Column('asked_at', trainer.models.types.UTCDateTime(timezone=True), nullable=False),
     sa.Column('due_on', sa.Date(), nullable=False),
@@ -330,7 +330,8 @@ def upgrade():
     with op.batch_alter_table('consents', schema=None) as batch_op:
         batch_op.add_column(sa.Column('evidence_id', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('withdrawn_by', sa.Integer(), nullable=True))
-        batch_op.add_column(sa.Column('withdrawal_channel', sa.Enum('paper', 'online', 'roster', name='consentchannel', native_enum=False, length=32), nullable=True))
+        batch_op.add_column(sa.Column('withdrawal_channel', sa.Enum('paper', 'online', 'roster', 'telephone', name='consentchannel', native_enum=False, length=32), nullable=True))
+        batch_op.add_column(sa.Column('withdrawal_reason', sa.String(length=200), server_default='', nullable=False))
         batch_op.drop_constraint(batch_op.f('uq_consents_person_id_scope_notice_version'), type_='unique')
         batch_op.create_index('uq_consents_in_force', ['person_id', 'scope', 'notice_version'], unique=True, sqlite_where=sa.text('withdrawn_at IS NULL'), postgresql_where=sa.text('withdrawn_at IS NULL'))
         batch_op.create_foreign_key(batch_op.f('fk_consents_withdrawn_by_accounts'), 'accounts', ['withdrawn_by'], ['id'])
@@ -373,6 +374,7 @@ def downgrade():
         batch_op.drop_constraint(batch_op.f('fk_consents_withdrawn_by_accounts'), type_='foreignkey')
         batch_op.drop_index('uq_consents_in_force', sqlite_where=sa.text('withdrawn_at IS NULL'), postgresql_where=sa.text('withdrawn_at IS NULL'))
         batch_op.create_unique_constraint(batch_op.f('uq_consents_person_id_scope_notice_version'), ['person_id', 'scope', 'notice_version'])
+        batch_op.drop_column('withdrawal_reason')
         batch_op.drop_column('withdrawal_channel')
         batch_op.drop_column('withdrawn_by')
         batch_op.drop_column('evidence_id')

@@ -1,5 +1,8 @@
 """Disclosures: protected values of a person shown or handed out in full, each with its reason."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -17,3 +20,24 @@ class DisclosureReason(StrEnum):
     SAFETY = "safety"
     AUTHORITY = "authority"
     OTHER = "other"
+
+
+@dataclass(frozen=True)
+class Purpose:
+    """Why values leave in full, and who gets them; `recipient` is empty for a look on a page."""
+
+    reason: DisclosureReason
+    note: str = ""
+    recipient: str = ""
+
+
+@dataclass(frozen=True)
+class SeenDisclosure:
+    """One line of “Who looked at my data”: `by` with her organisation."""
+
+    at: datetime
+    by: str
+    organisation: str
+    fields: Sequence[ProtectedField]
+    purpose: Purpose
+    is_export: bool

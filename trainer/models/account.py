@@ -17,9 +17,9 @@ class Account(Base):
     __table_args__ = (UniqueConstraint("username"), UniqueConstraint("person_id"), UniqueConstraint("phone_index"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    username: Mapped[str | None] = mapped_column(String(60))
+    username: Mapped[str | None] = mapped_column(String(60), info={"pii": "S1"})
     name: Mapped[str] = mapped_column(String(60), info={"pii": "S1"})
-    organisation: Mapped[str | None] = mapped_column(String(120))
+    organisation: Mapped[str | None] = mapped_column(String(120), info={"pii": "S1"})
     # Staff may sign in with it too; a trainee's stands in the register.
     phone: Mapped[str | None] = mapped_column(EncryptedText, info={"pii": "S2"})
     phone_index: Mapped[str | None] = mapped_column(String(64))
@@ -28,7 +28,7 @@ class Account(Base):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     active: Mapped[bool] = mapped_column(default=True)
     # Why it was shut, where that was not by somebody's hand: `unused`.
-    shut_because: Mapped[str] = mapped_column(String(40), default="")
+    shut_because: Mapped[str] = mapped_column(String(40), default="", info={"pii": "S0"})
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     last_sign_in_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     version: Mapped[int] = mapped_column(default=1)
@@ -79,7 +79,7 @@ class Device(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    user_agent: Mapped[str] = mapped_column(String(200), default="")
+    user_agent: Mapped[str] = mapped_column(String(200), default="", info={"pii": "S1"})
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     last_seen_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
@@ -96,7 +96,7 @@ class SignInSession(Base):
     last_seen_at: Mapped[datetime] = mapped_column(UTCDateTime)
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
     is_device: Mapped[bool] = mapped_column(default=False)
-    user_agent: Mapped[str] = mapped_column(String(200), default="")
+    user_agent: Mapped[str] = mapped_column(String(200), default="", info={"pii": "S1"})
     address: Mapped[str] = mapped_column(String(45), default="", info={"pii": "S2"})
     device_id: Mapped[int | None] = mapped_column(ForeignKey("devices.id"), index=True)
     # What she still has to do before the session carries any right.

@@ -29,9 +29,9 @@ class BackgroundTask(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[TaskKind] = mapped_column(enum_column(TaskKind))
     # Whoever asks for the same again while it lives gets the task that is there.
-    key: Mapped[str] = mapped_column(String(120))
+    key: Mapped[str] = mapped_column(String(120), info={"pii": "S0"})
     # Ids and filters, no personal data.
-    params: Mapped[dict] = mapped_column(JSON)
+    params: Mapped[dict] = mapped_column(JSON, info={"pii": "S0"})
     asked_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     asked_at: Mapped[datetime] = mapped_column(UTCDateTime)
     state: Mapped[TaskState] = mapped_column(enum_column(TaskState))
@@ -42,6 +42,6 @@ class BackgroundTask(Base):
     heartbeat_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime, index=True)
     # Why it failed, as a code of `wording` with its values, or what it says of itself.
-    outcome: Mapped[str] = mapped_column(Text, default="")
-    outcome_values: Mapped[dict] = mapped_column(JSON, default=dict)
+    outcome: Mapped[str] = mapped_column(Text, default="", info={"pii": "S0"})
+    outcome_values: Mapped[dict] = mapped_column(JSON, default=dict, info={"pii": "S1"})
     file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_files.id"))

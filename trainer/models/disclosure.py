@@ -19,11 +19,11 @@ class Disclosure(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
     at: Mapped[datetime] = mapped_column(UTCDateTime)
-    fields: Mapped[list] = mapped_column(JSON)
+    fields: Mapped[list] = mapped_column(JSON, info={"pii": "S0"})
     reason: Mapped[DisclosureReason] = mapped_column(enum_column(DisclosureReason))
     note: Mapped[str] = mapped_column(String(200), default="", info={"pii": "S1"})
     # Who gets an export (PIPL art. 23); empty for a look on the page.
-    recipient: Mapped[str] = mapped_column(String(120), default="")
+    recipient: Mapped[str] = mapped_column(String(120), default="", info={"pii": "S0"})
     is_export: Mapped[bool] = mapped_column(default=False)
 
 

@@ -44,4 +44,4 @@ class EnrolmentEvent(Base):
     status: Mapped[EnrolmentStatus] = mapped_column(enum_column(EnrolmentStatus))
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
-    reason: Mapped[str] = mapped_column(String(200), default="")
+    reason: Mapped[str] = mapped_column(String(200), default="", info={"pii": "S1"})

@@ -16,10 +16,10 @@ class StoredFile(Base):
     __tablename__ = "stored_files"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    stored_as: Mapped[str] = mapped_column(String(64), unique=True)
+    stored_as: Mapped[str] = mapped_column(String(64), unique=True, info={"pii": "S0"})
     purpose: Mapped[FilePurpose] = mapped_column(enum_column(FilePurpose))
     file_name: Mapped[str] = mapped_column(String(200), info={"pii": "S1"})
-    mime: Mapped[str] = mapped_column(String(120))
+    mime: Mapped[str] = mapped_column(String(120), info={"pii": "S0"})
     size: Mapped[int] = mapped_column(BigInteger)
     sha256: Mapped[str] = mapped_column(String(64), index=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)

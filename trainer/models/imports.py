@@ -24,11 +24,11 @@ class ImportBatch(Base):
     kind: Mapped[ImportKind] = mapped_column(enum_column(ImportKind))
     cohort_id: Mapped[int | None] = mapped_column(ForeignKey("cohorts.id"))
     shop_id: Mapped[int | None] = mapped_column(ForeignKey("shops.id"))
-    filename: Mapped[str] = mapped_column(String(200))
+    filename: Mapped[str] = mapped_column(String(200), info={"pii": "S1"})
     sha256: Mapped[str] = mapped_column(String(64), index=True)
     state: Mapped[BatchState] = mapped_column(enum_column(BatchState))
     # Counts and facts of the file: sheet, header row, platform, totals. No personal data.
-    summary: Mapped[dict] = mapped_column(JSON)
+    summary: Mapped[dict] = mapped_column(JSON, info={"pii": "S0"})
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     created_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     committed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -53,8 +53,8 @@ class ImportRow(Base):
     action: Mapped[RowAction] = mapped_column(enum_column(RowAction))
     content: Mapped[str] = mapped_column(EncryptedText, info={"pii": "S3"})
     # [[field, code, values]…]: why it was rejected, what to look at.
-    problems: Mapped[list] = mapped_column(JSON)
-    warnings: Mapped[list] = mapped_column(JSON)
+    problems: Mapped[list] = mapped_column(JSON, info={"pii": "S0"})
+    warnings: Mapped[list] = mapped_column(JSON, info={"pii": "S0"})
     # The enrolment, livestream or order line that this row made or changed.
     target_id: Mapped[int | None]
     before: Mapped[str | None] = mapped_column(EncryptedText, info={"pii": "S3"})

@@ -16,12 +16,12 @@ class JobRun(Base):
     __tablename__ = "job_runs"
     __table_args__ = (Index("ix_job_runs_started", "started_at"),)
 
-    job: Mapped[str] = mapped_column(String(60), primary_key=True)
-    period: Mapped[str] = mapped_column(String(40), primary_key=True)
+    job: Mapped[str] = mapped_column(String(60), primary_key=True, info={"pii": "S0"})
+    period: Mapped[str] = mapped_column(String(40), primary_key=True, info={"pii": "S0"})
     state: Mapped[JobState] = mapped_column(enum_column(JobState))
     started_at: Mapped[datetime] = mapped_column(UTCDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    message: Mapped[str] = mapped_column(Text, default="")
+    message: Mapped[str] = mapped_column(Text, default="", info={"pii": "S0"})
 
 
 class CohortMetrics(Base):

@@ -25,19 +25,19 @@ class Lesson(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     cohort_id: Mapped[int] = mapped_column(ForeignKey("cohorts.id"))
-    title: Mapped[str] = mapped_column(String(120))
+    title: Mapped[str] = mapped_column(String(120), info={"pii": "S0"})
     kind: Mapped[LessonKind] = mapped_column(enum_column(LessonKind))
     starts_at: Mapped[datetime] = mapped_column(UTCDateTime)
     ends_at: Mapped[datetime] = mapped_column(UTCDateTime)
     credit_minutes: Mapped[int]
-    place: Mapped[str] = mapped_column(String(120))
+    place: Mapped[str] = mapped_column(String(120), info={"pii": "S0"})
     instructor_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
-    instructor_name: Mapped[str] = mapped_column(String(60), default="")
+    instructor_name: Mapped[str] = mapped_column(String(60), default="", info={"pii": "S1"})
     state: Mapped[LessonState] = mapped_column(enum_column(LessonState), default=LessonState.PLANNED)
     headcount: Mapped[int | None]
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     closed_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
-    cancel_reason: Mapped[str] = mapped_column(String(200), default="")
+    cancel_reason: Mapped[str] = mapped_column(String(200), default="", info={"pii": "S0"})
     version: Mapped[int] = mapped_column(default=1)
 
     cohort: Mapped[Cohort] = relationship()

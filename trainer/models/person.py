@@ -22,9 +22,9 @@ class Person(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(60), info={"pii": "S1"})
-    name_pinyin: Mapped[str] = mapped_column(String(200))
-    name_initials: Mapped[str] = mapped_column(String(60), index=True)
-    sex: Mapped[str | None] = mapped_column(String(1))
+    name_pinyin: Mapped[str] = mapped_column(String(200), info={"pii": "S1"})
+    name_initials: Mapped[str] = mapped_column(String(60), index=True, info={"pii": "S1"})
+    sex: Mapped[str | None] = mapped_column(String(1), info={"pii": "S1"})
     birth_year: Mapped[int | None] = mapped_column(info={"pii": "S2"})
     id_number: Mapped[str | None] = mapped_column(EncryptedText, info={"pii": "S3"})
     id_number_index: Mapped[str | None] = mapped_column(String(64))
@@ -32,14 +32,14 @@ class Person(Base):
     phone_index: Mapped[str | None] = mapped_column(String(64))
     # Keyed hash of the last four digits, to find her by what people say on the telephone.
     phone_tail_index: Mapped[str | None] = mapped_column(String(64), index=True)
-    ethnicity: Mapped[str | None] = mapped_column(String(20))
-    education: Mapped[str | None] = mapped_column(String(20))
+    ethnicity: Mapped[str | None] = mapped_column(String(20), info={"pii": "S1"})
+    education: Mapped[str | None] = mapped_column(String(20), info={"pii": "S1"})
     region_code: Mapped[str] = mapped_column(ForeignKey("regions.code"))
     township: Mapped[str | None] = mapped_column(String(60), info={"pii": "S1"})
     village: Mapped[str | None] = mapped_column(String(60), info={"pii": "S1"})
-    business: Mapped[str | None] = mapped_column(String(60))
+    business: Mapped[str | None] = mapped_column(String(60), info={"pii": "S1"})
     has_shop: Mapped[bool | None]
-    note: Mapped[str | None] = mapped_column(Text)
+    note: Mapped[str | None] = mapped_column(Text, info={"pii": "S1"})
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
     # Since then the record holds no value of hers any more, only what counts (area, decade of birth, outcomes).
@@ -70,7 +70,7 @@ class Consent(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     scope: Mapped[ConsentScope] = mapped_column(enum_column(ConsentScope))
-    notice_version: Mapped[str] = mapped_column(String(20))
+    notice_version: Mapped[str] = mapped_column(String(20), info={"pii": "S0"})
     channel: Mapped[ConsentChannel] = mapped_column(enum_column(ConsentChannel))
     recorded_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     given_at: Mapped[datetime] = mapped_column(UTCDateTime)
@@ -79,5 +79,7 @@ class Consent(Base):
     withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     withdrawn_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     withdrawal_channel: Mapped[ConsentChannel | None] = mapped_column(enum_column(ConsentChannel))
+    # What she said, where somebody of the staff took it down for her.
+    withdrawal_reason: Mapped[str] = mapped_column(String(200), default="", server_default="", info={"pii": "S1"})
 
     person: Mapped[Person] = relationship(back_populates="consents")

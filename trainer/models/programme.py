@@ -18,11 +18,11 @@ class Programme(Base):
     __table_args__ = (CheckConstraint("ends_on >= starts_on", name="dates"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(String(120), unique=True)
+    name: Mapped[str] = mapped_column(String(120), unique=True, info={"pii": "S0"})
     region_code: Mapped[str] = mapped_column(ForeignKey("regions.code"), index=True)
     starts_on: Mapped[date]
     ends_on: Mapped[date]
-    description: Mapped[str] = mapped_column(Text, default="")
+    description: Mapped[str] = mapped_column(Text, default="", info={"pii": "S0"})
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     version: Mapped[int] = mapped_column(default=1)
 
@@ -53,7 +53,7 @@ class Partner(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     programme_id: Mapped[int] = mapped_column(ForeignKey("programmes.id"))
-    name: Mapped[str] = mapped_column(String(120))
+    name: Mapped[str] = mapped_column(String(120), info={"pii": "S0"})
     kind: Mapped[PartnerKind] = mapped_column(enum_column(PartnerKind))
 
     programme: Mapped[Programme] = relationship(back_populates="partners")
@@ -84,18 +84,18 @@ class Cohort(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    code: Mapped[str] = mapped_column(String(30), unique=True)
+    code: Mapped[str] = mapped_column(String(30), unique=True, info={"pii": "S0"})
     programme_id: Mapped[int] = mapped_column(ForeignKey("programmes.id"), index=True)
-    name: Mapped[str] = mapped_column(String(120))
+    name: Mapped[str] = mapped_column(String(120), info={"pii": "S0"})
     track: Mapped[Track] = mapped_column(enum_column(Track))
     region_code: Mapped[str] = mapped_column(ForeignKey("regions.code"))
-    place: Mapped[str] = mapped_column(String(120))
+    place: Mapped[str] = mapped_column(String(120), info={"pii": "S0"})
     starts_on: Mapped[date]
     ends_on: Mapped[date]
     capacity: Mapped[int]
     # Shown on every page of a trainee: whom she calls.
-    teacher_name: Mapped[str] = mapped_column(String(60))
-    teacher_phone: Mapped[str] = mapped_column(String(20))
+    teacher_name: Mapped[str] = mapped_column(String(60), info={"pii": "S1"})
+    teacher_phone: Mapped[str] = mapped_column(String(20), info={"pii": "S1"})
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     version: Mapped[int] = mapped_column(default=1)
 

@@ -12,7 +12,7 @@ class Region(Base):
     __tablename__ = "regions"
     __table_args__ = (CheckConstraint("level BETWEEN 1 AND 3", name="level"),)
 
-    code: Mapped[str] = mapped_column(String(6), primary_key=True)
-    name: Mapped[str] = mapped_column(String(60), index=True)
+    code: Mapped[str] = mapped_column(String(6), primary_key=True, info={"pii": "S0"})
+    name: Mapped[str] = mapped_column(String(60), index=True, info={"pii": "S0"})
     level: Mapped[int]
     parent_code: Mapped[str | None] = mapped_column(ForeignKey("regions.code"), index=True)

@@ -18,9 +18,9 @@ class Shop(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
-    platform: Mapped[str] = mapped_column(String(20))
-    name: Mapped[str] = mapped_column(String(120))
-    account_uid: Mapped[str | None] = mapped_column(String(80))
+    platform: Mapped[str] = mapped_column(String(20), info={"pii": "S0"})
+    name: Mapped[str] = mapped_column(String(120), info={"pii": "S1"})
+    account_uid: Mapped[str | None] = mapped_column(String(80), info={"pii": "S1"})
     opened_on: Mapped[date | None]
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
@@ -39,15 +39,15 @@ class Livestream(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     shop_id: Mapped[int] = mapped_column(ForeignKey("shops.id"))
-    platform: Mapped[str] = mapped_column(String(20))
-    natural_key: Mapped[str] = mapped_column(String(160))
-    title: Mapped[str] = mapped_column(String(200), default="")
+    platform: Mapped[str] = mapped_column(String(20), info={"pii": "S0"})
+    natural_key: Mapped[str] = mapped_column(String(160), info={"pii": "S1"})
+    title: Mapped[str] = mapped_column(String(200), default="", info={"pii": "S1"})
     started_at: Mapped[datetime] = mapped_column(UTCDateTime)
     duration_s: Mapped[int | None]
     gmv_fen: Mapped[int | None] = mapped_column(BigInteger)
     gmv_incl_abnormal_fen: Mapped[int | None] = mapped_column(BigInteger)
     refund_fen: Mapped[int | None] = mapped_column(BigInteger)
-    refund_basis: Mapped[str | None] = mapped_column(String(20))
+    refund_basis: Mapped[str | None] = mapped_column(String(20), info={"pii": "S0"})
     orders: Mapped[int | None]
     viewers: Mapped[int | None]
     viewers_exact: Mapped[bool] = mapped_column(default=True)
@@ -69,19 +69,19 @@ class OrderLine(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     shop_id: Mapped[int] = mapped_column(ForeignKey("shops.id"))
-    platform: Mapped[str] = mapped_column(String(20))
-    natural_key: Mapped[str] = mapped_column(String(160))
-    order_key: Mapped[str] = mapped_column(String(80), index=True)
-    product: Mapped[str] = mapped_column(String(200), default="")
+    platform: Mapped[str] = mapped_column(String(20), info={"pii": "S0"})
+    natural_key: Mapped[str] = mapped_column(String(160), info={"pii": "S1"})
+    order_key: Mapped[str] = mapped_column(String(80), index=True, info={"pii": "S1"})
+    product: Mapped[str] = mapped_column(String(200), default="", info={"pii": "S1"})
     quantity: Mapped[int | None]
     ordered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     paid_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     paid_fen: Mapped[int] = mapped_column(BigInteger, default=0)
     refunded_fen: Mapped[int] = mapped_column(BigInteger, default=0)
     settled_fen: Mapped[int | None] = mapped_column(BigInteger)
-    status: Mapped[str] = mapped_column(String(20))
+    status: Mapped[str] = mapped_column(String(20), info={"pii": "S0"})
     is_live: Mapped[bool | None]
-    province: Mapped[str | None] = mapped_column(String(30))
+    province: Mapped[str | None] = mapped_column(String(30), info={"pii": "S1"})
     trust: Mapped[int]
     batch_id: Mapped[int | None] = mapped_column(ForeignKey("import_batches.id"), index=True)
 

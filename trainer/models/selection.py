@@ -21,7 +21,7 @@ class Selection(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     programme_id: Mapped[int] = mapped_column(ForeignKey("programmes.id"), index=True)
-    name: Mapped[str] = mapped_column(String(120))
+    name: Mapped[str] = mapped_column(String(120), info={"pii": "S0"})
     kind: Mapped[SelectionKind] = mapped_column(enum_column(SelectionKind))
     region_code: Mapped[str] = mapped_column(ForeignKey("regions.code"), index=True)
     seats: Mapped[int]
@@ -65,8 +65,8 @@ class Criterion(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     rubric_id: Mapped[int] = mapped_column(ForeignKey("rubrics.id"))
     position: Mapped[int]
-    code: Mapped[str] = mapped_column(String(30))
-    name: Mapped[str] = mapped_column(String(60))
+    code: Mapped[str] = mapped_column(String(30), info={"pii": "S0"})
+    name: Mapped[str] = mapped_column(String(60), info={"pii": "S0"})
     kind: Mapped[CriterionKind] = mapped_column(enum_column(CriterionKind))
     weight_bp: Mapped[int]
     scale_min: Mapped[int] = mapped_column(default=1)
@@ -87,7 +87,7 @@ class CriterionLevel(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     criterion_id: Mapped[int] = mapped_column(ForeignKey("criteria.id"))
     value: Mapped[int]
-    words: Mapped[str] = mapped_column(String(200))
+    words: Mapped[str] = mapped_column(String(200), info={"pii": "S0"})
 
     criterion: Mapped[Criterion] = relationship(back_populates="levels")
 
@@ -124,8 +124,8 @@ class Application(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     # Whose attendance is her evidence.
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolments.id"), index=True)
-    code: Mapped[str] = mapped_column(String(12))
-    plan: Mapped[str] = mapped_column(Text, default="")
+    code: Mapped[str] = mapped_column(String(12), info={"pii": "S1"})
+    plan: Mapped[str] = mapped_column(Text, default="", info={"pii": "S1"})
     state: Mapped[ApplicationState] = mapped_column(enum_column(ApplicationState))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     version: Mapped[int] = mapped_column(default=1)
@@ -159,7 +159,7 @@ class Review(Base):
     assignment_id: Mapped[int] = mapped_column(ForeignKey("assignments.id"), primary_key=True)
     state: Mapped[ReviewState] = mapped_column(enum_column(ReviewState))
     # {"levels": {criterion code: int or null}, "strengths": str, "risks": str}
-    draft: Mapped[dict] = mapped_column(JSON)
+    draft: Mapped[dict] = mapped_column(JSON, info={"pii": "S1"})
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
     submitted_version: Mapped[int | None]
     version: Mapped[int] = mapped_column(default=1)
@@ -176,10 +176,10 @@ class ReviewVersion(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     assignment_id: Mapped[int] = mapped_column(ForeignKey("assignments.id"))
     number: Mapped[int]
-    levels: Mapped[dict] = mapped_column(JSON)
-    strengths: Mapped[str] = mapped_column(Text, default="")
-    risks: Mapped[str] = mapped_column(Text, default="")
-    reason: Mapped[str] = mapped_column(String(200), default="")
+    levels: Mapped[dict] = mapped_column(JSON, info={"pii": "S1"})
+    strengths: Mapped[str] = mapped_column(Text, default="", info={"pii": "S1"})
+    risks: Mapped[str] = mapped_column(Text, default="", info={"pii": "S1"})
+    reason: Mapped[str] = mapped_column(String(200), default="", info={"pii": "S1"})
     submitted_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
@@ -196,7 +196,7 @@ class RankingRun(Base):
     input_sha256: Mapped[str] = mapped_column(String(64))
     output_sha256: Mapped[str] = mapped_column(String(64))
     # What was ranked and how: rubric, scores by code, library versions; enough to recompute.
-    inputs: Mapped[dict] = mapped_column(JSON)
+    inputs: Mapped[dict] = mapped_column(JSON, info={"pii": "S1"})
 
 
 class RankingRow(Base):
@@ -216,5 +216,5 @@ class RankingRow(Base):
     # The mean with the evaluators' severity taken out: shown beside, it ranks nobody.
     adjusted_hundredths: Mapped[int | None]
     # {criterion code: {"value": raw value or null, "points": hundredths or null}}
-    parts: Mapped[dict] = mapped_column(JSON)
-    flags: Mapped[list] = mapped_column(JSON)
+    parts: Mapped[dict] = mapped_column(JSON, info={"pii": "S1"})
+    flags: Mapped[list] = mapped_column(JSON, info={"pii": "S0"})

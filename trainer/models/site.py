@@ -14,8 +14,8 @@ class SiteFlag(Base):
 
     __tablename__ = "site_flags"
 
-    name: Mapped[str] = mapped_column(String(40), primary_key=True)
-    value: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(String(40), primary_key=True, info={"pii": "S0"})
+    value: Mapped[str] = mapped_column(String(200), info={"pii": "S0"})
 
 
 class IdempotencyKey(Base):
@@ -23,8 +23,8 @@ class IdempotencyKey(Base):
 
     __tablename__ = "idempotency_keys"
 
-    key: Mapped[str] = mapped_column(String(80), primary_key=True)
-    action: Mapped[str] = mapped_column(String(60))
+    key: Mapped[str] = mapped_column(String(80), primary_key=True, info={"pii": "S0"})
+    action: Mapped[str] = mapped_column(String(60), info={"pii": "S0"})
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
-    result: Mapped[str | None] = mapped_column(String(200))
+    result: Mapped[str | None] = mapped_column(String(200), info={"pii": "S0"})
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
