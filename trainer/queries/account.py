@@ -13,6 +13,7 @@ from trainer.models.person import Person
 from trainer.models.programme import Cohort
 from trainer.models.region import Region
 from trainer.models.site import SiteFlag
+from trainer.queries.message import unread_of_account
 from trainer.queries.scoping import Page, contains, fetch_page
 
 
@@ -27,12 +28,14 @@ class LiveSession:
     pending: SignInStep | None = None
     confirmed_at: datetime | None = None
     device_id: int | None = None
+    # Messages in her inbox that she has not opened.
+    unread: int = 0
 
 
 def get_live_session(token: str, *, at: datetime, idle_since: datetime) -> LiveSession | None:
     """The session behind a cookie, unless it is revoked, over, idle too long, or its account is disabled."""
     row = db.session.execute(
-        select(SignInSession, Account)
+        select(SignInSession, Account, unread_of_account())
         .join(Account, Account.id == SignInSession.account_id)
         .where(
             SignInSession.token_hash == hash_token(token),
@@ -43,7 +46,7 @@ def get_live_session(token: str, *, at: datetime, idle_since: datetime) -> LiveS
     ).one_or_none()
     if row is None:
         return None
-    session, account = row
+    session, account, unread = row
     if not session.is_device and session.last_seen_at < idle_since:
         return None
     actor = get_actor(account, session_id=session.id)
@@ -52,7 +55,7 @@ def get_live_session(token: str, *, at: datetime, idle_since: datetime) -> LiveS
         actor = Actor(actor.account_id, actor.name, actor.person_id, trainee, session_id=session.id)
     return LiveSession(
         *(session.id, actor, session.last_seen_at, session.is_device),
-        *(session.pending, session.confirmed_at, session.device_id),
+        *(session.pending, session.confirmed_at, session.device_id, unread),
     )
 
 

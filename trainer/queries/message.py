@@ -1,0 +1,82 @@
+"""Messages as their readers find them: the inbox, one message, how many are new."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select
+
+from trainer.database import db
+from trainer.domain.actors import Actor
+from trainer.domain.message import INBOX, NAME, fill
+from trainer.models.account import Account
+from trainer.models.message import Delivery, Message
+from trainer.queries.scoping import Page, fetch_page
+
+
+@dataclass(frozen=True)
+class InboxRow:
+    """A message as its reader has it: a notice is a code with values, a letter a subject and a body."""
+
+    id: int
+    code: str | None
+    values: dict
+    subject: str | None
+    body: str | None
+    link: str | None
+    sender: str | None
+    created_at: datetime
+    read_at: datetime | None
+
+
+def own(actor: Actor) -> ColumnElement[bool]:
+    """A WHERE clause over Delivery: what lies in her inbox."""
+    hers = Delivery.account_id == actor.account_id
+    if actor.person_id is not None:
+        hers = or_(hers, Delivery.person_id == actor.person_id)
+    return and_(Delivery.channel == INBOX, hers)
+
+
+def unread_of_account() -> ScalarSelect[int]:
+    """How many messages the account of the statement around it has not read."""
+    return (
+        select(func.count())
+        .where(
+            Delivery.channel == INBOX,
+            Delivery.read_at.is_(None),
+            or_(Delivery.account_id == Account.id, Delivery.person_id == Account.person_id),
+        )
+        .correlate(Account)
+        .scalar_subquery()
+    )
+
+
+def inbox_page(actor: Actor, *, unread: bool = False, page: int = 1, per_page: int = 20) -> Page[InboxRow]:
+    """What is new first, then the newest."""
+    statement = _inbox(actor).order_by(Delivery.read_at.is_not(None), Message.created_at.desc(), Delivery.id.desc())
+    if unread:
+        statement = statement.where(Delivery.read_at.is_(None))
+    return fetch_page(statement, lambda row: _row(actor, row), page=page, per_page=per_page)
+
+
+def get_own_message(actor: Actor, delivery_id: int) -> InboxRow | None:
+    row = db.session.execute(_inbox(actor).where(Delivery.id == delivery_id)).one_or_none()
+    return _row(actor, row) if row else None
+
+
+def _inbox(actor: Actor):
+    return (
+        select(
+            *(Delivery.id, Message.code, Message.values, Message.subject, Message.body, Message.link, Account.name),
+            *(Message.created_at, Delivery.read_at),
+        )
+        .join(Message, Message.id == Delivery.message_id)
+        .outerjoin(Account, Account.id == Message.sent_by)
+        .where(own(actor))
+    )
+
+
+def _row(actor: Actor, row) -> InboxRow:
+    """A letter's `{name}` is the reader's."""
+    id_, code, values, subject, body, *rest = row
+    filled = [None if text is None else fill(text, {NAME: actor.name}) for text in (subject, body)]
+    return InboxRow(id_, code, values, *filled, *rest)
