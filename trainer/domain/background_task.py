@@ -20,6 +20,7 @@ class TaskState(StrEnum):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+    CALLED_OFF = "called_off"
 
 
 LIVE = (TaskState.WAITING, TaskState.RUNNING)

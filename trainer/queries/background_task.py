@@ -1,16 +1,30 @@
-"""Background tasks: one, and those somebody asked for."""
+"""Background tasks: one, those somebody asked for, and whether what came out is still hers to take."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from trainer.database import db
-from trainer.domain.actors import Actor
-from trainer.domain.background_task import TaskKind, TaskState
+from trainer.domain.actors import Actor, Role
+from trainer.domain.background_task import LIVE, TaskKind, TaskState
+from trainer.models.account import RoleGrant
 from trainer.models.background_task import BackgroundTask
 from trainer.models.file import StoredFile
+from trainer.permissions import ROLE_PERMISSIONS, Permission, can
 from trainer.queries.scoping import Page, fetch_page
+
+# Any one of them is enough; where exactly it reaches, the task's own function asks.
+NEEDS: dict[TaskKind, frozenset[Permission]] = {
+    TaskKind.PEOPLE_EXPORT: frozenset({Permission.EXPORT_PEOPLE}),
+    TaskKind.ROSTER_COMMIT: frozenset({Permission.IMPORT_PEOPLE}),
+    TaskKind.SALES_COMMIT: frozenset({Permission.IMPORT_SALES}),
+    TaskKind.SLIPS: frozenset({Permission.MANAGE_PEOPLE}),
+    TaskKind.PERSONAL_COPY: frozenset({Permission.VIEW_OWN_PROGRESS, Permission.HANDLE_DATA_REQUESTS}),
+    TaskKind.AUDIT_BUNDLE: frozenset({Permission.VIEW_AUDIT}),
+    TaskKind.LETTER: frozenset({Permission.SEND_MESSAGES}),
+    TaskKind.BACKUP: frozenset({Permission.RUN_JOBS}),
+}
 
 
 @dataclass(frozen=True)
@@ -19,22 +33,37 @@ class TaskRow:
 
     id: int
     kind: TaskKind
+    params: dict
     state: TaskState
     done: int
     total: int
+    attempts: int
     asked_at: datetime
     finished_at: datetime | None
     outcome: str
     outcome_values: dict
     file_id: int | None
     file_name: str | None
+    size: int | None
     expires_at: datetime | None
+
+    @property
+    def is_live(self) -> bool:
+        return self.state in LIVE
+
+    def has_file(self, now: datetime) -> bool:
+        return self.file_id is not None and (self.expires_at is None or self.expires_at > now)
+
+    def had_file(self, now: datetime) -> bool:
+        """It ended in a file, whose time is over: a task without one ends in a word."""
+        return self.state is TaskState.DONE and not self.outcome and not self.has_file(now)
 
 
 COLUMNS = (
-    *(BackgroundTask.id, BackgroundTask.kind, BackgroundTask.state, BackgroundTask.done, BackgroundTask.total),
-    *(BackgroundTask.asked_at, BackgroundTask.finished_at, BackgroundTask.outcome, BackgroundTask.outcome_values),
-    *(BackgroundTask.file_id, StoredFile.file_name, StoredFile.expires_at),
+    *(BackgroundTask.id, BackgroundTask.kind, BackgroundTask.params, BackgroundTask.state, BackgroundTask.done),
+    *(BackgroundTask.total, BackgroundTask.attempts, BackgroundTask.asked_at, BackgroundTask.finished_at),
+    *(BackgroundTask.outcome, BackgroundTask.outcome_values),
+    *(StoredFile.id, StoredFile.file_name, StoredFile.size, StoredFile.expires_at),
 )
 
 
@@ -58,8 +87,36 @@ def own_tasks_page(actor: Actor, *, page: int = 1, per_page: int = 20) -> Page[T
     return fetch_page(statement, lambda row: TaskRow(*row), page=page, per_page=per_page)
 
 
-def get_task(task_id: int) -> BackgroundTask | None:
-    return db.session.get(BackgroundTask, task_id)
+def count_ahead(task_id: int) -> int:
+    """How many tasks are done before this one is begun."""
+    return len(
+        db.session.scalars(
+            select(BackgroundTask.id).where(BackgroundTask.state.in_(LIVE), BackgroundTask.id < task_id).limit(100)
+        ).all()
+    )
+
+
+def has_work(*, silent_since: datetime) -> bool:
+    """Whether something waits, or was left running by a killed process."""
+    silent = (BackgroundTask.state == TaskState.RUNNING) & (BackgroundTask.heartbeat_at < silent_since)
+    waits = select(BackgroundTask.id).where(or_(BackgroundTask.state == TaskState.WAITING, silent))
+    return db.session.scalar(waits.limit(1)) is not None
+
+
+def may_have(actor: Actor, kind: TaskKind) -> bool:
+    """Whether she holds a role, here and now, that such a task takes."""
+    return any(can(actor, permission) for permission in NEEDS[kind])
+
+
+def may_take_away(actor: Actor, task: TaskRow) -> bool:
+    """Whether the file is still hers: it was cut to the roles she had, and none of those was taken from her since."""
+    if not may_have(actor, task.kind):
+        return False
+    roles = [role for role in Role if ROLE_PERMISSIONS[role] & NEEDS[task.kind]]
+    lost = select(RoleGrant.id).where(
+        RoleGrant.account_id == actor.account_id, RoleGrant.role.in_(roles), RoleGrant.revoked_at > task.asked_at
+    )
+    return db.session.scalar(lost.limit(1)) is None
 
 
 def get_file(file_id: int) -> StoredFile | None:

@@ -1,6 +1,7 @@
 """Files: keeping one encrypted, handing its content out, letting it go."""
 
 import hashlib
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from trainer import storage
@@ -12,10 +13,33 @@ from trainer.errors import NotFound
 from trainer.models.file import StoredFile
 
 
-def keep_file(
-    content: bytes,
-    file_name: str,
-    mime: str,
+@dataclass(frozen=True)
+class Sealed:
+    """A file that lies in the storage, encrypted, and that no row speaks of yet."""
+
+    stored_as: str
+    file_name: str
+    mime: str
+    size: int
+    sha256: str
+
+
+def seal(content: bytes, file_name: str, mime: str) -> Sealed:
+    """Put a file into the storage before the transaction that keeps it: a large one takes its time.
+
+    Where no row comes to speak of it, it stays behind, and the nightly sweep removes it.
+    """
+    digest = hashlib.sha256(content).hexdigest()
+    return Sealed(storage.put(keyring().encrypt_bytes(content)), file_name[:200], mime, len(content), digest)
+
+
+def keep_file(content: bytes, file_name: str, mime: str, **facts) -> StoredFile:
+    """Store a small file within the act; `facts` as `keep_sealed` takes them."""
+    return keep_sealed(seal(content, file_name, mime), **facts)
+
+
+def keep_sealed(
+    sealed: Sealed,
     *,
     purpose: FilePurpose,
     by: Actor,
@@ -23,14 +47,10 @@ def keep_file(
     person_id: int | None = None,
     expires_at: datetime | None = None,
 ) -> StoredFile:
-    """Store `content` encrypted. If the act is rolled back the file stays behind, and the nightly sweep removes it."""
+    """The row that speaks of a file in the storage."""
     stored = StoredFile(
-        stored_as=storage.put(keyring().encrypt_bytes(content)),
+        **asdict(sealed),
         purpose=purpose,
-        file_name=file_name[:200],
-        mime=mime,
-        size=len(content),
-        sha256=hashlib.sha256(content).hexdigest(),
         person_id=person_id,
         created_by=by.account_id,
         created_at=at,

@@ -8,6 +8,7 @@ from trainer.errors import Refused, UnreadableFile
 from trainer.wording import (
     account,
     attendance,
+    background_task,
     demonstration,
     enrolment,
     imports,
@@ -23,7 +24,7 @@ from trainer.wording.scoring_rules import formula_sentence
 
 __all__ = ["PLATFORMS", "choices", "formula_sentence", "label", "platform_name", "say", "sentence_for", "tone"]
 
-_STEMS = (account, attendance, demonstration, enrolment, imports, job, lesson, message, programme, sales, selection)
+_STEMS = (account, attendance, background_task, demonstration, enrolment, imports, job, lesson, message, programme, sales, selection)
 # Words by kind, then by member: a lesson and a round may both be "open", in other words.
 LABELS = {kind: words for stem in _STEMS for kind, words in stem.LABELS.items()}
 # What a pill looks like: a shape beside the word, so that colour is never the only sign.
