@@ -2,6 +2,9 @@
 
 from enum import StrEnum
 
+# From so many rows on, taking a file in is a background task.
+LONG_WORK = 1_000
+
 
 class ImportKind(StrEnum):
     ROSTER = "roster"

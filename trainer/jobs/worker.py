@@ -4,7 +4,6 @@ import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import timedelta
 
 from trainer import clock
@@ -13,7 +12,8 @@ from trainer.domain.actors import SYSTEM, Actor
 from trainer.domain.background_task import Product, TaskKind
 from trainer.domain.people import mask_numbers
 from trainer.errors import Refused
-from trainer.jobs import send_letter
+from trainer.jobs import commit_roster, commit_sales
+from trainer.jobs.work import Interrupted, Work
 from trainer.queries.account import get_account, get_actor
 from trainer.queries.background_task import has_work, may_have
 from trainer.services import background_task as tasks
@@ -28,39 +28,13 @@ PULSE_EVERY = 2.0
 SHOW_LIFE_EVERY = timedelta(seconds=10)
 
 
-class Interrupted(Exception):
-    """This process is ending: the task waits for the next one."""
-
-
-@dataclass
-class Work:
-    """What a task's function is given: its ids and filters, whose rights it runs with, and how to report progress."""
-
-    task_id: int
-    params: Mapping[str, object]
-    by: Actor
-    settings: Mapping[str, object]
-    done: int = 0
-    total: int = 0
-    stop: threading.Event = field(default_factory=threading.Event, repr=False)
-    lost: threading.Event = field(default_factory=threading.Event, repr=False)
-
-    def report(self, done: int, total: int) -> None:
-        """So many of so many are done. Writes nothing itself: call it as often as you like, anywhere.
-
-        Raises Interrupted and TaskLost, which the function lets pass.
-        """
-        self.done, self.total = max(self.done, min(done, total)), total
-        if self.stop.is_set():
-            raise Interrupted()
-        if self.lost.is_set():
-            raise TaskLost()
-
-
 # A task's function opens its own transactions, and may be begun anew after a kill: what it did before must not
 # be done twice. It answers with a file to download, or with the code of a sentence ("" where there is nothing to say).
 Doing = Callable[[Work], Product | str]
-DOINGS: dict[TaskKind, Doing] = {TaskKind.LETTER: send_letter.run}
+DOINGS: dict[TaskKind, Doing] = {
+    TaskKind.ROSTER_COMMIT: commit_roster.run,
+    TaskKind.SALES_COMMIT: commit_sales.run,
+}
 
 
 def run_next(app, stop: threading.Event | None = None) -> bool:
@@ -108,14 +82,8 @@ def _owner(taken: tasks.Taken) -> Actor:
     account = get_account(taken.asked_by)
     actor = get_actor(account)
     if not account.active or not may_have(actor, taken.kind):
-        raise OwnerMayNot()
+        raise tasks.OwnerMayNot()
     return actor
-
-
-class OwnerMayNot(Refused):
-    """Whoever asked is disabled, or has lost the role it takes."""
-
-    code = "task_owner_may_not"
 
 
 def _finish(taken: tasks.Taken, work: Work, made: Product | str) -> None:

@@ -11,8 +11,11 @@ from trainer.domain.background_task import LIVE, TaskKind, TaskState
 from trainer.models.account import RoleGrant
 from trainer.models.background_task import BackgroundTask
 from trainer.models.file import StoredFile
+from trainer.models.imports import ImportBatch
+from trainer.models.programme import Cohort
 from trainer.permissions import ROLE_PERMISSIONS, Permission, can
-from trainer.queries.scoping import Page, fetch_page
+from trainer.queries.sales import get_batch_for
+from trainer.queries.scoping import Page, fetch_page, visible
 
 # Any one of them is enough; where exactly it reaches, the task's own function asks.
 NEEDS: dict[TaskKind, frozenset[Permission]] = {
@@ -106,6 +109,15 @@ def has_work(*, silent_since: datetime) -> bool:
 def may_have(actor: Actor, kind: TaskKind) -> bool:
     """Whether she holds a role, here and now, that such a task takes."""
     return any(can(actor, permission) for permission in NEEDS[kind])
+
+
+def may_take_in(actor: Actor, kind: TaskKind, batch_id: int) -> bool:
+    """Whether the roster or the sales file of a task lies within her reach."""
+    if kind is TaskKind.SALES_COMMIT:
+        return get_batch_for(actor, Permission.IMPORT_SALES, batch_id) is not None
+    mine = visible(actor, Permission.IMPORT_PEOPLE, region=Cohort.region_code, cohort=Cohort.id)
+    of_batch = select(ImportBatch.id).join(Cohort, Cohort.id == ImportBatch.cohort_id).where(ImportBatch.id == batch_id)
+    return db.session.scalar(of_batch.where(mine)) is not None
 
 
 def may_take_away(actor: Actor, task: TaskRow) -> bool:

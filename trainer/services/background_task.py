@@ -10,7 +10,7 @@ from trainer.database import db
 from trainer.domain.actors import Actor
 from trainer.domain.background_task import LIVE, TaskKind, TaskState
 from trainer.domain.file import FilePurpose
-from trainer.errors import Conflict, NotFound
+from trainer.errors import Conflict, NotFound, Refused
 from trainer.models.background_task import BackgroundTask
 from trainer.services import audit
 from trainer.services.file import Sealed, keep_sealed
@@ -31,6 +31,12 @@ class TaskBegun(Conflict):
     """It cannot be called off any more."""
 
     code = "task_begun"
+
+
+class OwnerMayNot(Refused):
+    """Whoever asked is disabled, or has lost the role that it takes."""
+
+    code = "task_owner_may_not"
 
 
 class TaskLost(Exception):

@@ -1,6 +1,7 @@
 """Files: keeping one encrypted, handing its content out, letting it go."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -67,3 +68,9 @@ def read_file(stored: StoredFile) -> bytes:
         return keyring().decrypt_bytes(storage.read(stored.stored_as))
     except FileNotFoundError:
         raise NotFound() from None
+
+
+def delete_files(names: Iterable[str]) -> None:
+    """Files whose rows are gone; only after the act that took the rows away is committed."""
+    for name in names:
+        storage.delete(name)

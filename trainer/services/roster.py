@@ -19,7 +19,7 @@ from trainer.models.imports import ImportBatch, ImportRow
 from trainer.models.programme import Cohort
 from trainer.platforms.limits import run_limited
 from trainer.platforms.roster import read_roster_file
-from trainer.services import audit
+from trainer.services import audit, reading_room
 from trainer.services.roster_plan import Plan, make_plan, settle
 
 MOST_ROWS = 5_000
@@ -45,8 +45,9 @@ class Reading:
 
 
 def read(filename: str, content: bytes, *, today: date) -> Reading:
-    """Read an upload in a limited child process; call it outside a transaction. Raises UnreadableFile."""
-    file = run_limited(read_roster_file, content, today=today)
+    """Read an upload in a limited child process; call it outside a transaction. Raises UnreadableFile, ReadersBusy."""
+    with reading_room.place():
+        file = run_limited(read_roster_file, content, today=today)
     if not file.rows:
         raise UnreadableFile("roster_without_rows")
     if len(file.rows) > MOST_ROWS:

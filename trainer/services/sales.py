@@ -19,7 +19,7 @@ from trainer.models.imports import ImportBatch, ImportRow
 from trainer.models.sales import Shop
 from trainer.platforms.inspection import Inspection, inspect_file, inspection_summary
 from trainer.platforms.limits import run_limited
-from trainer.services import audit
+from trainer.services import audit, reading_room
 from trainer.services.sales_rows import (
     OLDER_OR_NEWER,
     YEAR_OPEN,
@@ -77,9 +77,10 @@ class BatchClosed(Refused):
 
 
 def read_file(content: bytes | BinaryIO, *, platform: str | None, at: datetime) -> Inspection:
-    """The file taken apart, in a child process; call it before any transaction. Raises UnreadableFile."""
+    """The file taken apart, in a child process; call it before any transaction. Raises UnreadableFile, ReadersBusy."""
     hint = Platform(platform) if platform else None
-    return run_limited(inspect_file, content, today=china_day(at), platform=hint)
+    with reading_room.place():
+        return run_limited(inspect_file, content, today=china_day(at), platform=hint)
 
 
 def preview(shop_id: int, filename: str, inspection: Inspection, *, by: Actor, at: datetime) -> ImportBatch:
@@ -108,6 +109,8 @@ def preview(shop_id: int, filename: str, inspection: Inspection, *, by: Actor, a
     db.session.add(batch)
     db.session.flush()
     stage(batch.id, [*rows, *left_out])
+    counts = {name: count for name, count in batch.summary["counts"].items() if count}
+    audit.record("sales.preview", "shop", shop_id, by=by, at=at, batch=batch.id, file=batch.filename, counts=counts)
     return batch
 
 
@@ -213,6 +216,7 @@ def settle_year(batch_id: int, years_back: int, *, by: Actor, at: datetime) -> I
     restage(batch.id, rows, with_facts=True)
     left = {action: batch.summary["counts"][action] for action in (RowAction.REJECTED, RowAction.DUPLICATE)}
     batch.summary = {**batch.summary, "counts": _counts(rows) | left, "years_back": years_back}
+    audit.record("sales.settle_year", "shop", shop.id, by=by, at=at, batch=batch.id, years_back=years_back)
     return batch
 
 

@@ -1,5 +1,7 @@
 """A county's roster: sent, looked through, confirmed; its bad rows handed back; undone."""
 
+from datetime import date
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
@@ -7,7 +9,8 @@ from trainer import clock
 from trainer.database import transaction
 from trainer.documents.roster import write_bad_rows, write_roster_form
 from trainer.documents.workbook import export_lines
-from trainer.domain.imports import BatchState, RowAction
+from trainer.domain.background_task import TaskKind
+from trainer.domain.imports import LONG_WORK, BatchState, RowAction
 from trainer.errors import NotFound, Refused
 from trainer.forms.form import Form
 from trainer.forms.roster import DecisionForm, RosterConfirmationForm, RosterFileForm
@@ -27,6 +30,7 @@ from trainer.queries.roster import (
     list_batches,
 )
 from trainer.services import roster, roster_commit, roster_undo
+from trainer.services.background_task import ask_for_task
 from trainer.views.downloads import workbook_response
 from trainer.views.guards import actor, ensure, found, once, requires
 from trainer.views.lists import paging
@@ -142,6 +146,8 @@ def commit(batch_id: int):
     form = _confirmation(cohort)
     if not form.validate_on_submit():
         return _page(batch, cohort, form, _("Nothing was saved yet. Please look at the fields marked below."))
+    if batch.summary["rows"] >= LONG_WORK:
+        return _commit_beside(batch, form.joined_on.data)
     try:
         with transaction():
             roster_commit.commit(batch.id, joined_on=form.joined_on.data, by=actor(), at=clock.now())
@@ -154,6 +160,19 @@ def commit(batch_id: int):
     except Refused as refused:
         return _page(batch, cohort, form, say(refused))
     return redirect(url_for("roster.show", batch_id=batch.id), 303)
+
+
+def _commit_beside(batch: BatchHead, joined_on: date):
+    """A large one is taken in by the worker; a second click asks for the same task."""
+    with transaction():
+        task = ask_for_task(
+            TaskKind.ROSTER_COMMIT,
+            f"batch {batch.id}",
+            {"batch_id": batch.id, "joined_on": joined_on.isoformat()},
+            by=actor(),
+            at=clock.now(),
+        )
+    return redirect(url_for("background_task.show", task_id=task), 303)
 
 
 @pages.post("/imports/roster/<int:batch_id>/discard")

@@ -6,7 +6,8 @@ from flask_babel import gettext as _
 from trainer import clock
 from trainer.database import transaction
 from trainer.documents.workbook import Column, Sheet, export_lines, write_workbook
-from trainer.domain.imports import BatchState, RowAction
+from trainer.domain.background_task import TaskKind
+from trainer.domain.imports import LONG_WORK, BatchState, RowAction
 from trainer.domain.sales import RefundBasis
 from trainer.errors import NotFound, Refused
 from trainer.forms.form import Form
@@ -22,6 +23,7 @@ from trainer.queries.sales import (
 )
 from trainer.queries.shop import ShopHead, get_shop_for
 from trainer.services import sales
+from trainer.services.background_task import ask_for_task
 from trainer.views.downloads import workbook_response
 from trainer.views.guards import actor, found, once, requires
 from trainer.wording import say, sentence_for
@@ -128,6 +130,8 @@ def commit(batch_id: int):
     form = ConfirmationForm()
     if not form.validate_on_submit():
         return _page(batch, shop, _("Nothing was saved yet. Please look at the fields marked below."))
+    if sum(batch.summary["counts"].values()) >= LONG_WORK:
+        return _commit_beside(batch, take_unclear=form.take_unclear.data)
     try:
         with transaction():
             sales.commit(batch.id, take_unclear=form.take_unclear.data, by=actor(), at=clock.now())
@@ -136,6 +140,19 @@ def commit(batch_id: int):
     except Refused as refused:
         return _page(batch, shop, say(refused))
     return redirect(url_for("sales.show", batch_id=batch.id), 303)
+
+
+def _commit_beside(batch: BatchHead, *, take_unclear: bool):
+    """A large one is taken in by the worker; a second click asks for the same task."""
+    with transaction():
+        task = ask_for_task(
+            TaskKind.SALES_COMMIT,
+            f"batch {batch.id}",
+            {"batch_id": batch.id, "take_unclear": take_unclear},
+            by=actor(),
+            at=clock.now(),
+        )
+    return redirect(url_for("background_task.show", task_id=task), 303)
 
 
 @pages.post("/imports/sales/<int:batch_id>/discard")

@@ -42,6 +42,7 @@ SENTENCES: dict[str, object] = {
         "The system was stopped three times while this was being done. Nothing half done was kept. Ask for it again; "
         "if it happens once more, tell your administrator."
     ),
+    "task_taken_in": _("The file was taken in."),
     "task_owner_may_not": _(
         "Your account does not hold the role any more that this takes, so it was not done. Ask your administrator."
     ),
