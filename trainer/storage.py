@@ -41,10 +41,19 @@ def read(name: str) -> bytes:
     return _path(name).read_bytes()
 
 
+def beginning(name: str, length: int) -> bytes:
+    """Its first bytes. Raises FileNotFoundError."""
+    with _path(name).open("rb") as file:
+        return file.read(length)
+
+
 def replace(name: str, content: bytes) -> None:
     """Other content under the same name: the old or the new is there at any moment."""
     part = _path(name).with_suffix(f".{secrets.token_hex(4)}.part")
-    part.write_bytes(content)
+    with part.open("xb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
     part.rename(_path(name))
 
 

@@ -14,13 +14,15 @@ MAY_IMPORT: dict[str, set[str]] = {
     "app": {"logs", "storage", "views", "cli", "templating", "models", "database", "crypto", "wording", "errors"},
     "cli": {
         *("jobs", "services", "queries", "documents", "platforms", "domain", "wording", "database", "clock", "errors"),
-        *("permissions", "storage"),
+        *("permissions", "storage", "crypto", "backup"),
     },
     "views": {
         *("forms", "services", "queries", "documents", "permissions", "storage", "wording", "database", "errors"),
         *("domain", "clock"),
     },
-    "jobs": {"services", "queries", "messaging", "documents", "database", "errors", "clock", "domain"},
+    "jobs": {"services", "queries", "messaging", "documents", "database", "errors", "clock", "domain", "backup"},
+    # Files and the tools of databases: copies of everything, of any release, without models.
+    "backup": {"storage", "crypto", "errors"},
     "services": {
         *("queries", "models", "messaging", "platforms", "storage", "crypto", "pinyin", "database", "domain", "errors"),
     },
@@ -48,7 +50,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 ONLY_IN: dict[str, set[str]] = {
     "flask": {"views", "cli", "app", "templating"},
     "werkzeug": {"views", "cli", "app"},
-    "sqlalchemy": {"database", "models", "queries", "services", "messaging"},
+    "sqlalchemy": {"database", "models", "queries", "services", "messaging", "backup"},
     "flask_sqlalchemy": {"database"},
     "flask_migrate": {"app", "cli"},
     "wtforms": {"forms"},

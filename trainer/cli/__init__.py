@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from trainer.cli import attendance, audit, demo, jobs, people, sales, selection, site
+from trainer.cli import attendance, audit, backup, check, demo, jobs, keys, people, sales, second_factor, selection, site
 
 
 def install(app: Flask) -> None:
@@ -11,12 +11,17 @@ def install(app: Flask) -> None:
         site.upgrade,
         site.setup_link,
         site.serve,
+        second_factor.reset,
         demo.demo,
+        backup.backup,
+        backup.restore,
+        keys.group,
         jobs.group,
         sales.group,
         attendance.group,
         people.group,
         selection.group,
         audit.group,
+        check.check_deploy,
     ):
         app.cli.add_command(command)
