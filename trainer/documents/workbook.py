@@ -10,6 +10,7 @@ from typing import Literal
 
 import xlsxwriter
 
+from trainer.domain.privacy import mask
 from trainer.wording.documents import export_lines
 
 __all__ = ["Column", "Sheet", "export_lines", "write_workbook"]
@@ -39,12 +40,14 @@ ROWS_TO_FILL = 1_000
 @dataclass(frozen=True)
 class Column:
     """`text` keeps ID numbers and phones whole; `money` takes fen and shows yuan (say so in the heading); `percent`
-    takes a share 0–1; `moment` takes an aware datetime of `clock.local`. `choices` become a pick-list."""
+    takes a share 0–1; `moment` takes an aware datetime of `clock.local`. `choices` become a pick-list. `field` is the
+    name of the protected field that stands in the column (`domain.privacy.MASKS`): its values are masked."""
 
     heading: str
     kind: Kind = "text"
     width: float = 12
     choices: tuple[str, ...] = ()
+    field: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,8 @@ class Sheet:
     portrait: bool = False
     # People type into it: whole columns keep the format, so that an ID number stays text; no filter buttons.
     is_form: bool = False
+    # Protected fields that leave in full, because somebody gave a reason that is written down.
+    disclosed: frozenset[str] = frozenset()
 
 
 def write_workbook(sheets: Sequence[Sheet]) -> bytes:
@@ -116,7 +121,8 @@ def _write_sheet(book: xlsxwriter.Workbook, page, sheet: Sheet, formats: _Format
         is_quiet = number in sheet.quiet
         for at, (column, value) in enumerate(zip(sheet.columns, row, strict=True)):
             look = formats.cell(column.kind, is_bad=(number, at) in sheet.highlighted, is_quiet=is_quiet)
-            _write_cell(page, last, at, column.kind, value, look)
+            shown = value if column.field in sheet.disclosed else mask(column.field, value)
+            _write_cell(page, last, at, column.kind, shown, look)
     _prepare_print(page, sheet, header, last)
 
 

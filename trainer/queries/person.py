@@ -1,36 +1,23 @@
 """People of the register: who may be seen, and the list of them."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from trainer.database import db
 from trainer.domain.actors import Actor, region_prefix
 from trainer.domain.enrolment import EnrolmentStatus
-from trainer.domain.people import mask_phone
+from trainer.domain.people import mask_id_number, mask_phone
+from trainer.domain.person import PersonRow
+from trainer.models.disclosure import DisclosedPerson
 from trainer.models.enrolment import Enrolment
-from trainer.models.person import Consent, Person
+from trainer.models.person import Person
 from trainer.models.programme import Cohort
 from trainer.models.region import Region
 from trainer.permissions import Permission
 from trainer.queries.scoping import Page, contains, fetch_page, visible
-
-
-@dataclass(frozen=True)
-class PersonRow:
-    """A line of the list of people; the phone is masked. `cohorts` are (id, name) of those she is or was in."""
-
-    id: int
-    name: str
-    sex: str | None
-    phone: str
-    region: str
-    township: str | None
-    village: str | None
-    business: str | None
-    cohorts: tuple[tuple[int, str], ...] = ()
 
 
 def visible_people(actor: Actor, permission: Permission = Permission.VIEW_PEOPLE) -> ColumnElement[bool]:
@@ -74,10 +61,6 @@ def list_enrolments_of(person_id: int) -> list[PersonEnrolment]:
     return [PersonEnrolment(*row) for row in rows]
 
 
-def list_consents_of(person_id: int) -> list[Consent]:
-    return list(db.session.scalars(select(Consent).where(Consent.person_id == person_id).order_by(Consent.id)))
-
-
 def people_page(
     actor: Actor, *, text: str = "", region_code: str = "", page: int = 1, per_page: int = 20
 ) -> Page[PersonRow]:
@@ -91,6 +74,34 @@ def list_people(actor: Actor, *, text: str = "", region_code: str = "", most: in
     """The same rows for an export, without pages."""
     statement = _people(actor, Permission.EXPORT_PEOPLE, text, region_code).limit(most)
     return _with_cohorts([_row(row) for row in db.session.execute(statement)])
+
+
+def count_people(actor: Actor, *, text: str = "", region_code: str = "") -> int:
+    """How many rows `list_people` would give."""
+    found = _people(actor, Permission.EXPORT_PEOPLE, text, region_code).order_by(None).subquery()
+    return db.session.scalar(select(func.count()).select_from(found))
+
+
+def ids_to_disclose(actor: Actor, *, text: str = "", region_code: str = "") -> list[int]:
+    """Whom an export in full would be about."""
+    statement = _people(actor, Permission.EXPORT_UNMASKED, text, region_code)
+    return list(db.session.scalars(statement.with_only_columns(Person.id)))
+
+
+def list_disclosed_people(actor: Actor, disclosure_id: int, fields: Collection[str]) -> list[PersonRow]:
+    """The people of an export in full that are still within her reach; `fields` unmasked."""
+    statement = (
+        _people(actor, Permission.EXPORT_UNMASKED, "", "")
+        .join(DisclosedPerson, DisclosedPerson.person_id == Person.id)
+        .where(DisclosedPerson.disclosure_id == disclosure_id)
+        .add_columns(Person.id_number)
+    )
+    rows = []
+    for row in db.session.execute(statement):
+        id_number = row.id_number or "" if "id_number" in fields else mask_id_number(row.id_number)
+        phone = row.phone or "" if "phone" in fields else mask_phone(row.phone)
+        rows.append(replace(_row(row), phone=phone, id_number=id_number))
+    return _with_cohorts(rows)
 
 
 def regions_of_people(actor: Actor) -> list[tuple[str, str]]:

@@ -7,12 +7,14 @@ from sqlalchemy import and_, or_, select
 
 from trainer.crypto import keyring
 from trainer.database import db
+from trainer.domain.consent import ConsentScope
 from trainer.domain.enrolment import EnrolmentStatus
 from trainer.domain.roster import KnownPerson, RosterRow
 from trainer.models.enrolment import Enrolment
 from trainer.models.person import Person
 from trainer.models.programme import Cohort
 from trainer.models.sales import Shop
+from trainer.queries.consent import withdrawn_scopes
 from trainer.queries.region import counties_around
 
 # What the register keeps of a person and a roster may change; the two indexes follow from id_number and phone.
@@ -40,6 +42,7 @@ class Known:
     last_seat: int
     counties: Mapping[str, str]  # full name → code, in the cohort's city
     account_owners: Mapping[tuple[str, str], int]  # (platform, account) → person
+    withdrawn: Mapping[int, frozenset[ConsentScope]]  # by person: consents she took back
 
 
 def indexes_of(row: RosterRow) -> Indexes:
@@ -51,7 +54,7 @@ def indexes_of(row: RosterRow) -> Indexes:
 
 
 def get_known(cohort: Cohort, rows: Sequence[RosterRow]) -> Known:
-    """Four statements whatever the number of rows."""
+    """Five statements whatever the number of rows."""
     people, versions = _people(rows)
     enrolled = db.session.execute(
         select(Enrolment.person_id, Enrolment.id, Enrolment.status, Enrolment.seat_number).where(
@@ -65,6 +68,7 @@ def get_known(cohort: Cohort, rows: Sequence[RosterRow]) -> Known:
         last_seat=max((seat for *_rest, seat in enrolled), default=0),
         counties=counties_around(cohort.region_code),
         account_owners=_account_owners(rows),
+        withdrawn=withdrawn_scopes(versions),
     )
 
 

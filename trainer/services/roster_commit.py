@@ -28,12 +28,11 @@ from trainer.services.idempotency import dialect_insert
 from trainer.services.roster import BatchClosed, list_staged, lock_batch
 from trainer.services.roster_plan import Plan, Taking, make_plan, settle
 
-# Values the trail of acts may hold; of the others it says only that they changed.
+# Values the trail of acts may hold, for it is never blanked; of the others it says only that they changed.
 SHOWN_IN_AUDIT: dict[str, Callable[[object], object]] = {
     "phone": mask_phone,
     "id_number": mask_id_number,
-    **{name: lambda value: value for name in ("sex", "ethnicity", "education", "region_code", "township", "village")},
-    **{name: lambda value: value for name in ("business", "has_shop")},
+    **{name: lambda value: value for name in ("sex", "education", "region_code", "has_shop")},
 }
 # Two new people alike in all of this are alike in everything that is stored.
 LIKENESS = ("name", "id_number_index", "phone_index", *(name for name in KEPT if name not in ("id_number", "phone")))
@@ -190,7 +189,9 @@ class _Writer:
         db.session.execute(insert(EnrolmentEvent), [event | {"enrolment_id": d["enrolment_id"]} for d in joining])
 
     def _record_consents(self) -> None:
-        """The county's list says that she agreed; where an ID number is kept, to that as well."""
+        """The county's list says that she agreed; where an ID number is kept, to that as well. What she withdrew
+        herself it does not give back."""
+        withdrawn = self.plan.known.withdrawn
         given = {
             "notice_version": NOTICE_VERSION,
             "channel": ConsentChannel.ROSTER,
@@ -201,6 +202,7 @@ class _Writer:
             given | {"person_id": done["person_id"], "scope": scope}
             for taking, done in self._pairs()
             for scope in (ConsentScope.BASIC, *([ConsentScope.ID_NUMBER] if taking.planned.row.id_number else []))
+            if scope not in withdrawn.get(done["person_id"], ())
         ]
         if rows:
             db.session.execute(_insert_missing(Consent), rows)

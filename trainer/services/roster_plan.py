@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from trainer.domain.consent import ConsentScope
 from trainer.domain.enrolment import ON_THE_ROLL
 from trainer.domain.imports import RowAction
 from trainer.domain.roster import (
@@ -86,6 +87,7 @@ def _plan_row(row: RosterRow, register: Register, known: Known, first: int | Non
     match = match_row(
         row, near, id_index=index.id_number, phone_index=index.phone, resolved={"region_code": region_code}
     )
+    match = _without_withdrawn(match, known)
     if conflict or match.action is RowAction.NEEDS_PERSON:
         match = _for_a_person(match, conflict, near)
     accounts, remarks = _accounts(row, match.person_id, known)
@@ -99,6 +101,19 @@ def _plan_row(row: RosterRow, register: Register, known: Known, first: int | Non
         region_code=region_code,
         remarks=(*row.warnings, *_remarks(row, region_code, match, known), *remarks),
     )
+
+
+def _without_withdrawn(match: Match, known: Known) -> Match:
+    """A roster does not bring back an ID number that she had erased: only she herself, or a paper of hers, does."""
+    changes = _heeded(match.changes, match.person_id, known)
+    is_same = match.action is RowAction.UPDATE and not changes
+    return replace(match, changes=changes, action=RowAction.SAME if is_same else match.action)
+
+
+def _heeded(changes: tuple[Change, ...], person_id: int | None, known: Known) -> tuple[Change, ...]:
+    if ConsentScope.ID_NUMBER not in known.withdrawn.get(person_id, ()):
+        return changes
+    return tuple(change for change in changes if change.field != "id_number")
 
 
 def _for_a_person(match: Match, conflict: str | None, near: Iterable[KnownPerson]) -> Match:
@@ -133,6 +148,11 @@ def _remarks(row: RosterRow, region_code: str | None, match: Match, known: Known
     _enrolment, status = known.enrolments.get(match.person_id, (None, None))
     if status and status not in ON_THE_ROLL:
         yield Remark("name", "status_kept", {})
+    withdrawn = known.withdrawn.get(match.person_id, frozenset())
+    if ConsentScope.BASIC in withdrawn:
+        yield Remark("name", "basic_withdrawn", {})
+    if ConsentScope.ID_NUMBER in withdrawn and row.id_number:
+        yield Remark("id_number", "id_number_withdrawn", {})
 
 
 def settle(plan: Plan) -> list[Taking]:
@@ -144,7 +164,7 @@ def settle(plan: Plan) -> list[Taking]:
     takings = []
     # What is settled by itself goes before what somebody decided.
     for planned in sorted(plan.rows, key=lambda p: (p.action is RowAction.NEEDS_PERSON, p.row.row)):
-        taking = _taking(planned, people)
+        taking = _taking(planned, people, plan.known)
         if taking is None:
             continue
         if taking.person and rows_of.setdefault(taking.person.person_id, planned.row.row) != planned.row.row:
@@ -154,7 +174,7 @@ def settle(plan: Plan) -> list[Taking]:
     return sorted(takings, key=lambda taking: taking.planned.row.row)
 
 
-def _taking(planned: PlannedRow, people: Mapping[int, KnownPerson]) -> Taking | None:
+def _taking(planned: PlannedRow, people: Mapping[int, KnownPerson], known: Known) -> Taking | None:
     if planned.action in TAKEN_IN:
         return Taking(planned, people.get(planned.person_id), planned.changes)
     if planned.action is not RowAction.NEEDS_PERSON or planned.decision in ("", LEAVE_OUT):
@@ -170,7 +190,7 @@ def _taking(planned: PlannedRow, people: Mapping[int, KnownPerson]) -> Taking | 
         phone_index=index.phone,
         resolved={"region_code": planned.region_code},
     )
-    return Taking(planned, person, (*changes, *planned.changes))
+    return Taking(planned, person, (*_heeded(changes, person.person_id, known), *planned.changes))
 
 
 def _check_id_number(taking: Taking, holders: Mapping[str, int], ids_of: dict[str, int]) -> None:

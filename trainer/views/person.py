@@ -1,19 +1,25 @@
-"""People of the register: the list and its export, one woman, and her sign-in code."""
+"""People of the register: the list and its masked export, one woman, and her sign-in code."""
 
-from flask import Blueprint, render_template, request
-from flask_babel import gettext as _
+from flask import Blueprint, current_app, redirect, render_template, url_for
 
 from trainer import clock
 from trainer.database import transaction
-from trainer.documents.workbook import Column, Sheet, export_lines, write_workbook
+from trainer.documents.people import people_title, people_workbook
 from trainer.domain.actors import Scope
-from trainer.domain.people import mask_phone
+from trainer.domain.background_task import TaskKind
+from trainer.domain.browsers import read_user_agent
+from trainer.domain.consent import standings
+from trainer.domain.people import mask_id_number, mask_phone
+from trainer.errors import Refused
+from trainer.forms.disclosure import RevealForm
 from trainer.permissions import Permission, can
 from trainer.queries.account import get_account_of_person
+from trainer.queries.consent import list_consents_of
+from trainer.queries.device import PhoneRow, list_phones_of
 from trainer.queries.person import (
     PersonEnrolment,
+    count_people,
     get_person_for,
-    list_consents_of,
     list_enrolments_of,
     list_people,
     people_page,
@@ -22,41 +28,66 @@ from trainer.queries.person import (
 from trainer.queries.region import full_region_name
 from trainer.queries.shop import get_seller_for, list_shops_of
 from trainer.services import audit, trainee_access
+from trainer.services.background_task import ask_for_task
+from trainer.views.disclosure import fields_on_record
 from trainer.views.downloads import workbook_response
 from trainer.views.guards import actor, found, requires
-from trainer.views.lists import paging
+from trainer.views.lists import paging, people_filters
 
 pages = Blueprint("person", __name__, url_prefix="/people")
+
+
+# What somebody waits for in front of the browser; a longer list is made in the background.
+MOST_AT_ONCE = 2_000
+
+
+class TooManyAtOnce(Refused):
+    code = "too_many_to_export_at_once"
 
 
 @pages.get("")
 @requires(Permission.VIEW_PEOPLE)
 def index():
-    page = people_page(actor(), **_filters(), **paging())
-    return render_template("person/index.html", page=page, regions=regions_of_people(actor()), filters=_filters())
+    page = people_page(actor(), **people_filters(), **paging())
+    return render_template(
+        "person/index.html",
+        page=page,
+        regions=regions_of_people(actor()),
+        filters=people_filters(),
+        is_long=page.total > MOST_AT_ONCE,
+    )
 
 
 @pages.get("/export")
 @requires(Permission.EXPORT_PEOPLE)
 def export():
     """What the list shows under the same filters, phones masked; who took it out, and how many, is written down."""
-    people, now = list_people(actor(), **_filters()), clock.now()
+    count, now = count_people(actor(), **people_filters()), clock.now()
+    if count > MOST_AT_ONCE:
+        raise TooManyAtOnce(count=count)
+    people = list_people(actor(), **people_filters())
     with transaction():
         audit.record(
-            "person.export", "person", "-", by=actor(), at=now, people=len(people), region=_filters()["region_code"]
+            "person.export", "person", "-", by=actor(), at=now, people=count, region=people_filters()["region_code"]
         )
-    columns = [
-        *(Column(_("No."), "number", 6), Column(_("Name")), Column(_("Phone"), width=14), Column(_("County"))),
-        *(Column(_("Township"), width=14), Column(_("Village"), width=14), Column(_("Business"), width=14)),
-        Column(_("Cohorts"), width=36),
-    ]
-    rows = [
-        (number, row.name, row.phone, row.region, row.township, row.village, row.business, _names(row.cohorts))
-        for number, row in enumerate(people, 1)
-    ]
-    title = _("People of the register")
-    above = export_lines(title, unit=_("She Power training"), at=clock.local(now), by=actor().name)
-    return workbook_response(write_workbook([Sheet(title, columns, rows, above)]), title)
+    unit, by = current_app.config["ORGANISATION"], actor().name
+    return workbook_response(people_workbook(people, unit=unit, by=by, at=clock.local(now)), people_title())
+
+
+@pages.post("/export")
+@requires(Permission.EXPORT_PEOPLE)
+def export_later():
+    """The same for a long list, in the background. What so many have in common tells of none of them: the filter is
+    kept with the task."""
+    filters, now = people_filters(), clock.now()
+    count = count_people(actor(), **filters)
+    if count <= MOST_AT_ONCE:
+        return redirect(url_for("person.export", q=filters["text"] or None, region=filters["region_code"] or None), 303)
+    key = f"{actor().account_id} {filters['region_code']} {filters['text']}"[:120]
+    with transaction():
+        audit.record("person.export", "person", "-", by=actor(), at=now, people=count, region=filters["region_code"])
+        task_id = ask_for_task(TaskKind.PEOPLE_EXPORT, key, filters, by=actor(), at=now)
+    return redirect(url_for("background_task.show", task_id=task_id), 303)
 
 
 @pages.get("/<int:person_id>")
@@ -66,18 +97,33 @@ def show(person_id: int):
     person = found(get_person_for(actor(), Permission.VIEW_PEOPLE, person_id))
     enrolments = list_enrolments_of(person.id)
     account = get_account_of_person(person.id)
+    consents = list_consents_of(person.id)
     return render_template(
         "person/show.html",
         person=person,
         phone=mask_phone(person.phone),
+        id_number=mask_id_number(person.id_number),
+        reveal=_reveal_form(person),
         region=full_region_name(person.region_code),
         enrolments=[(row, _may_see(row)) for row in enrolments],
-        consents=list_consents_of(person.id),
+        consents=consents,
+        standings=standings(consents),
         shops=list_shops_of(person.id) if get_seller_for(actor(), Permission.VIEW_SALES, person.id) else None,
         may_enter_shops=get_seller_for(actor(), Permission.IMPORT_SALES, person.id) is not None,
         may_issue_code=get_person_for(actor(), Permission.MANAGE_PEOPLE, person.id) is not None,
         signed_in_at=account.last_sign_in_at if account else None,
+        phones=_phones(account.id) if account else [],
     )
+
+
+def _phones(account_id: int) -> list[tuple[PhoneRow, tuple]]:
+    return [(row, read_user_agent(row.user_agent)) for row in list_phones_of(account_id, at=clock.now())]
+
+
+def _reveal_form(person) -> RevealForm | None:
+    """Where she may look at a value in full, and there is one."""
+    fields = fields_on_record(person)
+    return RevealForm(fields) if fields and get_person_for(actor(), Permission.UNMASK, person.id) else None
 
 
 def _may_see(enrolment: PersonEnrolment) -> bool:
@@ -92,11 +138,3 @@ def issue_code(person_id: int):
         person = found(get_person_for(actor(), Permission.MANAGE_PEOPLE, person_id))
         code = trainee_access.issue_code_for(person, by=actor(), at=clock.now())
     return render_template("person/code.html", person=person, phone=mask_phone(person.phone), code=code)
-
-
-def _filters() -> dict[str, str]:
-    return {"text": request.args.get("q", "").strip(), "region_code": request.args.get("region", "")}
-
-
-def _names(cohorts: tuple[tuple[int, str], ...]) -> str:
-    return "、".join(name for _id, name in cohorts)

@@ -2,7 +2,6 @@
 
 from flask_babel import lazy_gettext as _
 
-from trainer.domain.consent import ConsentChannel, ConsentScope
 from trainer.domain.enrolment import EnrolmentStatus
 
 LABELS = {
@@ -15,19 +14,6 @@ LABELS = {
         EnrolmentStatus.NOT_COMPLETED: _("Not completed"),
         EnrolmentStatus.WITHDRAWN: _("Withdrawn"),
         EnrolmentStatus.REJECTED: _("Not admitted"),
-    },
-    ConsentScope: {
-        ConsentScope.BASIC: _("basic data"),
-        ConsentScope.ID_NUMBER: _("ID number"),
-        ConsentScope.BANK_ACCOUNT: _("bank account"),
-        ConsentScope.PICTURES: _("pictures"),
-        ConsentScope.PUBLICATION: _("publication of her name"),
-        ConsentScope.PROMOTION: _("promotion"),
-    },
-    ConsentChannel: {
-        ConsentChannel.PAPER: _("on paper"),
-        ConsentChannel.ONLINE: _("online"),
-        ConsentChannel.ROSTER: _("with a roster"),
     },
 }
 

@@ -125,6 +125,11 @@ SENTENCES: dict[str, object] = {
     "county_unknown": _(
         "No county “%(text)s” in the city of this cohort; somebody new is recorded under the cohort's area."
     ),
+    "basic_withdrawn": _(
+        "She has withdrawn her consent to be on record. The list does not give it back: speak with her, and record a "
+        "paper she signs anew."
+    ),
+    "id_number_withdrawn": _("She has withdrawn her consent to keep her ID number; it is not taken in."),
     "status_kept": _(
         "She is in this cohort already, but not on the roll (withdrawn or waiting, say); the roster does not change that."
     ),

@@ -1,0 +1,52 @@
+"""Consents: her own buttons, the paper that staff keep, a withdrawal taken down for her."""
+
+from flask_babel import lazy_gettext as _
+from flask_wtf.file import FileField, FileRequired
+from wtforms import DateField, SelectMultipleField, StringField
+from wtforms.validators import Length
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from trainer.domain.consent import ConsentChannel, ConsentScope
+from trainer.forms.form import CreatingForm, Form, enum_field, options, required
+from trainer.wording import choices, label
+
+
+class ChecksField(SelectMultipleField):
+    """Several of a list, a box each."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class OwnConsentForm(Form):
+    scope = enum_field(_("What for"), ConsentScope, validators=[required()])
+
+
+class PaperForm(CreatingForm):
+    scopes = ChecksField(
+        _("What she ticked on the paper"),
+        choices=options(choices(ConsentScope)),
+        coerce=ConsentScope,
+        validators=[required(_("Tick at least one."))],
+    )
+    signed_on = DateField(_("Signed on"), [required()])
+    file = FileField(
+        _("Photograph or scan of the paper"),
+        [FileRequired(_("Please choose a file."))],
+        description=_("JPG, PNG or WebP, at most 8 MB. It is stored encrypted, without what the camera wrote down."),
+        render_kw={"accept": "image/jpeg,image/png,image/webp"},
+    )
+
+
+class TakenDownForm(Form):
+    channel = enum_field(_("How did she tell you?"), ConsentChannel, validators=[required()])
+    reason = StringField(
+        _("What she said"),
+        [required(), Length(max=200)],
+        description=_("In a few words. She need not give a reason; then write that she gave none."),
+    )
+
+    def __init__(self, **kwargs) -> None:
+        super().__init__(**kwargs)
+        ways = (ConsentChannel.TELEPHONE, ConsentChannel.PAPER)
+        self.channel.choices = options((way.value, label(way)) for way in ways)

@@ -1,0 +1,92 @@
+"""Protected values in full: one on the page, with a reason; a list as a file, with a reason and a recipient."""
+
+from flask import Blueprint, current_app, redirect, render_template, url_for
+
+from trainer import clock
+from trainer.database import transaction
+from trainer.domain.disclosure import ProtectedField
+from trainer.errors import Conflict, NotFound, Refused
+from trainer.forms.disclosure import ExportForm, RevealForm
+from trainer.permissions import Permission
+from trainer.queries.disclosure import exportable_fields
+from trainer.queries.person import get_person_for, ids_to_disclose
+from trainer.services import disclosure
+from trainer.views.guards import actor, found, once, requires
+from trainer.views.lists import people_filters
+from trainer.wording import say
+
+pages = Blueprint("disclosure", __name__, url_prefix="/people")
+
+
+class ListChanged(Conflict):
+    """Since she read how many they are, somebody came or went."""
+
+    code = "list_to_export_changed"
+
+
+@pages.route("/<int:person_id>/reveal", methods=["GET", "POST"])
+@requires(Permission.UNMASK)
+def reveal(person_id: int):
+    """Which value and why; the answer shows it this once."""
+    person = found(get_person_for(actor(), Permission.UNMASK, person_id))
+    form, error, status = RevealForm(fields_on_record(person)), None, 200
+    if form.validate_on_submit():
+        try:
+            return render_template(
+                "disclosure/value.html", person=person, field=form.field.data, value=_revealed(person_id, form)
+            )
+        except NotFound:
+            raise
+        except disclosure.TooManyLooks as refused:
+            error, status = say(refused), refused.status
+            with transaction():
+                disclosure.note_refusal(person_id, form.field.data, by=actor(), at=clock.now())
+        except Refused as refused:
+            error, status = say(refused), refused.status
+    page = render_template("disclosure/reveal.html", person=person, form=form, error=error)
+    return page, 422 if form.errors else status
+
+
+def fields_on_record(person) -> list[ProtectedField]:
+    """What there is to show of her."""
+    there = {ProtectedField.PHONE: person.phone_index, ProtectedField.ID_NUMBER: person.id_number_index}
+    return [field for field, index in there.items() if index]
+
+
+def _revealed(person_id: int, form: RevealForm) -> str:
+    with transaction():
+        person = found(get_person_for(actor(), Permission.UNMASK, person_id))
+        return disclosure.reveal(
+            *(person, form.field.data, form.purpose),
+            most_a_day=current_app.config["UNMASK_PER_DAY"],
+            by=actor(),
+            at=clock.now(),
+        )
+
+
+@pages.route("/export/full", methods=["GET", "POST"])
+@requires(Permission.EXPORT_UNMASKED)
+def export():
+    """How many they are, which values, why, for whom; then a background task makes the file."""
+    form, error, status = ExportForm(exportable_fields(actor())), None, 200
+    count = len(ids_to_disclose(actor(), **people_filters()))
+    if form.validate_on_submit():
+        try:
+            return redirect(url_for("background_task.show", task_id=_asked(form)), 303)
+        except NotFound:
+            raise
+        except Refused as refused:
+            error, status = say(refused), refused.status
+    form.people.data = count
+    page = render_template("disclosure/export.html", form=form, error=error, count=count, filters=people_filters())
+    return page, 422 if form.errors else status
+
+
+def _asked(form: ExportForm) -> str:
+    def ask() -> int:
+        people = ids_to_disclose(actor(), **people_filters())
+        if str(form.people.data) != str(len(people)):
+            raise ListChanged()
+        return disclosure.export_in_full(people, form.fields.data, form.purpose, by=actor(), at=clock.now())
+
+    return once(form.idempotency_key.data, "person.export_in_full", ask)
