@@ -5,7 +5,7 @@ from flask import Blueprint, g, redirect, render_template, url_for
 from trainer.domain.actors import Role
 from trainer.permissions import Permission, can
 from trainer.queries.account import database_answers, has_accounts
-from trainer.views.guards import public
+from trainer.views.guards import public, to_the_sign_in
 
 pages = Blueprint("home", __name__)
 
@@ -15,9 +15,9 @@ pages = Blueprint("home", __name__)
 def index():
     """On to the page where her work begins."""
     if g.actor is None:
-        return redirect(url_for("session.new")) if has_accounts() else render_template("home/empty.html")
+        return to_the_sign_in() if has_accounts() else render_template("home/empty.html")
     if not g.actor.is_staff:
-        return redirect(url_for("trainee.show"))
+        return redirect(url_for("trainee.show" if g.actor.person_id else "profile.show"))
     if g.actor.roles <= {Role.EVALUATOR}:
         return redirect(url_for("review.index"))
     if can(g.actor, Permission.VIEW_COHORT):
@@ -32,9 +32,3 @@ def index():
 def health():
     """For whoever watches the process: the database answers."""
     return {"status": "ok" if database_answers() else "database"}
-
-
-@pages.get("/privacy")
-@public
-def privacy():
-    return render_template("home/privacy.html")
