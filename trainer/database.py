@@ -79,6 +79,15 @@ def why_not_open(mode: str) -> str | None:
     return "This database holds real data: the demonstration must not open it."
 
 
+def broken_by() -> BaseException | None:
+    """What broke the last transaction of this request; the audit trail keeps refusals that a page only words."""
+    return db.session().info.get("broken_by")
+
+
+def forget_broken() -> None:
+    db.session().info.pop("broken_by", None)
+
+
 def rollback() -> None:
     """Leave the transaction that a refused or broken act was in."""
     db.session.rollback()
@@ -98,8 +107,9 @@ def transaction() -> Iterator[Session]:
     try:
         yield session
         session.commit()
-    except BaseException:
+    except BaseException as error:
         session.rollback()
+        session.info["broken_by"] = error
         raise
     finally:
         _writing.reset(token)
@@ -114,10 +124,24 @@ def listen(engine: Engine) -> None:
         event.listen(engine, "begin", _begin_postgresql)
 
 
+def forget_deleted() -> None:
+    """On SQLite let the write-ahead log go, in which pages stand as they were; PostgreSQL's VACUUM comes by itself."""
+    if db.engine.dialect.name != "sqlite":
+        return
+    db.session.rollback()  # a reading transaction of our own would keep the log
+    connection = db.engine.raw_connection()
+    try:
+        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        connection.close()
+
+
 def _connect_sqlite(connection, _record) -> None:
     connection.isolation_level = None  # stops the driver's own BEGIN
     cursor = connection.cursor()
-    for pragma in ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    # secure_delete: what is deleted or overwritten leaves the file too, not only the tables.
+    rules = ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
+    for pragma in rules:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

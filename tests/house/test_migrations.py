@@ -46,10 +46,7 @@ POSTGRESQL_TRIGGERS = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND 
 def test_the_guards_of_the_audit_trail_are_still_there(app):
     """SQLite loses a table's triggers where a migration makes it anew (`batch_alter_table`)."""
     found = set(db.session.scalars(text(POSTGRESQL_TRIGGERS if on_postgresql() else SQLITE_TRIGGERS)))
-    if on_postgresql():
-        kinds = ("guarded", "kept")
-    else:
-        kinds = ("at_the_end", "unchanged", "kept")
+    kinds = ("guarded", "kept") if on_postgresql() else ("at_the_end", "unchanged", "kept")
     assert found == {f"{table}_{kind}" for table in ("audit_events", "audit_segments") for kind in kinds}
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from tests import factories
 from trainer.database import db, on_postgresql, transaction
-from trainer.domain.actors import SYSTEM, Role
+from trainer.domain.actors import SYSTEM
 from trainer.domain.audit import FIRST_HASH, first_broken
 from trainer.models import AuditEvent
 from trainer.queries.audit import get_head, walk_chain
@@ -103,11 +103,19 @@ ON_POSTGRESQL = {
 def test_the_database_itself_forbids_to_touch_the_trail(chain):
     columns = ", ".join(c.name for c in AuditEvent.__table__.columns if c.name != "seq")
     before = list(walk_chain())
-    for what, statement in (FORBIDDEN | (ON_POSTGRESQL if on_postgresql() else ON_SQLITE)).items():
-        with pytest.raises(DBAPIError, match="append-only"), transaction():
-            db.session.execute(text(statement.format(columns)))
-            pytest.fail(what)
+    statements = FORBIDDEN | (ON_POSTGRESQL if on_postgresql() else ON_SQLITE)
+    for what, statement in statements.items():
+        assert "append-only" in _why_not(statement.format(columns)), what
     assert list(walk_chain()) == before
+
+
+def _why_not(statement: str) -> str:
+    try:
+        with transaction():
+            db.session.execute(text(statement))
+    except DBAPIError as error:
+        return str(error)
+    return "it could"
 
 
 def test_a_refused_act_leaves_no_event(app):
@@ -130,15 +138,3 @@ def test_the_commands_say_whether_it_holds(app, intruder):
     broken = runner.invoke(args=["audit", "verify", "--json"])
     assert broken.exit_code == 2
     assert json.loads(broken.stdout)["first_broken"] == 2
-
-
-def test_the_auditor_reads_and_filters_and_others_find_nothing(chain, signed_in, count_statements):
-    auditor = signed_in(factories.account(Role.AUDITOR))
-    with count_statements() as seen:
-        page = auditor.get("/audit?action=thing.&number=4")
-    assert page.status_code == 200
-    assert page.text.count("thing.change") == 1
-    assert len(seen) == 5
-    assert auditor.post("/audit").status_code == 405
-    for role in set(Role) - {Role.AUDITOR}:
-        assert signed_in(factories.account(role)).get("/audit").status_code == 404

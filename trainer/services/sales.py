@@ -110,7 +110,7 @@ def preview(shop_id: int, filename: str, inspection: Inspection, *, by: Actor, a
     db.session.flush()
     stage(batch.id, [*rows, *left_out])
     counts = {name: count for name, count in batch.summary["counts"].items() if count}
-    audit.record("sales.preview", "shop", shop_id, by=by, at=at, batch=batch.id, file=batch.filename, counts=counts)
+    audit.record("sales.preview", "shop", shop_id, by=by, at=at, batch=batch.id, sha256=batch.sha256, counts=counts)
     return batch
 
 
@@ -251,7 +251,7 @@ def commit(batch_id: int, *, take_unclear: bool = False, by: Actor, at: datetime
     batch.summary = {**batch.summary, "counts": _counts(rows) | left}
     batch.state, batch.committed_at = BatchState.COMMITTED, at
     counts = {name: count for name, count in batch.summary["counts"].items() if count}
-    audit.record("sales.import", "shop", shop.id, by=by, at=at, batch=batch.id, file=batch.filename, counts=counts)
+    audit.record("sales.import", "shop", shop.id, by=by, at=at, batch=batch.id, sha256=batch.sha256, counts=counts)
     return batch
 
 
@@ -279,7 +279,7 @@ def discard(batch_id: int, *, by: Actor, at: datetime) -> ImportBatch:
     batch, shop = _open_batch(batch_id, BatchState.PREVIEWED, BatchState.DISCARDED)
     db.session.execute(delete(ImportRow).where(ImportRow.batch_id == batch.id))
     batch.state = BatchState.DISCARDED
-    audit.record("sales.discard", "shop", shop.id, by=by, at=at, batch=batch.id, file=batch.filename)
+    audit.record("sales.discard", "shop", shop.id, by=by, at=at, batch=batch.id, sha256=batch.sha256)
     return batch
 
 

@@ -5,12 +5,17 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import BadRequest, HTTPException, SecurityError
 
-from trainer.database import BUSY, OVERTAKEN, UNFIT, rollback
-from trainer.errors import Conflict, Refused
+from trainer import clock
+from trainer.database import BUSY, OVERTAKEN, UNFIT, broken_by, forget_broken, rollback, transaction
+from trainer.domain.actors import Actor
+from trainer.errors import Conflict, NotFound, Refused
+from trainer.services import audit
 from trainer.wording import say
 
 
 def install(app: Flask) -> None:
+    app.before_request(forget_broken)
+    app.after_request(record_refusal)
     app.register_error_handler(Refused, refused)
     app.register_error_handler(CSRFError, stale_form)
     for error in OVERTAKEN:
@@ -32,7 +37,45 @@ def answer(status: int, sentence: str):
 
 def refused(error: Refused):
     rollback()
+    g.refused = error
     return answer(error.status, say(error))
+
+
+class StaleForm(Refused):
+    """The request bears no form key of this session: a page left open, or a page of another site that sends it."""
+
+    code = "stale_form"
+
+
+def record_refusal(response: Response) -> Response:
+    """After every request: what somebody signed in was refused stands in the trail, her words not with it.
+
+    Also what the view itself turned into a sentence beside the form, known by the transaction that it broke.
+    """
+    error, who = g.get("refused") or broken_by(), _signed_in()
+    if isinstance(error, Refused) and who is not None and request.endpoint:
+        try:
+            _record(error, who)
+        except BUSY:
+            current_app.logger.exception("refusal of request %s is not in the audit trail", g.get("request_id"))
+    return response
+
+
+def _signed_in() -> Actor | None:
+    waiting = g.get("waiting")
+    return g.get("actor") or (waiting[1] if waiting else None)
+
+
+def _record(error: Refused, who: Actor) -> None:
+    ids = {name: value for name, value in (request.view_args or {}).items() if isinstance(value, int)}
+    thing = list(ids)[-1].removesuffix("_id") if ids else "page"
+    action = "access.refused" if isinstance(error, NotFound) else "act.refused"
+    told = {"page": request.endpoint, "method": request.method, "code": error.code, "ids": ids}
+    number = list(ids.values())[-1] if ids else request.endpoint
+    with transaction():
+        audit.record_refusal(
+            action, {"batch": "import_batch"}.get(thing, thing), number, by=who, at=clock.now(), **told
+        )
 
 
 def changed_meanwhile(_error: Exception):
@@ -54,6 +97,7 @@ def database_busy(error: Exception):
 
 
 def stale_form(_error: CSRFError):
+    g.refused = StaleForm()
     return answer(400, _("This page was open for too long. Go back, open it afresh and send it again."))
 
 
