@@ -9,6 +9,8 @@ from enum import StrEnum
 from trainer.errors import Refused
 
 LONGEST_NAME = 60
+# Stands in the place of the name of whoever was erased, in every list and file; data are Chinese.
+ERASED_NAME = "已删除"
 # Two characters each.
 _COMPOUND = (
     "欧阳上官司马诸葛皇甫尉迟万俟令狐夏侯慕容司徒司空端木公孙长孙宇文轩辕东方独孤南宫西门东郭百里呼延"
@@ -189,8 +191,10 @@ def cell_text(cell: object) -> str:
 
 def mask_name(name: str | None) -> str:
     """王* 王*芳 欧阳*娜 阿**丽; four and more characters hide how many there were."""
-    if not name or len(name) == 1:
-        return "*" if name else ""
+    if not name or name == ERASED_NAME:
+        return name or ""
+    if len(name) == 1:
+        return "*"
     if len(name) == 2:
         return f"{name[0]}*"
     if len(name) == 3 and "·" not in name:

@@ -121,7 +121,7 @@ def _people(actor: Actor, permission: Permission, text: str, region_code: str) -
             *(Person.village, Person.business),
         )
         .join(Region, Region.code == Person.region_code)
-        .where(visible_people(actor, permission))
+        .where(visible_people(actor, permission), Person.erased_at.is_(None))
         .order_by(Person.name_pinyin, Person.id)
     )
     if region_code:

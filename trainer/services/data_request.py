@@ -2,18 +2,57 @@
 
 import json
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select, text
 
+from trainer.crypto import keyring
 from trainer.database import db
 from trainer.domain.actors import Actor
 from trainer.domain.consent import ConsentChannel
-from trainer.domain.data_request import RequestKind, RequestState
+from trainer.domain.data_request import ErasureBlocked, RequestKind, RequestState, clean_wish
 from trainer.domain.days import china_day
+from trainer.domain.people import mask_name
+from trainer.domain.privacy import HIDDEN, MASKS, mask
+from trainer.errors import Conflict, NotFound, Refused
 from trainer.models.data_request import DataRequest
-from trainer.services import audit
+from trainer.models.person import Person
+from trainer.queries.account import get_account_of_person
+from trainer.queries.data_request import list_blocks
+from trainer.queries.register import KEPT
+from trainer.services import audit, message
+from trainer.services.erasure import Erased, erase_person
 from trainer.services.idempotency import dialect_insert
+from trainer.services.roster_commit import stored_values
+
+
+class RequestClosed(Refused):
+    """It was answered or taken back before."""
+
+    code = "data_request_closed"
+    status = 409
+
+
+class NothingWished(Refused):
+    """A correction without a value: it was asked for in words only."""
+
+    code = "nothing_wished"
+
+
+class SameAsAnother(Refused):
+    """Somebody else of that name has that phone."""
+
+    code = "same_as_another"
+
+
+class NotPrepared(Refused):
+    code = "erasure_not_prepared"
+
+
+class SecondPersonNeeded(Refused):
+    """Whoever prepared an erasure does not carry it out."""
+
+    code = "second_person_needed"
 
 
 def ask(
@@ -54,3 +93,134 @@ def ask(
         DataRequest.person_id == person_id, DataRequest.kind == kind, DataRequest.state == RequestState.OPEN
     )
     return db.session.scalar(open_one)
+
+
+def take_back(request_id: int, *, by: Actor, at: datetime) -> DataRequest:
+    """She no longer wants it, and nobody has carried it out. Raises RequestClosed."""
+    request = _open_one(request_id)
+    return _close(request, RequestState.WITHDRAWN, "", by=by, at=at)
+
+
+def refuse(request_id: int, seen: int, reason: str, *, by: Actor, at: datetime) -> DataRequest:
+    """With a reason that she reads."""
+    return _close(_open_one(request_id, seen), RequestState.REFUSED, reason, by=by, at=at)
+
+
+def explain(request_id: int, seen: int, answer: str, *, by: Actor, at: datetime) -> DataRequest:
+    """How her result came about, in words (PIPL art. 24)."""
+    request = _open_one(request_id, seen, RequestKind.EXPLAIN)
+    return _close(request, RequestState.DONE, answer, by=by, at=at)
+
+
+def accept_correction(request_id: int, seen: int, *, by: Actor, at: datetime) -> DataRequest:
+    """Her record says from now on what she asked for. Raises SameAsAnother, Problem, Conflict, RequestClosed."""
+    request = _open_one(request_id, seen, RequestKind.CORRECT)
+    person = db.session.get(Person, request.person_id, with_for_update=True)
+    wished = read_wish(request, today=china_day(at))
+    if not wished:
+        raise NothingWished()
+    _refuse_twin(person, wished)
+    before = {name: getattr(person, name) for name in wished}
+    kept = {name: getattr(person, name) for name in ("name", *KEPT)}
+    for name, value in stored_values(kept | wished).items():
+        setattr(person, name, value)
+    person.updated_at = at
+    account = get_account_of_person(person.id)
+    if account and "name" in wished:
+        account.name = wished["name"]
+    audit.record(
+        "person.correct",
+        "person",
+        person.id,
+        by=by,
+        at=at,
+        before=_told(before),
+        after=_told(wished),
+        request=request.id,
+    )
+    return _close(request, RequestState.DONE, "", by=by, at=at)
+
+
+def prepare_erasure(request_id: int, seen: int, *, by: Actor, at: datetime) -> DataRequest:
+    """One has looked at what goes; a second person carries it out. Raises ErasureBlocked."""
+    request = _open_one(request_id, seen, RequestKind.ERASE)
+    if blocks := list_blocks(request.person_id, at=at):
+        raise ErasureBlocked(where="、".join(block.name for block in blocks))
+    request.prepared_by, request.prepared_at = by.account_id, at
+    audit.record("data_request.prepare", "data_request", request.id, by=by, at=at, person=request.person_id)
+    return request
+
+
+def carry_out_erasure(request_id: int, seen: int, *, by: Actor, at: datetime) -> Erased:
+    """The second person's act. Raises NotPrepared, SecondPersonNeeded, and what `erase_person` raises."""
+    request = _open_one(request_id, seen, RequestKind.ERASE)
+    if request.prepared_by is None:
+        raise NotPrepared()
+    if request.prepared_by == by.account_id:
+        raise SecondPersonNeeded()
+    person_id = request.person_id
+    erased = erase_person(person_id, why="request", by=by, at=at)
+    still_open = select(DataRequest).where(DataRequest.person_id == person_id, DataRequest.state == RequestState.OPEN)
+    for left in db.session.scalars(still_open):  # what else she asked for is settled with it
+        _close(left, RequestState.DONE, "", by=by, at=at, tell=False)
+    return erased
+
+
+def read_wish(request: DataRequest, *, today: date) -> dict[str, object]:
+    """The values she asked for, by the rules of the register once more."""
+    wished = json.loads(request.wished) if request.wished else {}
+    return {name: clean_wish(name, str(value or ""), today=today) for name, value in wished.items()}
+
+
+def _open_one(request_id: int, seen: int | None = None, kind: RequestKind | None = None) -> DataRequest:
+    """To be changed by us alone; `seen`: the version that was on the page."""
+    request = db.session.get(DataRequest, request_id, with_for_update=True, populate_existing=True)
+    if request is None or kind not in (None, request.kind):
+        raise NotFound()
+    if request.state is not RequestState.OPEN:
+        raise RequestClosed(state=request.state)
+    if seen not in (None, request.version):
+        raise Conflict()
+    return request
+
+
+def _close(
+    request: DataRequest, state: RequestState, answer: str, *, by: Actor, at: datetime, tell: bool = True
+) -> DataRequest:
+    request.state, request.answer, request.handled_at = state, answer, at
+    request.handled_by = None if by.person_id == request.person_id else by.account_id
+    verb = {
+        RequestState.DONE: "data_request.do",
+        RequestState.REFUSED: "data_request.refuse",
+        RequestState.WITHDRAWN: "data_request.take_back",
+    }
+    audit.record(verb[state], "data_request", request.id, by=by, at=at, person=request.person_id, kind=request.kind)
+    if tell and request.handled_by:
+        message.notify(
+            "request_answered",
+            to_people=[request.person_id],
+            link="/me/data",
+            by=by,
+            at=at,
+        )
+    return request
+
+
+def _refuse_twin(person: Person, wished: Mapping[str, object]) -> None:
+    """Nobody else may have this phone under this name: a later list would not know them apart."""
+    name, phone = wished.get("name", person.name), wished.get("phone", person.phone)
+    if not phone or not {"name", "phone"} & wished.keys():
+        return
+    twin = select(Person.id).where(
+        Person.phone_index == keyring().blind_index("phone", str(phone)), Person.name == name, Person.id != person.id
+    )
+    if db.session.scalar(twin.limit(1)):
+        raise SameAsAnother(name=name)
+
+
+def _told(values: Mapping[str, object]) -> dict[str, object]:
+    """For the trail of acts, which is never blanked: protected values masked, of the others only that they changed."""
+    return {
+        name: mask_name(value) if name == "name" else mask(name, value) if name in MASKS else HIDDEN
+        for name, value in values.items()
+    }

@@ -57,5 +57,5 @@ def create_shop(
     )
     db.session.add(shop)
     db.session.flush()
-    audit.record("shop.create", "shop", shop.id, by=by, at=at, person=person_id, platform=platform, name=name)
+    audit.record("shop.create", "shop", shop.id, by=by, at=at, person=person_id, platform=platform)
     return shop

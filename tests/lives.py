@@ -1,0 +1,231 @@
+"""A woman's whole life in the system, made of values that are found again in whatever they leak into."""
+
+import json
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import Enum, LargeBinary
+
+from tests import selections
+from tests.factories import AT
+from trainer.database import db, transaction
+from trainer.domain.background_task import TaskKind
+from trainer.domain.consent import NOTICE_VERSION, ConsentChannel, ConsentScope
+from trainer.domain.data_request import RequestKind
+from trainer.domain.disclosure import DisclosureReason
+from trainer.domain.file import FilePurpose
+from trainer.domain.imports import BatchState, ImportKind, RowAction
+from trainer.domain.roster import RosterRow
+from trainer.domain.roster_plan import PlannedRow, to_content
+from trainer.models import (
+    Account,
+    BackgroundTask,
+    Consent,
+    DisclosedPerson,
+    Disclosure,
+    ImportBatch,
+    ImportRow,
+    Livestream,
+    OrderLine,
+    Person,
+    Shop,
+)
+from trainer.queries.account import get_account_of_person, get_actor
+from trainer.services import background_task as tasks
+from trainer.services import data_request as requests
+from trainer.services import file as files
+from trainer.services import message, trainee_access
+from trainer.services import round as rounds
+from trainer.services import selection as chosen
+from trainer.services import session as sessions
+from trainer.services.roster_commit import stored_values
+
+
+@dataclass(frozen=True)
+class Values:
+    """What is hers and nobody else's."""
+
+    name: str
+    phone: str
+    id_number: str
+    village: str
+    mark: str  # stands in every free text of hers
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        return self.name, self.phone, self.id_number, self.village, self.mark
+
+
+HERS = Values("欧阳菊兰", "14000007101", "140299198703150022", "杏花岭村", "菊香")
+OTHERS = Values("慕容翠屏", "14000007202", "140299199005200023", "石榴沟村", "屏秀")
+
+
+def live(values: Values, made: selections.Made, woman: int) -> Person:
+    """Fill what the `woman`-th of a closed selection has with `values`."""
+    enrolment = made.enrolments[woman]
+    person_id, staff = enrolment.person_id, made.by
+    with transaction() as session:
+        person = session.get(Person, person_id)
+        kept = {"id_number": values.id_number, "phone": values.phone, "name": values.name}
+        for name, value in stored_values(kept).items():
+            setattr(person, name, value)
+        person.village = person.township = values.village
+        person.business, person.note, person.birth_year = f"{values.mark}手工", f"{values.mark}的备注", 1987
+        person.ethnicity, person.education = f"{values.mark}族", f"{values.mark}学"
+        code = trainee_access.issue_code_for(person, by=staff, at=AT)
+        assert code
+    account = get_account_of_person(person_id)
+    me = get_actor(account)
+    with transaction() as session:
+        sessions.open_session(session.get(Account, account.id), at=AT, life=timedelta(days=90), is_device=True)
+    _consents(values, person_id, staff)
+    _shop(values, person_id, staff)
+    _roster(values, enrolment, made, staff)
+    _requests(values, person_id, me, staff)
+    return person
+
+
+def _consents(values: Values, person_id: int, staff) -> None:
+    with transaction() as session:
+        scan = files.keep_file(
+            f"扫描{values.mark}".encode(),
+            f"{values.name}.jpg",
+            "image/jpeg",
+            purpose=FilePurpose.CONSENT_SCAN,
+            by=staff,
+            at=AT,
+            person_id=person_id,
+        )
+        facts = {"scope": ConsentScope.BASIC, "notice_version": NOTICE_VERSION, "channel": ConsentChannel.PAPER}
+        session.add(Consent(person_id=person_id, evidence_id=scan.id, given_at=AT, **facts))
+
+
+def _shop(values: Values, person_id: int, staff) -> None:
+    with transaction() as session:
+        shop = Shop(person_id=person_id, platform="kuaishou", name=f"{values.mark}小店", created_at=AT)
+        shop.account_uid = f"uid-{values.mark}"
+        session.add(shop)
+        session.flush()
+        batch = ImportBatch(
+            kind=ImportKind.SALES,
+            shop_id=shop.id,
+            filename=f"{values.mark}订单.xlsx",
+            sha256="0" * 64,
+            state=BatchState.COMMITTED,
+            summary={"accounts": [f"uid-{values.mark}"]},
+            created_at=AT,
+        )
+        session.add(batch)
+        session.flush()
+        session.add(
+            ImportRow(
+                batch_id=batch.id,
+                row_number=1,
+                action=RowAction.NEW,
+                content=json.dumps({"product": values.mark}, ensure_ascii=False),
+                problems=[],
+                warnings=[],
+            )
+        )
+        order = {"order_key": f"o-{values.mark}", "product": f"{values.mark}布鞋", "status": "received", "trust": 3}
+        of_batch = {"shop_id": shop.id, "platform": "kuaishou", "batch_id": batch.id}
+        session.add(OrderLine(**of_batch, **order, natural_key=f"k-{values.mark}", paid_fen=12300, paid_at=AT))
+        live_one = {"title": f"{values.mark}直播", "started_at": AT, "gmv_fen": 100, "trust": 2}
+        session.add(Livestream(**of_batch, **live_one, natural_key=f"l-{values.mark}"))
+
+
+def _roster(values: Values, enrolment, made, staff) -> None:
+    row = RosterRow(row=1, name=values.name, phone=values.phone, id_number=values.id_number, village=values.village)
+    with transaction() as session:
+        batch = ImportBatch(
+            kind=ImportKind.ROSTER,
+            cohort_id=made.cohort.id,
+            filename=f"{values.name}名册.xlsx",
+            sha256="1" * 64,
+            state=BatchState.COMMITTED,
+            summary={"counts": {}},
+            created_at=AT,
+        )
+        session.add(batch)
+        session.flush()
+        for number, (action, target) in enumerate(((RowAction.NEW, enrolment.id), (RowAction.REJECTED, None)), 1):
+            session.add(
+                ImportRow(
+                    batch_id=batch.id,
+                    row_number=number,
+                    action=action,
+                    content=to_content(PlannedRow(row, action)),
+                    problems=[],
+                    warnings=[],
+                    target_id=target,
+                    before=json.dumps({"old": values.village}, ensure_ascii=False) if target else None,
+                )
+            )
+
+
+def _requests(values: Values, person_id: int, me, staff) -> None:
+    with transaction() as session:
+        requests.ask(
+            RequestKind.CORRECT,
+            person_id,
+            words=f"我叫{values.name}",
+            wished={"village": values.village},
+            channel=ConsentChannel.ONLINE,
+            by=me,
+            at=AT,
+            due_in_days=30,
+        )
+        look = Disclosure(account_id=staff.account_id, at=AT, fields=["phone"], reason=DisclosureReason.CALL_HER)
+        look.note = f"给{values.name}打电话"
+        session.add(look)
+        session.flush()
+        session.add(DisclosedPerson(disclosure_id=look.id, person_id=person_id))
+        message.notify("request_answered", to_people=[person_id], link="/me/data", by=staff, at=AT, words=values.mark)
+    product(TaskKind.PEOPLE_EXPORT, f"名单{values.mark}", staff)
+
+
+def product(kind: TaskKind, content: str, by) -> None:
+    """A finished background task with its file."""
+    with transaction() as session:
+        task_id = tasks.ask_for_task(kind, content, {}, by=by, at=AT)
+        made = files.keep_file(
+            content.encode(), "名单.xlsx", "x", purpose=FilePurpose.TASK_PRODUCT, by=by, at=AT, expires_at=AT
+        )
+        task = session.get(BackgroundTask, task_id)
+        task.file_id, task.state, task.key = made.id, "done", f"done {task_id}"
+
+
+def closed_selection(women: int = 2) -> selections.Made:
+    """Two women whose applications were read and ranked; what evaluators wrote names them."""
+    made = selections.ready(women=women)
+    for woman, application in enumerate(made.applications()):
+        values = (HERS, OTHERS)[woman]
+        with transaction():
+            chosen.set_plan(application.id, application.version, f"{values.mark}的计划", by=made.by, at=AT)
+    made.act(rounds.open_round)
+    for woman in range(women):
+        values = (HERS, OTHERS)[woman]
+        for evaluator in range(len(made.evaluators)):
+            made.submit(woman, evaluator, 1 + woman, 2, strengths=f"{values.mark}很好", risks=f"{values.mark}没有")
+    made.act(rounds.close_round)
+    return made
+
+
+def decrypted() -> list[tuple[str, str]]:
+    """(table.column, text) of every cell as the application reads it."""
+    cells = []
+    for table in db.metadata.sorted_tables:
+        if table.name == "regions":
+            continue
+        for row in db.session.execute(db.select(table)).mappings():
+            for column in table.columns:
+                value = row[column.name]
+                if value is not None and not isinstance(column.type, Enum | LargeBinary):
+                    text = json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)
+                    cells.append((f"{table.name}.{column.name}", text))
+    return cells
+
+
+def found(values: Values, cells: list[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Where which of her values still stands."""
+    return {(where, value) for where, text in cells for value in values.all if value in text}

@@ -1,0 +1,302 @@
+"""One person's data, all of it and nothing of anybody else: a fixed number of statements."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from sqlalchemy import Select, and_, func, select
+
+from trainer.database import db
+from trainer.domain.message import INBOX
+from trainer.domain.personal_data import Part, PartName
+from trainer.domain.selection import RoundState
+from trainer.models.account import Account, SignInSession
+from trainer.models.attendance import Attendance, Mark
+from trainer.models.data_request import DataRequest
+from trainer.models.disclosure import DisclosedPerson, Disclosure
+from trainer.models.enrolment import Enrolment, EnrolmentEvent
+from trainer.models.file import StoredFile
+from trainer.models.imports import ImportBatch
+from trainer.models.lesson import Lesson
+from trainer.models.message import Delivery, Message
+from trainer.models.person import Consent, Person
+from trainer.models.programme import Cohort
+from trainer.models.region import Region
+from trainer.models.sales import Livestream, OrderLine, Shop
+from trainer.models.selection import Application, Criterion, RankingRow, RankingRun, Round, Rubric, Selection
+
+# Every table that refers to a person, directly or through others, is collected here …
+COLLECTED = {
+    "accounts": PartName.SIGN_INS,
+    "applications": PartName.APPLICATIONS,
+    "attendances": PartName.LESSONS,
+    "consents": PartName.CONSENTS,
+    "data_requests": PartName.REQUESTS,
+    "deliveries": PartName.MESSAGES,
+    "disclosed_people": PartName.DISCLOSURES,
+    "disclosures": PartName.DISCLOSURES,
+    "enrolment_events": PartName.ENROLMENT_HISTORY,
+    "enrolments": PartName.ENROLMENTS,
+    "import_batches": PartName.SALES_FILES,
+    "lessons": PartName.LESSONS,
+    "livestreams": PartName.LIVESTREAMS,
+    "marks": PartName.MARKS,
+    "messages": PartName.MESSAGES,
+    "order_lines": PartName.ORDERS,
+    "people": PartName.REGISTER,
+    "ranking_rows": PartName.RESULTS,
+    "ranking_runs": PartName.RESULTS,
+    "sessions": PartName.SIGN_INS,
+    "shops": PartName.SHOPS,
+    "stored_files": PartName.FILES,
+}
+# … or left out, and why.
+LEFT_OUT = {
+    "access_tokens": "hashes of single-use secrets",
+    "assignments": "who evaluates is not for candidates to know; what it led to is in the results",
+    "audit_events": "the acts of those who work here; every look at her protected values is in the disclosures",
+    "audit_segments": "sealed audit events",
+    "background_tasks": "work of staff: ids and filters, no personal data",
+    "completion_rules": "refer to whoever set them",
+    "idempotency_keys": "random keys against double clicks",
+    "import_rows": "what a list said before it went into the register, as which it is given",
+    "message_templates": "words of staff",
+    "past_passwords": "hashes of secrets",
+    "recovery_codes": "hashes of secrets",
+    "review_versions": "the evaluators' own remarks; her points are in the results, and she may ask what led to them",
+    "reviews": "evaluators' drafts",
+    "role_grants": "what staff may do",
+    "second_factor_resets": "acts of staff",
+    "second_factors": "a secret",
+}
+
+
+def collect(person_id: int) -> list[Part]:
+    """Everything held about her, part by part in the order of PartName."""
+    return [Part(name, tuple(_rows(name, person_id))) for name in PartName]
+
+
+def _rows(name: PartName, person_id: int) -> Iterable[Mapping[str, object]]:
+    rows = [dict(row._mapping) for row in db.session.execute(PARTS[name](person_id))]
+    return _explained(rows) if name is PartName.RESULTS else rows
+
+
+def _explained(results: list[dict]) -> Iterator[dict[str, object]]:
+    """A line for each criterion: what was looked at, with which weight, what it was worth, and the whole."""
+    criteria = db.session.execute(
+        select(Rubric.round_id, Criterion.code, Criterion.name, Criterion.weight_bp)
+        .join(Rubric, Rubric.id == Criterion.rubric_id)
+        .where(Rubric.round_id.in_([row["round_id"] for row in results]))
+        .order_by(Rubric.round_id, Criterion.position)
+    ).all()
+    for row in results:
+        round_id, parts = row.pop("round_id"), row.pop("parts")
+        for _round, code, name, weight in (one for one in criteria if one.round_id == round_id):
+            part = parts.get(code, {})
+            yield {
+                **{key: row[key] for key in ("selection", "created_at")},
+                **{"criterion": name, "weight_bp": weight, "value": part.get("value")},
+                **{"points_hundredths": part.get("points"), "total_hundredths": row["total_hundredths"]},
+                **{"rank": row["rank"], "reviews": row["reviews"]},
+            }
+
+
+def _register(person_id: int) -> Select:
+    hers = (
+        *(Person.name, Person.sex, Person.birth_year, Person.id_number, Person.phone, Person.ethnicity),
+        *(Person.education, Region.name.label("county"), Person.township, Person.village, Person.business),
+        *(Person.has_shop, Person.note, Person.created_at, Person.updated_at),
+    )
+    return select(*hers).join(Region, Region.code == Person.region_code).where(Person.id == person_id)
+
+
+def _consents(person_id: int) -> Select:
+    facts = (Consent.scope, Consent.notice_version, Consent.channel, Consent.given_at, Consent.withdrawn_at)
+    return select(*facts).where(Consent.person_id == person_id).order_by(Consent.id)
+
+
+def _enrolments(person_id: int) -> Select:
+    return (
+        select(Cohort.name.label("cohort"), Enrolment.seat_number, Enrolment.status, Enrolment.joined_on)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .where(Enrolment.person_id == person_id)
+        .order_by(Cohort.starts_on, Enrolment.id)
+    )
+
+
+def _enrolment_history(person_id: int) -> Select:
+    return (
+        select(Cohort.name.label("cohort"), EnrolmentEvent.status, EnrolmentEvent.at, EnrolmentEvent.reason)
+        .join(Enrolment, Enrolment.id == EnrolmentEvent.enrolment_id)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .where(Enrolment.person_id == person_id)
+        .order_by(EnrolmentEvent.at, EnrolmentEvent.id)
+    )
+
+
+def _lessons(person_id: int) -> Select:
+    return (
+        select(
+            *(Cohort.name.label("cohort"), Lesson.title.label("lesson"), Lesson.starts_at, Lesson.ends_at),
+            *(Lesson.credit_minutes, Attendance.status),
+        )
+        .join(Enrolment, Enrolment.cohort_id == Lesson.cohort_id)
+        .join(Cohort, Cohort.id == Lesson.cohort_id)
+        .outerjoin(Attendance, and_(Attendance.lesson_id == Lesson.id, Attendance.enrolment_id == Enrolment.id))
+        .where(Enrolment.person_id == person_id)
+        .order_by(Lesson.starts_at, Lesson.id)
+    )
+
+
+def _marks(person_id: int) -> Select:
+    return (
+        select(Lesson.title.label("lesson"), Mark.status, Mark.channel, Mark.at, Mark.reason)
+        .join(Enrolment, Enrolment.id == Mark.enrolment_id)
+        .join(Lesson, Lesson.id == Mark.lesson_id)
+        .where(Enrolment.person_id == person_id)
+        .order_by(Mark.at, Mark.id)
+    )
+
+
+def _shops(person_id: int) -> Select:
+    facts = (Shop.platform, Shop.name.label("shop"), Shop.account_uid, Shop.opened_on, Shop.created_at)
+    return select(*facts).where(Shop.person_id == person_id).order_by(Shop.id)
+
+
+def _sales(person_id: int) -> Select:
+    sums = (func.sum(OrderLine.paid_fen), func.sum(OrderLine.refunded_fen), func.sum(OrderLine.settled_fen))
+    names = ("paid_fen", "refunded_fen", "settled_fen")
+    return (
+        select(
+            Shop.name.label("shop"),
+            func.count(OrderLine.id).label("orders"),
+            *(total.label(name) for total, name in zip(sums, names, strict=True)),
+        )
+        .join(OrderLine, OrderLine.shop_id == Shop.id)
+        .where(Shop.person_id == person_id)
+        .group_by(Shop.id, Shop.name)
+        .order_by(Shop.id)
+    )
+
+
+def _livestreams(person_id: int) -> Select:
+    return (
+        select(
+            *(Shop.name.label("shop"), Livestream.title, Livestream.started_at, Livestream.duration_s),
+            *(Livestream.gmv_fen, Livestream.refund_fen, Livestream.orders, Livestream.viewers, Livestream.natural_key),
+        )
+        .join(Shop, Shop.id == Livestream.shop_id)
+        .where(Shop.person_id == person_id)
+        .order_by(Livestream.started_at, Livestream.id)
+    )
+
+
+def _orders(person_id: int) -> Select:
+    return (
+        select(
+            *(Shop.name.label("shop"), OrderLine.order_key, OrderLine.product, OrderLine.quantity),
+            *(OrderLine.ordered_at, OrderLine.paid_at, OrderLine.paid_fen, OrderLine.refunded_fen),
+            *(OrderLine.settled_fen, OrderLine.status.label("order_status"), OrderLine.is_live, OrderLine.province),
+        )
+        .join(Shop, Shop.id == OrderLine.shop_id)
+        .where(Shop.person_id == person_id)
+        .order_by(OrderLine.paid_at, OrderLine.id)
+    )
+
+
+def _sales_files(person_id: int) -> Select:
+    facts = (ImportBatch.filename, ImportBatch.state, ImportBatch.created_at, ImportBatch.committed_at)
+    return (
+        select(Shop.name.label("shop"), *facts)
+        .join(Shop, Shop.id == ImportBatch.shop_id)
+        .where(Shop.person_id == person_id)
+        .order_by(ImportBatch.id)
+    )
+
+
+def _applications(person_id: int) -> Select:
+    facts = (Application.code, Application.plan, Application.state, Application.created_at)
+    return (
+        select(Selection.name.label("selection"), *facts)
+        .join(Selection, Selection.id == Application.selection_id)
+        .where(Application.person_id == person_id)
+        .order_by(Application.id)
+    )
+
+
+def _results(person_id: int) -> Select:
+    """Her own line of the last ranking of every closed round: nobody else's, and no evaluator's name."""
+    last = select(func.max(RankingRun.id)).where(RankingRun.round_id == Round.id).correlate(Round).scalar_subquery()
+    return (
+        select(
+            *(Selection.name.label("selection"), RankingRun.created_at, RankingRow.rank, RankingRow.reviews),
+            *(RankingRow.total_hundredths, RankingRow.parts, RankingRun.round_id),
+        )
+        .join(Application, Application.id == RankingRow.application_id)
+        .join(Selection, Selection.id == Application.selection_id)
+        .join(RankingRun, RankingRun.id == RankingRow.run_id)
+        .join(Round, Round.id == RankingRun.round_id)
+        .where(Application.person_id == person_id, Round.state == RoundState.CLOSED, RankingRun.id == last)
+        .order_by(RankingRun.id)
+    )
+
+
+def _messages(person_id: int) -> Select:
+    return (
+        select(Message.created_at, Message.code, Message.values, Message.subject, Message.body, Delivery.read_at)
+        .join(Message, Message.id == Delivery.message_id)
+        .where(Delivery.person_id == person_id, Delivery.channel == INBOX)
+        .order_by(Message.created_at, Message.id)
+    )
+
+
+def _disclosures(person_id: int) -> Select:
+    facts = (Disclosure.fields, Disclosure.reason, Disclosure.note, Disclosure.recipient, Disclosure.is_export)
+    return (
+        select(Disclosure.at, Account.name.label("by_whom"), *facts)
+        .join(DisclosedPerson, DisclosedPerson.disclosure_id == Disclosure.id)
+        .join(Account, Account.id == Disclosure.account_id)
+        .where(DisclosedPerson.person_id == person_id)
+        .order_by(Disclosure.at, Disclosure.id)
+    )
+
+
+def _requests(person_id: int) -> Select:
+    facts = (DataRequest.kind, DataRequest.state, DataRequest.channel, DataRequest.asked_at, DataRequest.due_on)
+    said = (DataRequest.words, DataRequest.wished, DataRequest.answer, DataRequest.handled_at)
+    return select(*facts, *said).where(DataRequest.person_id == person_id).order_by(DataRequest.id)
+
+
+def _files(person_id: int) -> Select:
+    facts = (StoredFile.purpose, StoredFile.file_name.label("filename"), StoredFile.size, StoredFile.created_at)
+    return select(*facts).where(StoredFile.person_id == person_id).order_by(StoredFile.id)
+
+
+def _sign_ins(person_id: int) -> Select:
+    facts = (SignInSession.created_at, SignInSession.last_seen_at, SignInSession.user_agent, SignInSession.address)
+    return (
+        select(*facts, SignInSession.revoked_at)
+        .join(Account, Account.id == SignInSession.account_id)
+        .where(Account.person_id == person_id)
+        .order_by(SignInSession.id)
+    )
+
+
+PARTS: dict[PartName, Callable[[int], Select]] = {
+    PartName.REGISTER: _register,
+    PartName.CONSENTS: _consents,
+    PartName.ENROLMENTS: _enrolments,
+    PartName.ENROLMENT_HISTORY: _enrolment_history,
+    PartName.LESSONS: _lessons,
+    PartName.MARKS: _marks,
+    PartName.SHOPS: _shops,
+    PartName.SALES: _sales,
+    PartName.LIVESTREAMS: _livestreams,
+    PartName.ORDERS: _orders,
+    PartName.SALES_FILES: _sales_files,
+    PartName.APPLICATIONS: _applications,
+    PartName.RESULTS: _results,
+    PartName.MESSAGES: _messages,
+    PartName.DISCLOSURES: _disclosures,
+    PartName.REQUESTS: _requests,
+    PartName.FILES: _files,
+    PartName.SIGN_INS: _sign_ins,
+}

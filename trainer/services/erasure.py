@@ -1,0 +1,319 @@
+"""Erasure: what becomes of one woman's values, table by table, and the one act that does it.
+
+What stays is the training record without her: area, decade of birth, attendance, sums (PIPL art. 4 and 47: what nobody
+can be told from is no personal information, and what public money was spent on is accounted for ten years).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, String, Text, cast, delete, func, literal, or_, select, update
+
+from trainer.database import db
+from trainer.domain.actors import Actor
+from trainer.domain.background_task import TaskKind
+from trainer.domain.data_request import ErasureBlocked
+from trainer.domain.file import FilePurpose
+from trainer.domain.people import ERASED_NAME
+from trainer.domain.roster_plan import from_content
+from trainer.errors import NotFound
+from trainer.models.account import (
+    AccessToken,
+    Account,
+    Device,
+    PastPassword,
+    RoleGrant,
+    SignInSession,
+)
+from trainer.models.attendance import Mark
+from trainer.models.background_task import BackgroundTask
+from trainer.models.data_request import DataRequest
+from trainer.models.disclosure import DisclosedPerson, Disclosure
+from trainer.models.enrolment import Enrolment, EnrolmentEvent
+from trainer.models.file import StoredFile
+from trainer.models.imports import ImportBatch, ImportRow
+from trainer.models.message import Delivery, Message
+from trainer.models.person import Consent, Person
+from trainer.models.sales import Livestream, OrderLine, Shop
+from trainer.models.second_factor import RecoveryCode, SecondFactor, SecondFactorReset
+from trainer.models.selection import Application, Assignment, Review, ReviewVersion
+from trainer.models.site import IdempotencyKey
+from trainer.queries.data_request import list_blocks
+from trainer.services import audit
+
+# Files made for staff that may name anybody; they live for days only and can be made anew.
+NAMING_TASKS = (TaskKind.PEOPLE_EXPORT, TaskKind.SLIPS, TaskKind.LETTER, TaskKind.ROSTER_COMMIT, TaskKind.SALES_COMMIT)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What becomes of the rows of hers in one table: deleted, or some columns blanked; `keep` says why a text stays."""
+
+    rows: Callable[[int], ColumnElement[bool]]
+    delete: bool = False
+    blank: Mapping[str, object] = field(default_factory=dict)
+    keep: Mapping[str, str] = field(default_factory=dict)
+
+
+def _accounts(person_id: int):
+    return select(Account.id).where(Account.person_id == person_id)
+
+
+def _enrolments(person_id: int):
+    return select(Enrolment.id).where(Enrolment.person_id == person_id)
+
+
+def _shops(person_id: int):
+    return select(Shop.id).where(Shop.person_id == person_id)
+
+
+def _assignments(person_id: int):
+    return (
+        select(Assignment.id)
+        .join(Application, Application.id == Assignment.application_id)
+        .where(Application.person_id == person_id)
+    )
+
+
+def _own(model) -> Callable[[int], ColumnElement[bool]]:
+    return lambda person_id: model.person_id == person_id
+
+
+def _of_account(model) -> Callable[[int], ColumnElement[bool]]:
+    return lambda person_id: model.account_id.in_(_accounts(person_id))
+
+
+def _of_enrolment(model) -> Callable[[int], ColumnElement[bool]]:
+    return lambda person_id: model.enrolment_id.in_(_enrolments(person_id))
+
+
+def _of_shop(model) -> Callable[[int], ColumnElement[bool]]:
+    return lambda person_id: model.shop_id.in_(_shops(person_id))
+
+
+def _looks(person_id: int) -> ColumnElement[bool]:
+    """Looks at her alone; what somebody wrote about an export is about all in it."""
+    of_hers = select(DisclosedPerson.disclosure_id).where(DisclosedPerson.person_id == person_id)
+    return Disclosure.id.in_(of_hers) & Disclosure.is_export.is_(False)
+
+
+def _nameless(model):
+    """A key that is unique still, and by which no platform finds the broadcast or the order."""
+    return literal("erased-", Text) + cast(model.id, String)
+
+
+_CODE, _RANDOM = "a code of ours, no value of hers", "random"
+_GONE = {"delete": True}
+# In an order that foreign keys allow. What hangs on several tables (files, staged rows, messages) is done beside it.
+RULES: dict[type, Rule] = {
+    AccessToken: Rule(_of_account(AccessToken), **_GONE),
+    PastPassword: Rule(_of_account(PastPassword), **_GONE),
+    RecoveryCode: Rule(_of_account(RecoveryCode), **_GONE),
+    SecondFactor: Rule(_of_account(SecondFactor), **_GONE),
+    SecondFactorReset: Rule(_of_account(SecondFactorReset), **_GONE),
+    SignInSession: Rule(_of_account(SignInSession), **_GONE),
+    IdempotencyKey: Rule(_of_account(IdempotencyKey), **_GONE),
+    BackgroundTask: Rule(lambda person_id: BackgroundTask.asked_by.in_(_accounts(person_id)), **_GONE),
+    Delivery: Rule(
+        lambda person_id: or_(Delivery.person_id == person_id, Delivery.account_id.in_(_accounts(person_id))), **_GONE
+    ),
+    Consent: Rule(_own(Consent), blank={"evidence_id": None, "withdrawal_reason": ""}, keep={"notice_version": "proof that she agreed"}),
+    StoredFile: Rule(_own(StoredFile), **_GONE),
+    DataRequest: Rule(_own(DataRequest), blank={"wished": None, "words": None, "answer": ""}),
+    Disclosure: Rule(
+        _looks, blank={"note": ""}, keep={"fields": "names of columns", "recipient": "an office: proof of what left"}
+    ),
+    EnrolmentEvent: Rule(_of_enrolment(EnrolmentEvent), blank={"reason": ""}),
+    Mark: Rule(_of_enrolment(Mark), blank={"reason": ""}, keep={"nonce": _RANDOM}),
+    Livestream: Rule(
+        _of_shop(Livestream),
+        blank={"title": "", "natural_key": _nameless(Livestream), "batch_id": None},
+        keep={"platform": "counts", "refund_basis": "counts"},
+    ),
+    OrderLine: Rule(
+        _of_shop(OrderLine),
+        blank={"product": "", "natural_key": _nameless(OrderLine), "order_key": _nameless(OrderLine), "batch_id": None},
+        keep={"platform": "counts", "status": "counts", "province": "where buyers live, counts"},
+    ),
+    ImportRow: Rule(
+        lambda person_id: ImportRow.batch_id.in_(
+            select(ImportBatch.id).where(ImportBatch.shop_id.in_(_shops(person_id)))
+        ),
+        **_GONE,
+    ),
+    ImportBatch: Rule(_of_shop(ImportBatch), **_GONE),
+    Shop: Rule(
+        _own(Shop), blank={"name": ERASED_NAME, "account_uid": None, "opened_on": None}, keep={"platform": "counts"}
+    ),
+    Review: Rule(
+        lambda person_id: Review.assignment_id.in_(_assignments(person_id)),
+        keep={"draft": "the levels: the ranking can be reckoned again; its words are blanked"},
+    ),
+    ReviewVersion: Rule(
+        lambda person_id: ReviewVersion.assignment_id.in_(_assignments(person_id)),
+        blank={"strengths": "", "risks": "", "reason": ""},
+        keep={"levels": "the ranking can be reckoned again"},
+    ),
+    Application: Rule(_own(Application), blank={"plan": ""}, keep={"code": _CODE}),
+    Account: Rule(
+        _own(Account),
+        blank={
+            **{"name": ERASED_NAME, "username": None, "organisation": None, "phone": None, "phone_index": None},
+            **{"password_hash": None, "password_set_at": None, "active": False, "shut_because": "erased"},
+            "version": Account.version + 1,
+        },
+    ),
+    Person: Rule(
+        lambda person_id: Person.id == person_id,
+        blank={
+            **{
+                "name": ERASED_NAME,
+                "name_pinyin": "",
+                "name_initials": "",
+                "birth_year": Person.birth_year - Person.birth_year % 10,
+            },
+            **{
+                "id_number": None,
+                "id_number_index": None,
+                "phone": None,
+                "phone_index": None,
+                "phone_tail_index": None,
+            },
+            **{"ethnicity": None, "education": None, "township": None, "village": None, "business": None, "note": None},
+            "version": Person.version + 1,
+        },
+        keep={"sex": "counts"},
+    ),
+}
+# Tables that refer to a person, directly or through others, in which no value of hers stands.
+UNTOUCHED = {
+    "assignments": "who reads which code",
+    "attendances": "statuses: the training record",
+    "audit_events": "the trail cannot be changed; it holds masks, and of a trainee who acts only her masked name",
+    "audit_segments": "sealed audit events",
+    "completion_rules": "refer to whoever set them",
+    "disclosed_people": "that somebody looked: proof for whoever asks later, by number only",
+    "enrolments": "seat and status: the training record",
+    "lessons": "of a cohort, not of a person",
+    "message_templates": "words of staff",
+    "messages": "deleted beside the rules where nobody else has them",
+    "ranking_rows": "points by code: the ranking can be reckoned again",
+    "ranking_runs": "figures by code: the ranking can be reckoned again",
+    "role_grants": "ended beside the rules; a role and an area",
+}
+
+
+@dataclass(frozen=True)
+class Erased:
+    """What was done; `files` are to be deleted from the storage once the act is committed."""
+
+    files: tuple[str, ...]
+    rows: Mapping[str, int]
+
+
+def erase_person(person_id: int, *, why: str, by: Actor, at: datetime) -> Erased:
+    """Take every value of hers out; doing it twice is harmless. Raises ErasureBlocked, NotFound.
+
+    `why`: `request` or `retention`. The caller commits, then lets `services.file.delete_files` have the files.
+    """
+    person = db.session.scalar(select(Person).where(Person.id == person_id).with_for_update())
+    if person is None:
+        raise NotFound()
+    if person.erased_at:
+        return Erased((), {})
+    if blocks := list_blocks(person_id, at=at):
+        raise ErasureBlocked(where="、".join(block.name for block in blocks))
+    files = _take_out_products(person_id)
+    staged = _delete_staged(person)
+    devices, messages = _devices(person_id), _messages(person_id)
+    files += db.session.scalars(select(StoredFile.stored_as).where(StoredFile.person_id == person_id)).all()
+    _blank_drafts(person_id)
+    rows = {model.__tablename__: _apply(model, rule, person_id) for model, rule in RULES.items()}
+    db.session.execute(update(RoleGrant).where(_of_account(RoleGrant)(person_id)).values(revoked_at=at))
+    db.session.execute(update(Person).where(Person.id == person_id).values(erased_at=at, updated_at=at))
+    _delete_unused(Device, devices, SignInSession.device_id)
+    _delete_unused(Message, messages, Delivery.message_id)
+    db.session.expire_all()
+    rows = {name: count for name, count in (rows | {"import_rows": rows["import_rows"] + staged}).items() if count}
+    audit.record("person.erase", "person", person_id, by=by, at=at, why=why, rows=rows, files=len(files))
+    return Erased(tuple(files), rows)
+
+
+def _apply(model: type, rule: Rule, person_id: int) -> int:
+    which = rule.rows(person_id)
+    if not rule.delete and not rule.blank:
+        return 0
+    act = delete(model) if rule.delete else update(model).values(dict(rule.blank))
+    return db.session.execute(act.where(which).execution_options(synchronize_session=False)).rowcount
+
+
+def _take_out_products(person_id: int) -> list[str]:
+    """Files of background tasks that she asked for, or that may name her."""
+    which = or_(BackgroundTask.asked_by.in_(_accounts(person_id)), BackgroundTask.kind.in_(NAMING_TASKS))
+    made = db.session.execute(
+        select(StoredFile.id, StoredFile.stored_as)
+        .join(BackgroundTask, BackgroundTask.file_id == StoredFile.id)
+        .where(which, StoredFile.purpose == FilePurpose.TASK_PRODUCT)
+    ).all()
+    ids = [row.id for row in made]
+    unlink = update(BackgroundTask).where(BackgroundTask.file_id.in_(ids)).values(file_id=None)
+    db.session.execute(unlink.execution_options(synchronize_session=False))
+    db.session.execute(delete(StoredFile).where(StoredFile.id.in_(ids)).execution_options(synchronize_session=False))
+    return [row.stored_as for row in made]
+
+
+def _delete_staged(person: Person) -> int:
+    """What rosters said of her, taken in or not, goes row by row; a name in a file's name goes as well."""
+    batches = select(ImportBatch.id).where(ImportBatch.cohort_id.is_not(None))
+    rows = db.session.execute(
+        select(ImportRow.id, ImportRow.action, ImportRow.content, ImportRow.target_id).where(
+            ImportRow.batch_id.in_(batches)
+        )
+    ).yield_per(1000)
+    hers = set(db.session.scalars(_enrolments(person.id)))
+    going = [row.id for row in rows if row.target_id in hers or _tells_of(person, row)]
+    for start in range(0, len(going), 500):
+        db.session.execute(delete(ImportRow).where(ImportRow.id.in_(going[start : start + 500])))
+    named = ImportBatch.cohort_id.is_not(None) & ImportBatch.filename.contains(person.name, autoescape=True)
+    nameless = func.replace(ImportBatch.filename, person.name, "…")
+    db.session.execute(update(ImportBatch).where(named).values(filename=nameless, version=ImportBatch.version + 1))
+    return len(going)
+
+
+def _tells_of(person: Person, row) -> bool:
+    """A row for her, one that was compared with her, or one that gives her name with a number of hers or none at all."""
+    planned = from_content(row.action, row.content)
+    said = planned.row
+    if planned.person_id == person.id or (said.id_number and said.id_number == person.id_number):
+        return True
+    same_phone = said.phone is not None and said.phone == person.phone
+    return said.name == person.name and (same_phone or (said.phone is None and said.id_number is None))
+
+
+def _devices(person_id: int) -> list[int]:
+    found = select(SignInSession.device_id).where(_of_account(SignInSession)(person_id))
+    return [id_ for id_ in db.session.scalars(found) if id_ is not None]
+
+
+def _messages(person_id: int) -> list[int]:
+    """Those she has, and notices about her: they link to her page."""
+    to_her = select(Delivery.message_id).where(RULES[Delivery].rows(person_id))
+    about_her = select(Message.id).where(Message.link.in_([f"/people/{person_id}", f"/people/{person_id}/data"]))
+    gone = list(db.session.scalars(about_her))
+    db.session.execute(delete(Delivery).where(Delivery.message_id.in_(gone)))
+    return [*gone, *db.session.scalars(to_her)]
+
+
+def _delete_unused(model: type, ids: list[int], used_in) -> None:
+    """Those of `ids` that no row of another's refers to."""
+    still = select(used_in).where(used_in.in_(ids))
+    unused = delete(model).where(model.id.in_(ids), model.id.not_in(still))
+    db.session.execute(unused.execution_options(synchronize_session=False))
+
+
+def _blank_drafts(person_id: int) -> None:
+    """What evaluators were writing about her; the levels stay."""
+    for review in db.session.scalars(select(Review).where(Review.assignment_id.in_(_assignments(person_id)))):
+        review.draft = review.draft | {"strengths": "", "risks": ""}
+    db.session.flush()
