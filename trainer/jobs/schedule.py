@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from trainer.domain.jobs import TIMINGS, JobName, Timing
-from trainer.jobs import recompute_metrics
+from trainer.jobs import back_up, deliver_messages, recompute_metrics, rehearse_restore, seal_audit
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,10 @@ class Job:
 
 RUNS: dict[JobName, Callable[[Mapping[str, object]], str]] = {
     JobName.RECOMPUTE_METRICS: recompute_metrics.run,
+    JobName.DELIVER_MESSAGES: deliver_messages.run,
+    JobName.BACK_UP: back_up.run,
+    JobName.REHEARSE_RESTORE: rehearse_restore.run,
+    JobName.SEAL_AUDIT: seal_audit.run,
 }
 
 TIMETABLE = tuple(Job(name, TIMINGS[name], RUNS[name]) for name in JobName)

@@ -12,7 +12,7 @@ from trainer.domain.actors import SYSTEM, Actor
 from trainer.domain.background_task import Product, TaskKind
 from trainer.domain.people import mask_numbers
 from trainer.errors import Refused
-from trainer.jobs import commit_roster, commit_sales
+from trainer.jobs import bundle_audit, commit_roster, commit_sales, export_people, issue_slips, send_letter
 from trainer.jobs.work import Interrupted, Work
 from trainer.queries.account import get_account, get_actor
 from trainer.queries.background_task import has_work, may_have
@@ -32,8 +32,12 @@ SHOW_LIFE_EVERY = timedelta(seconds=10)
 # be done twice. It answers with a file to download, or with the code of a sentence ("" where there is nothing to say).
 Doing = Callable[[Work], Product | str]
 DOINGS: dict[TaskKind, Doing] = {
+    TaskKind.PEOPLE_EXPORT: export_people.run,
     TaskKind.ROSTER_COMMIT: commit_roster.run,
     TaskKind.SALES_COMMIT: commit_sales.run,
+    TaskKind.AUDIT_BUNDLE: bundle_audit.run,
+    TaskKind.LETTER: send_letter.run,
+    TaskKind.SLIPS: issue_slips.run,
 }
 
 
