@@ -1,18 +1,24 @@
 """Small makers of rows for tests: each gives something valid and takes what the test is about."""
 
+import io
 import itertools
 import re
 from datetime import UTC, date, datetime, timedelta
 
+from PIL import Image
+
 from trainer.crypto import hash_password, keyring
 from trainer.database import db, transaction
-from trainer.domain.actors import Actor, Grant, Role
+from trainer.domain.actors import SYSTEM, Actor, Grant, Role
 from trainer.domain.attendance import LessonKind, LessonState
+from trainer.domain.consent import NOTICE_VERSION, ConsentChannel, ConsentScope
 from trainer.domain.enrolment import EnrolmentStatus
+from trainer.domain.file import FilePurpose
 from trainer.domain.programme import ExcusedCounts, Track
 from trainer.models import (
     Account,
     Cohort,
+    Consent,
     CompletionRuleVersion,
     Enrolment,
     EnrolmentEvent,
@@ -20,11 +26,14 @@ from trainer.models import (
     Person,
     Programme,
     RoleGrant,
+    SecondFactor,
+    SecondFactorReset,
     Shop,
 )
 from trainer.pinyin import name_initials, name_pinyin
 from trainer.queries.account import get_actor
 from trainer.services import session as sessions
+from trainer.services.file import keep_file
 
 AT = datetime(2026, 3, 10, 1, 0, tzinfo=UTC)  # 9:00 in China
 SHANXI, DATONG, YUNZHOU, LINFEN = "140000", "140200", "140215", "141000"
@@ -51,6 +60,7 @@ def account(
             "username": None if person else f"user{number}",
             "name": person.name if person else f"王{number}",
             "password_hash": None if person else _hashes[PASSWORD],
+            "password_set_at": None if person else datetime.now(UTC),
             "person_id": person.id if person else None,
             "created_at": AT,
             **values,
@@ -190,6 +200,50 @@ def trainee(of: Cohort, **values) -> tuple[Enrolment, Account]:
 def version(client, url: str) -> str:
     """The version that the form at `url` carries: what the person has before her."""
     return re.search(r'name="version"[^>]*value="(\d+)"', client.get(url).text)[1]
+
+
+def second_factor(of: Account, secret: str = "JBSWY3DPEHPK3PXP" * 2) -> str:
+    """An authenticator in force; returns its secret."""
+    _save(SecondFactor(account_id=of.id, secret=secret, created_at=AT, confirmed_at=AT))
+    return secret
+
+
+def asked_reset(of: Account, by: Account) -> SecondFactorReset:
+    """A second factor that one administrator asked to be taken off."""
+    return _save(SecondFactorReset(account_id=of.id, asked_by=by.id, asked_at=AT, reason="手机丢了"))
+
+
+
+def picture(kind: str = "PNG", size: tuple[int, int] = (60, 40), **saving) -> bytes:
+    """A photograph, as a phone would send it."""
+    out = io.BytesIO()
+    Image.new("RGB", size, "#a8243c").save(out, kind, **saving)
+    return out.getvalue()
+
+
+def consent(person_id: int, scope: ConsentScope = ConsentScope.BASIC, **values) -> Consent:
+    """One in force, given on a paper that lies here."""
+    with transaction():
+        scan = keep_file(
+            *(picture("JPEG"), "consent.jpg", "image/jpeg"),
+            purpose=FilePurpose.CONSENT_SCAN,
+            by=SYSTEM,
+            at=AT,
+            person_id=person_id,
+        )
+        row = Consent(
+            **{
+                "person_id": person_id,
+                "scope": scope,
+                "notice_version": NOTICE_VERSION,
+                "channel": ConsentChannel.PAPER,
+                "given_at": AT,
+                "evidence_id": scan.id,
+                **values,
+            }
+        )
+        db.session.add(row)
+    return row
 
 
 __all__ = ["Grant", "Role"]

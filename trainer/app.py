@@ -19,6 +19,7 @@ import config
 from trainer import cli, crypto, logs, storage, templating
 from trainer.database import db, listen, why_not_open
 from trainer.views import blueprints, errors, guards
+from trainer.views.visitor import read_rules
 
 LANGUAGES = ("zh", "en")
 HEADERS = {
@@ -54,6 +55,7 @@ def create_app(settings: dict[str, object] | None = None) -> Flask:
         instance_path=str(values["INSTANCE_PATH"]),
     )
     app.config.from_mapping(values)
+    app.config["SIGN_IN_RULES"] = read_rules(values)
     logs.install()
     _prepare_secrets(app)
     _prepare_database(app)
@@ -128,6 +130,7 @@ def _prepare_pages(app: Flask) -> None:
     def page_facts() -> dict[str, object]:
         return {
             "actor": g.get("actor"),
+            "unread": g.live.unread if g.get("actor") else 0,
             "language": choose_language(),
             "large_text": _large_text(),
             "mode": app.config["MODE"],

@@ -9,14 +9,14 @@ OPEN_TO_ALL = {"static", "bootstrap.static"}
 
 
 def doorless(app: Flask) -> list[str]:
-    """Endpoints without `@requires`, `@signed_in` or `@public`."""
+    """Endpoints without `@requires`, `@signed_in`, `@halfway` or `@public`."""
     return [
         endpoint
         for endpoint, view in app.view_functions.items()
         if endpoint not in OPEN_TO_ALL
         and not (
             isinstance(getattr(view, "door", None), Permission)
-            or getattr(view, "door", None) in ("public", "signed_in")
+            or getattr(view, "door", None) in ("public", "signed_in", "halfway")
         )
     ]
 

@@ -9,13 +9,15 @@ from tests.factories import AT, DATONG, LINFEN
 from tests.services.test_sales import order, orders_file
 from tests.services.test_sales import preview as preview_sales
 from trainer import clock
-from trainer.database import transaction
+from trainer.database import db, transaction
 from trainer.domain.actors import SYSTEM, Role, TokenKind
 from trainer.domain.background_task import TaskKind
+from trainer.models import Person, SignInSession
 from trainer.queries.account import list_grants
 from trainer.services import account as accounts
 from trainer.services import roster
 from trainer.services import round as rounds
+from trainer.services import trainee_access
 from trainer.services.background_task import ask_for_task
 
 # One letter a role; U is an auditor of the area, W one of everything, whom nothing is foreign to.
@@ -32,6 +34,7 @@ ROLES = {
     "T": Role.TRAINEE,
 }
 EVERYBODY = "".join(ROLES)
+STAFF = EVERYBODY.replace("T", "")
 
 
 @dataclass(frozen=True)
@@ -46,13 +49,37 @@ class Row:
 TABLE = {
     "home.index": Row(EVERYBODY, public=True),
     "home.health": Row(EVERYBODY, public=True),
-    "home.privacy": Row(EVERYBODY, public=True),
+    "consent.notice": Row(EVERYBODY, public=True),
+    "consent.mine": Row("T"),
+    "consent.give": Row(post="T"),
+    "consent.withdraw_own": Row(post="T"),
+    "consent.new": Row("MS", "MS"),
+    "consent.withdraw": Row("MS", "MS"),
+    "consent.scan": Row("MS"),
+    "disclosure.reveal": Row("MS", "MS"),
+    "disclosure.export": Row("M", "M"),
     "session.new": Row(EVERYBODY, public=True),
     "session.create": Row(post=EVERYBODY, public=True),
     "session.code": Row(EVERYBODY, EVERYBODY, public=True),
     "session.set_up": Row("", "", public=True),
     "session.invitation": Row(EVERYBODY, EVERYBODY, public=True),
     "session.delete": Row(post=EVERYBODY),
+    # The half signed in alone see what is behind these; whoever is signed in is sent home.
+    "session.renew": Row(EVERYBODY, EVERYBODY),
+    "second_factor.check": Row(EVERYBODY, EVERYBODY),
+    "second_factor.show": Row(STAFF),
+    "second_factor.begin": Row(post=STAFF),
+    "second_factor.confirm": Row(post=STAFF),
+    "second_factor.renew_codes": Row(post=STAFF),
+    "second_factor.switch_off": Row(post=STAFF),
+    "profile.show": Row(STAFF),
+    "profile.update": Row(post=STAFF),
+    "profile.password": Row(STAFF, STAFF),
+    "profile.end_session": Row(post=""),
+    "profile.end_others": Row(post=STAFF),
+    "second_factor_reset.index": Row("A"),
+    "second_factor_reset.new": Row("A", "A"),
+    "second_factor_reset.decide": Row(post="A"),
     "account.index": Row("A"),
     "account.new": Row("A", "A"),
     "account.show": Row("A"),
@@ -61,6 +88,9 @@ TABLE = {
     "account.reissue": Row(post="A"),
     "account.set_active": Row(post="A"),
     "audit.index": Row("W"),
+    "audit.show": Row("W"),
+    "audit.thing": Row("W"),
+    "audit.bundle": Row(post="W"),
     "job.index": Row("A"),
     "job.create": Row(post="A"),
     # A task is its owner's alone: these are somebody else's (see tests/views/test_background_task.py).
@@ -99,6 +129,7 @@ TABLE = {
     "roster.rejected": Row("MS"),
     "person.index": Row("MSUW"),
     "person.export": Row("MS"),
+    "person.export_later": Row(post="MS"),
     "person.show": Row("MSUW"),
     "person.issue_code": Row(post="MS"),
     "shop.index": Row("MSUW"),
@@ -135,10 +166,32 @@ TABLE = {
     "trainee.lessons": Row("T"),
     "trainee.sales": Row("T"),
     "confirm.show": Row("T", "T"),
+    "slip.show": Row(EVERYBODY, EVERYBODY, public=True),
+    "slip.disown": Row(post=EVERYBODY, public=True),
+    "slip.create": Row(post="MS"),
+    "slip.cohort": Row("MS", "MS"),
+    "device.here": Row("T"),
+    "device.switch": Row(post=""),  # without the number of another woman on her phone
+    "device.leave_her": Row(post="T"),
+    "device.leave_all": Row(post="T"),
+    "device.index": Row("T"),
+    "device.end": Row(post="T"),
+    "device.end_others": Row(post="T"),
+    "device.revoke": Row(post="MS"),
+    "device.lost": Row(post="MS"),
 }
 FILES = {"static", "bootstrap.static"}
+SIGNING_OUT = {"session.delete", "device.leave_her", "device.leave_all"}
 # Filled from the world below; a name that is missing here fails.
-PLAIN = {"name": "recompute_metrics", "row_number": 1, "filename": "tokens.css"}
+PLAIN = {
+    "name": "recompute_metrics",
+    "row_number": 1,
+    "filename": "tokens.css",
+    "version": "2026-11",
+    "seq": 1,
+    "thing": "account",
+    "thing_number": 1,
+}
 
 
 @dataclass
@@ -177,6 +230,10 @@ def side(area: str) -> Side:
         )
     with transaction():
         task = ask_for_task(TaskKind.LETTER, f"matrix {area}", {}, by=made.by, at=AT)
+    with transaction():
+        slip = trainee_access.issue_slip_for(db.session.get(Person, enrolment.person_id), by=made.by, at=clock.now())
+    factories.session_token(trainee)
+    phone_id = db.session.scalar(db.select(SignInSession.id).where(SignInSession.account_id == trainee.id))
     ids = {
         "task_id": task,
         "account_id": account.id,
@@ -187,12 +244,17 @@ def side(area: str) -> Side:
         "enrolment_id": enrolment.id,
         "person_id": trainee.person_id,
         "shop_id": shop.id,
+        "consent_id": factories.consent(trainee.person_id).id,
         "roster_batch_id": batch.id,
         "sales_batch_id": sales_batch.id,
         "selection_id": made.selection_id,
         "application_id": made.applications()[0].id,
         "assignment_id": made.assignment(0, 0).id,
         "token": invitation,
+        "slip": slip,
+        "phone_id": phone_id,
+        "session_id": phone_id,
+        "reset_id": factories.asked_reset(account, factories.account(Role.SYSTEM_ADMINISTRATOR)).id,
     }
     return Side(area, ids, instructor, made.evaluators[0], trainee, made.cohort)
 
@@ -257,11 +319,11 @@ def test_a_stranger_is_sent_to_the_sign_in(app, client):
 @pytest.mark.parametrize("letter", ROLES)
 def test_a_role_opens_what_the_table_says_of_her_own_area(app, signed_in, letter):
     own = side(DATONG)
-    client, wrong = signed_in(actor_of(letter, own)), []
-    for rule, method, who, public in sorted(
-        doors(app), key=lambda door: (door[1], door[0].endpoint == "session.delete")
-    ):
-        answer = client.open(address(rule, own.ids), method=method)
+    account, wrong = actor_of(letter, own), []
+    client = signed_in(account)
+    for rule, method, who, public in sorted(doors(app), key=lambda door: door[1]):
+        behind = signed_in(account) if rule.endpoint in SIGNING_OUT else client
+        answer = behind.open(address(rule, own.ids), method=method)
         # An installation that is set up refuses the set-up page to everybody, with a sentence.
         expected = (422,) if rule.endpoint == "session.set_up" else _opened(method) if letter in who else (404,)
         to_sign_in = answer.status_code == 302 and answer.location.startswith("/sign-in")
@@ -278,6 +340,7 @@ def _opened(method: str) -> tuple[int, ...]:
 @pytest.mark.parametrize("letter", ROLES)
 def test_another_area_answers_like_nothing(app, signed_in, letter):
     own, foreign = side(DATONG), side(LINFEN)
+    foreign.ids["reset_id"] = 0  # these concern the whole site
     foreign.ids["account_id"] = foreign.trainee.id  # a trainee's account is nothing to the administrator
     client, wrong = signed_in(actor_of(letter, own)), []
     for rule, method, who, public in doors(app):

@@ -9,9 +9,11 @@ from tests.factories import AT
 from tests.races import overlap
 from trainer.database import db, transaction
 from trainer.domain.actors import SYSTEM, Grant, Role
+from trainer.domain.password import DENGBAO
 from trainer.models import AccessToken, Account, AuditEvent, RoleGrant
 from trainer.services import access, trainee_access
 from trainer.services import account as accounts
+from trainer.services import password as passwords
 from trainer.services import session as sessions
 
 LIFE = timedelta(hours=1)
@@ -53,9 +55,11 @@ def test_one_set_up_link_makes_one_administrator(app):
     with transaction():
         token = accounts.issue_setup_link(by=SYSTEM, at=AT)
 
+    password = passwords.prepare(factories.PASSWORD, DENGBAO)
+
     def set_up(username):
         return lambda: accounts.create_first_administrator(
-            token, username=username, name="管理员", password=factories.PASSWORD, at=AT
+            token, username=username, name="管理员", password=password, at=AT
         )
 
     _, second = overlap(app, set_up("first"), set_up("second"))
@@ -70,9 +74,9 @@ def test_a_locked_account_stays_shut_for_a_password_that_was_being_checked(app):
         with transaction():
             sessions.count_failure(account.id, at=AT)
     with pytest.raises(sessions.WrongCredentials), transaction():
-        sessions.sign_in(account.id, at=AT, life=LIFE)
+        sessions.sign_in(account.id, at=AT)
     with transaction():
-        assert sessions.sign_in(account.id, at=AT + sessions.LOCK, life=LIFE)
+        assert sessions.sign_in(account.id, at=AT + sessions.LOCK)
 
 
 def test_the_same_role_is_given_once(app):

@@ -16,7 +16,7 @@ def administrator(signed_in):
 
 
 def test_strangers_are_sent_to_sign_in_and_others_find_nothing(client, signed_in):
-    assert client.get("/accounts").location == "/sign-in?next=/accounts?"
+    assert client.get("/accounts").location == "/sign-in?next=/accounts"
     for role in set(Role) - {Role.SYSTEM_ADMINISTRATOR}:
         assert signed_in(factories.account(role)).get("/accounts").status_code == 404
 
@@ -26,6 +26,8 @@ def test_a_role_is_added_and_taken_back(administrator, signed_in):
     hers = signed_in(row)
     assert hers.get("/accounts").status_code == 404
     administrator.post(f"/accounts/{row.id}/roles", data={"role": "system_administrator", "region_code": ""})
+    assert hers.get("/accounts").status_code == 302, "a new role may want a second factor: she signs in anew"
+    hers = signed_in(row)
     assert hers.get("/accounts").status_code == 200
     grant = db.session.scalar(db.select(RoleGrant).where(RoleGrant.account_id == row.id))
     administrator.post(f"/accounts/{row.id}/roles/{grant.id}/revoke")

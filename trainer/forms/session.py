@@ -4,11 +4,15 @@ from flask_babel import lazy_gettext as _
 from wtforms import HiddenField, PasswordField, StringField, TelField
 from wtforms.validators import EqualTo, Length, Regexp
 
+from trainer.domain.password import PasswordPolicy
 from trainer.forms.form import Form, required
+from trainer.wording.account import policy_words
 
 
 class SignInForm(Form):
-    username = StringField(_("User name"), [required(), Length(max=60)], render_kw={"autocomplete": "username"})
+    username = StringField(
+        _("User name or phone number"), [required(), Length(max=60)], render_kw={"autocomplete": "username"}
+    )
     password = PasswordField(_("Password"), [required()], render_kw={"autocomplete": "current-password"})
     next = HiddenField()
 
@@ -26,17 +30,18 @@ class CodeForm(Form):
 
 
 class PasswordForm(Form):
-    password = PasswordField(
-        _("New password"),
-        [required()],
-        description=_("At least 10 characters of three kinds: small and capital letters, digits, signs."),
-        render_kw={"autocomplete": "new-password"},
-    )
+    """A new password, twice; what it must be is said beside it."""
+
+    password = PasswordField(_("New password"), [required()], render_kw={"autocomplete": "new-password"})
     again = PasswordField(
         _("New password again"),
         [required(), EqualTo("password", message=_("The two passwords differ."))],
         render_kw={"autocomplete": "new-password"},
     )
+
+    def __init__(self, policy: PasswordPolicy, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.password.description = policy_words(policy)
 
 
 class SetUpForm(PasswordForm):

@@ -8,7 +8,7 @@ from sqlalchemy import exists, func, select
 from trainer.crypto import hash_token
 from trainer.database import db
 from trainer.domain.actors import Actor, Grant, Role, SignInStep, TokenKind
-from trainer.models.account import AccessToken, Account, RoleGrant, SignInSession, WrongTry
+from trainer.models.account import AccessToken, Account, PastPassword, RoleGrant, SignInSession, WrongTry
 from trainer.models.person import Person
 from trainer.models.programme import Cohort
 from trainer.models.region import Region
@@ -32,7 +32,9 @@ class LiveSession:
     unread: int = 0
 
 
-def get_live_session(token: str, *, at: datetime, idle_since: datetime) -> LiveSession | None:
+def get_live_session(
+    token: str, *, at: datetime, idle_since: datetime, administrators_idle_since: datetime
+) -> LiveSession | None:
     """The session behind a cookie, unless it is revoked, over, idle too long, or its account is disabled."""
     row = db.session.execute(
         select(SignInSession, Account, unread_of_account())
@@ -47,9 +49,10 @@ def get_live_session(token: str, *, at: datetime, idle_since: datetime) -> LiveS
     if row is None:
         return None
     session, account, unread = row
-    if not session.is_device and session.last_seen_at < idle_since:
-        return None
     actor = get_actor(account, session_id=session.id)
+    since = administrators_idle_since if Role.SYSTEM_ADMINISTRATOR in actor.roles else idle_since
+    if not session.is_device and session.last_seen_at < since:
+        return None
     if session.is_device:  # a device session carries trainee rights only
         trainee = tuple(g for g in actor.grants if g.role is Role.TRAINEE)
         actor = Actor(actor.account_id, actor.name, actor.person_id, trainee, session_id=session.id)
@@ -81,6 +84,29 @@ def get_staff_account(account_id: int) -> Account | None:
 
 def get_account_by_username(username: str) -> Account | None:
     return db.session.scalar(select(Account).where(Account.username == username))
+
+
+def get_account_by_phone(phone_index: str) -> Account | None:
+    return db.session.scalar(select(Account).where(Account.phone_index == phone_index))
+
+
+def find_account_to_sign_in(name: str, phone_index: str | None) -> Account | None:
+    """The account with this user name, else the one of staff with this phone number."""
+    named = Account.username == name
+    statement = select(Account).where(named | (Account.phone_index == phone_index) if phone_index else named)
+    return db.session.scalar(statement.order_by(named.desc()).limit(1))
+
+
+def list_past_passwords(account_id: int, *, most: int) -> list[str]:
+    """The hashes of the account's last passwords, the newest first."""
+    return list(
+        db.session.scalars(
+            select(PastPassword.password_hash)
+            .where(PastPassword.account_id == account_id)
+            .order_by(PastPassword.set_at.desc(), PastPassword.id.desc())
+            .limit(most)
+        )
+    )
 
 
 def get_account_of_person(person_id: int) -> Account | None:

@@ -1,11 +1,13 @@
 """Live sessions and the browsers they run in."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import exists, select
 
 from trainer.crypto import hash_token
 from trainer.database import db
+from trainer.domain.browsers import Browser, Machine, read_user_agent
 from trainer.models.account import Device, SignInSession
 
 
@@ -21,3 +23,34 @@ def has_signed_in_from(account_id: int, device_id: int) -> bool:
             select(exists().where(SignInSession.account_id == account_id, SignInSession.device_id == device_id))
         )
     )
+
+
+@dataclass(frozen=True)
+class SessionRow:
+    """A live session as its owner sees it."""
+
+    id: int
+    browser: Browser
+    machine: Machine
+    address: str
+    created_at: datetime
+    last_seen_at: datetime
+
+
+def list_live_sessions(account_id: int, *, at: datetime, idle_since: datetime) -> list[SessionRow]:
+    """The account's sessions that still let somebody in, the one used last first."""
+    rows = db.session.execute(
+        select(
+            *(SignInSession.id, SignInSession.user_agent, SignInSession.address),
+            *(SignInSession.created_at, SignInSession.last_seen_at),
+        )
+        .where(
+            SignInSession.account_id == account_id,
+            SignInSession.revoked_at.is_(None),
+            SignInSession.expires_at > at,
+            SignInSession.pending.is_(None),
+            SignInSession.is_device | (SignInSession.last_seen_at >= idle_since),
+        )
+        .order_by(SignInSession.last_seen_at.desc(), SignInSession.id.desc())
+    )
+    return [SessionRow(number, *read_user_agent(agent), *rest) for number, agent, *rest in rows]

@@ -1,7 +1,5 @@
 """The demonstration's one-click sign-in; registered only in demo mode, which answers nobody but this machine."""
 
-from datetime import timedelta
-
 from flask import Blueprint
 
 from trainer import clock
@@ -10,8 +8,8 @@ from trainer.errors import NotFound
 from trainer.queries.demo import get_demonstration_size, list_demo_accounts
 from trainer.services import session as sessions
 from trainer.views.guards import public
-from trainer.views.session import enter
-from trainer.views.visitor import visitor
+from trainer.views.session import admit
+from trainer.views.visitor import rules, visitor
 
 pages = Blueprint("demo", __name__)
 
@@ -23,7 +21,7 @@ def create(account_id: int):
     shown = {account.id for account in list_demo_accounts()}
     if account_id not in shown or get_demonstration_size() is None:
         raise NotFound()
-    life, who = timedelta(hours=12), visitor()
+    who = visitor()
     with transaction():
-        token = sessions.sign_in(account_id, at=clock.now(), life=life, visitor=who)
-    return enter(token, life, None, who)
+        entry = sessions.sign_in(account_id, at=clock.now(), visitor=who, rules=rules())
+    return admit(entry, None, who)

@@ -11,18 +11,25 @@ from flask import current_app, g, redirect, request, url_for
 
 from trainer import clock
 from trainer.database import transaction
-from trainer.domain.actors import Actor, Scope
+from trainer.domain.actors import Actor, Scope, SignInStep
 from trainer.errors import NotFound
 from trainer.permissions import Permission, can
 from trainer.queries.account import get_live_session
 from trainer.services import idempotency
 from trainer.services import session as sessions
+from trainer.views.visitor import rules
 
 T = TypeVar("T")
 
 SEEN_EVERY = timedelta(minutes=1)
-LARGEST_FILE = {"roster.new": 20 << 20, "sales.new": 120 << 20}
+LARGEST_FILE = {"roster.new": 20 << 20, "sales.new": 120 << 20, "consent.new": 8 << 20}
 ROOM_FOR_FIELDS = 2 << 20
+# Where somebody does what is still missing after the right password.
+STEP_PAGES = {
+    SignInStep.SECOND_FACTOR: "second_factor.check",
+    SignInStep.ENROL_SECOND_FACTOR: "second_factor.show",
+    SignInStep.NEW_PASSWORD: "session.renew",
+}
 
 
 def cookie_name() -> str:
@@ -36,11 +43,16 @@ def load_actor() -> None:
     if not token or request.endpoint in (None, "static", "bootstrap.static"):
         return
     now = clock.now()
-    idle_since = now - timedelta(minutes=current_app.config["SESSION_IDLE_MINUTES"])
-    live = get_live_session(token, at=now, idle_since=idle_since)
+    live = get_live_session(
+        token,
+        at=now,
+        idle_since=now - timedelta(minutes=current_app.config["SESSION_IDLE_MINUTES"]),
+        administrators_idle_since=now - timedelta(minutes=current_app.config["SESSION_IDLE_MINUTES_ADMIN"]),
+    )
     if live is None:
         return
-    who = replace(live.actor, address=request.remote_addr)
+    there = rules().carried(live.actor.grants, request.remote_addr)
+    who = replace(live.actor, address=request.remote_addr, grants=there)
     g.live = live
     if live.pending:  # a right password is not yet a sign-in
         g.waiting = (live.pending, who)
@@ -86,7 +98,7 @@ def requires(permission: Permission) -> Callable:
         @wraps(view)
         def guarded(*args, **kwargs):
             if g.actor is None:
-                return redirect(url_for("session.new", next=request.full_path if request.method == "GET" else None))
+                return to_the_sign_in()
             if not can(g.actor, permission):
                 raise NotFound()
             return view(*args, **kwargs)
@@ -103,11 +115,41 @@ def signed_in(view: Callable) -> Callable:
     @wraps(view)
     def guarded(*args, **kwargs):
         if g.actor is None:
-            return redirect(url_for("session.new", next=request.full_path if request.method == "GET" else None))
+            return to_the_sign_in()
         return view(*args, **kwargs)
 
     guarded.door = "signed_in"
     return guarded
+
+
+def halfway(*steps: SignInStep, signed_in_too: bool = False) -> Callable:
+    """A page for whoever has given the right password and is at one of `steps`; for the signed in where it says so."""
+
+    def decorate(view: Callable) -> Callable:
+        @wraps(view)
+        def guarded(*args, **kwargs):
+            if g.actor is not None and not signed_in_too:
+                return redirect(url_for("home.index"))
+            if g.actor is None and (g.waiting is None or g.waiting[0] not in steps):
+                return to_the_sign_in()
+            return view(*args, **kwargs)
+
+        guarded.door = "halfway"
+        return guarded
+
+    return decorate
+
+
+def half_signed_in() -> Actor:
+    """The account behind `@halfway`: signed in, or on its way."""
+    return g.actor or g.waiting[1]
+
+
+def to_the_sign_in():
+    """On to the sign-in, or to what is still missing after the right password; then back to what she asked for."""
+    back = request.full_path.removesuffix("?") if request.method == "GET" and request.path != "/" else None
+    page = STEP_PAGES[g.waiting[0]] if g.waiting else "session.new"
+    return redirect(url_for(page, next=back))
 
 
 def ensure(permission: Permission, scope: Scope) -> None:

@@ -2,23 +2,24 @@
 
 from datetime import datetime, timedelta
 
-from flask import Blueprint, current_app, flash, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, current_app, flash, g, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 
 from trainer import clock
 from trainer.database import transaction
-from trainer.domain.actors import TokenKind
+from trainer.domain.actors import SignInStep, TokenKind
 from trainer.domain.visitor import Visitor
 from trainer.errors import Refused
 from trainer.forms.session import CodeForm, PasswordForm, SetUpForm, SignInForm
 from trainer.queries import demo
-from trainer.queries.account import get_open_token, has_accounts
-from trainer.services import access, trainee_access
+from trainer.queries.account import get_account, get_open_token, has_accounts
+from trainer.services import access, phone, trainee_access
 from trainer.services import account as accounts
+from trainer.services import password as passwords
 from trainer.services import session as sessions
 from trainer.services.throttle import TooManyTries
-from trainer.views.guards import actor, cookie_name, public, safe_next, signed_in
-from trainer.views.visitor import keep_browser, visitor
+from trainer.views.guards import STEP_PAGES, actor, cookie_name, half_signed_in, halfway, public, safe_next
+from trainer.views.visitor import keep_browser, rules, visitor
 from trainer.wording import say
 
 pages = Blueprint("session", __name__)
@@ -46,11 +47,10 @@ def create():
         with transaction():
             sessions.count_failure(account.id if account else None, visitor=who, at=now)
         return _sign_in_page(form, error=say(sessions.WrongCredentials()), status=422)
-    life = timedelta(hours=current_app.config["SESSION_ABSOLUTE_HOURS"])
     with transaction():
         _end_the_one_before(now)
-        token = sessions.sign_in(account.id, at=now, life=life, visitor=who)
-    return enter(token, life, safe_next(form.next.data), who)
+        entry = sessions.sign_in(account.id, at=now, visitor=who, rules=rules())
+    return admit(entry, safe_next(form.next.data), who)
 
 
 def _sign_in_page(form: SignInForm, error: str | None = None, status: int = 200):
@@ -66,30 +66,50 @@ def code():
     form = CodeForm()
     error = None
     if form.validate_on_submit():
-        life, who = timedelta(days=current_app.config["DEVICE_SESSION_DAYS"]), visitor()
+        life, who, now = device_life(), visitor(), clock.now()
         with transaction():
-            token = trainee_access.sign_in_with_code(
-                form.phone.data,
-                form.code.data,
-                at=clock.now(),
-                life=life,
-                visitor=who,
-            )
+            token = trainee_access.sign_in_with_code(form.phone.data, form.code.data, at=now, life=life, visitor=who)
             if token:
-                _end_the_one_before(clock.now())
+                make_room(who, now)
         if token:
             return enter(token, life, None, who)
         error = say(trainee_access.WrongCode())
-    return render_template("session/code.html", form=form, error=error), 422 if form.errors or error else 200
+    stays = actor().name if is_on_this_phone(visitor()) else None
+    page = render_template("session/code.html", form=form, error=error, stays=stays)
+    return page, 422 if form.errors or error else 200
+
+
+@pages.route("/sign-in/new-password", methods=["GET", "POST"])
+@halfway(SignInStep.NEW_PASSWORD)
+def renew():
+    """The password is too old: a new one, and she is in."""
+    form, error, by, who = PasswordForm(rules().policy), None, half_signed_in(), visitor()
+    if form.validate_on_submit():
+        try:
+            new = passwords.prepare(form.password.data, rules().policy, account=get_account(by.account_id))
+            with transaction():
+                accounts.change_password(by.account_id, new, by=by, at=clock.now())
+                entry = sessions.go_on(by.session_id, at=clock.now(), visitor=who, rules=rules())
+        except Refused as refused:
+            error = say(refused)
+        else:
+            return admit(entry, safe_next(request.args.get("next")), who)
+    return render_template("session/renew.html", form=form, error=error), 422 if form.errors or error else 200
 
 
 @pages.post("/sign-out")
-@signed_in
+@halfway(*SignInStep, signed_in_too=True)
 def delete():
+    by = half_signed_in()
     with transaction():
-        sessions.sign_out(actor().session_id, by=actor(), at=clock.now())
+        sessions.sign_out(by.session_id, by=by, at=clock.now())
+    return leave(url_for("session.new"))
+
+
+def leave(target: str):
+    """The answer to a sign-out: the cookie goes."""
     session.clear()
-    response = redirect(url_for("session.new"))
+    response = redirect(target)
     response.delete_cookie(cookie_name(), secure=current_app.config["HTTPS"], httponly=True, samesite="Lax")
     # Never storage: marks that were not sent yet are kept there.
     response.headers["Clear-Site-Data"] = '"cache"'
@@ -104,15 +124,16 @@ def set_up(token: str):
         raise accounts.AlreadySetUp()
     if get_open_token(TokenKind.SETUP, token, at=clock.now()) is None:
         raise access.LinkSpent()
-    form, error = SetUpForm(), None
+    form, error = SetUpForm(rules().policy), None
     if form.validate_on_submit():
         try:
+            new = passwords.prepare(form.password.data, rules().policy, username=form.username.data)
             with transaction():
                 accounts.create_first_administrator(
                     token,
                     username=form.username.data,
                     name=form.name.data,
-                    password=form.password.data,
+                    password=new,
                     at=clock.now(),
                 )
         except Refused as refused:
@@ -127,13 +148,15 @@ def set_up(token: str):
 @public
 def invitation(token: str):
     """Choosing a password by a single-use link; looking at the page does not spend it."""
-    if get_open_token(TokenKind.INVITATION, token, at=clock.now()) is None:
+    link = get_open_token(TokenKind.INVITATION, token, at=clock.now())
+    if link is None:
         raise access.LinkSpent()
-    form, error = PasswordForm(), None
+    form, error = PasswordForm(rules().policy), None
     if form.validate_on_submit():
         try:
+            new = passwords.prepare(form.password.data, rules().policy, account=get_account(link.account_id))
             with transaction():
-                accounts.accept_invitation(token, form.password.data, at=clock.now())
+                accounts.accept_invitation(token, new, at=clock.now())
         except Refused as refused:
             error = say(refused)
         else:
@@ -144,17 +167,50 @@ def invitation(token: str):
 
 def _end_the_one_before(now: datetime) -> None:
     """Whoever signs in where somebody is signed in leaves no session behind."""
-    if g.actor is not None:
-        sessions.sign_out(actor().session_id, by=actor(), at=now)
+    if g.live is not None:
+        sessions.sign_out(g.live.id, by=g.live.actor, at=now)
+
+
+def make_room(who: Visitor, now: datetime) -> None:
+    """Women share phones: whoever is signed in on this one stays so beside the next. A staff session ends."""
+    if is_on_this_phone(who):
+        phone.set_aside(g.live.id)
+    else:
+        _end_the_one_before(now)
+
+
+def is_on_this_phone(who: Visitor) -> bool:
+    """Whether a woman is signed in, on the phone that asks."""
+    return bool(g.live and g.live.is_device and g.live.device_id and g.live.device_id == who.device_id)
+
+
+def device_life() -> timedelta:
+    return timedelta(days=current_app.config["DEVICE_SESSION_DAYS"])
+
+
+def admit(entry: sessions.Entry, target: str | None, who: Visitor):
+    """The answer to a right password or a step that is done: on to the next step, or in."""
+    if entry.pending:
+        return keep_session(redirect(url_for(STEP_PAGES[entry.pending], next=target)), entry.token, entry.life)
+    response = enter(entry.token, entry.life, target, who)
+    if entry.renew_by:
+        day = clock.local(entry.renew_by).date()
+        flash(_("Your password has to be renewed by %(day)s: press your name at the top, then change it.", day=day))
+    return response
 
 
 def enter(token: str, life: timedelta, target: str | None, who: Visitor):
-    """The answer to a successful sign-in: a fresh cookie, a fresh form key, and on to where she wanted."""
+    """The answer to a successful sign-in: on to where she wanted, in a browser that is known from now on."""
+    response = keep_session(redirect(target or url_for("home.index")), token, life)
+    keep_browser(response, who)
+    return response
+
+
+def keep_session(response: Response, token: str, life: timedelta) -> Response:
+    """Give the answer a fresh cookie, and a fresh form key."""
     session.clear()
     g.actor = None
-    response = redirect(target or url_for("home.index"))
     response.set_cookie(
         cookie_name(), token, max_age=life, httponly=True, samesite="Lax", secure=current_app.config["HTTPS"], path="/"
     )
-    keep_browser(response, who)
     return response

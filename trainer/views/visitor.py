@@ -1,8 +1,15 @@
-"""The browser behind a request: its address, and the long-lived cookie that tells it again."""
+"""The browser behind a request: its address, the long-lived cookie that tells it again, and the rules it meets."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from ipaddress import ip_network
 
 from flask import Response, current_app, request
 
 from trainer import clock
+from trainer.domain.actors import Role
+from trainer.domain.password import POLICIES
+from trainer.domain.sign_in import SignInRules
 from trainer.domain.visitor import Visitor
 from trainer.services import device
 
@@ -33,3 +40,26 @@ def keep_browser(response: Response, seen: Visitor) -> None:
         secure=current_app.config["HTTPS"],
         path="/",
     )
+
+
+def read_rules(settings: Mapping[str, object]) -> SignInRules:
+    """The rules of signing in as the settings have them. Raises SystemExit for a name that is none."""
+    try:
+        for network in settings["ADMIN_ALLOWED_NETS"]:
+            ip_network(network, strict=False)
+        days = settings["PASSWORD_MAX_AGE_DAYS"]
+        return SignInRules(
+            policy=POLICIES[settings["PASSWORD_POLICY"]],
+            # The demonstration's passwords are known to everybody: no use in renewing them.
+            max_age=timedelta(days=days) if days and settings["MODE"] != "demo" else None,
+            second_factor_roles=frozenset(map(Role, settings["REQUIRE_2FA_ROLES"])),
+            admin_networks=settings["ADMIN_ALLOWED_NETS"],
+            life=timedelta(hours=settings["SESSION_ABSOLUTE_HOURS"]),
+        )
+    except (KeyError, ValueError) as error:
+        names = "PASSWORD_POLICY, REQUIRE_2FA_ROLES, ADMIN_ALLOWED_NETS"
+        raise SystemExit(f"One of the settings {names} cannot be read: {error}.") from None
+
+
+def rules() -> SignInRules:
+    return current_app.config["SIGN_IN_RULES"]
