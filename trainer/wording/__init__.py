@@ -8,8 +8,15 @@ from trainer.errors import Refused, UnreadableFile
 from trainer.wording import (
     account,
     attendance,
+    audit,
     background_task,
+    backup,
+    browsers,
+    consent,
+    data_request,
     demonstration,
+    deployment,
+    disclosure,
     enrolment,
     imports,
     job,
@@ -18,13 +25,35 @@ from trainer.wording import (
     programme,
     sales,
     selection,
+    slip,
 )
 from trainer.wording.sales import PLATFORMS
 from trainer.wording.scoring_rules import formula_sentence
 
 __all__ = ["PLATFORMS", "choices", "formula_sentence", "label", "platform_name", "say", "sentence_for", "tone"]
 
-_STEMS = (account, attendance, background_task, demonstration, enrolment, imports, job, lesson, message, programme, sales, selection)
+_STEMS = (
+    account,
+    attendance,
+    audit,
+    background_task,
+    backup,
+    browsers,
+    consent,
+    data_request,
+    demonstration,
+    deployment,
+    disclosure,
+    enrolment,
+    imports,
+    job,
+    lesson,
+    message,
+    programme,
+    sales,
+    selection,
+    slip,
+)
 # Words by kind, then by member: a lesson and a round may both be "open", in other words.
 LABELS = {kind: words for stem in _STEMS for kind, words in stem.LABELS.items()}
 # What a pill looks like: a shape beside the word, so that colour is never the only sign.

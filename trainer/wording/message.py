@@ -2,6 +2,8 @@
 
 from flask_babel import lazy_gettext as _
 
+from trainer.domain.message import Circle, DeliveryState
+
 # `notify` takes the code; the values of the text are those it was given. Dates, roles and states come in the
 # reader's language.
 NOTICES: dict[str, tuple[object, object]] = {
@@ -47,12 +49,68 @@ NOTICES: dict[str, tuple[object, object]] = {
         _("Applications wait for your scores"),
         _("The round of “%(selection)s” is open. Applications for you: %(count)s"),
     ),
+    "slip_disowned": (
+        _("A sign-in slip is in the wrong hands"),
+        _(
+            "Somebody opened the slip of %(name)s and said that she is somebody else. The slip no longer works. "
+            "Make a new one and see that she gets it."
+        ),
+    ),
     "role_given": (_("You were given a role"), _("Your new role: %(role)s")),
     "role_taken": (_("A role was taken from you"), _("You no longer have the role %(role)s.")),
 }
 
-LABELS: dict[type, dict] = {}
+# To whom a letter speaks that goes to a whole group.
+EVERYBODY = _("everybody")
 
-TONES: dict[type, dict] = {}
+LABELS: dict[type, dict] = {
+    Circle: {
+        Circle.ON_THE_ROLL: _("All on the roll"),
+        Circle.NOT_SIGNED_IN: _("Not signed in yet"),
+        Circle.ABSENT: _("Absent at the last closed lesson"),
+        Circle.BELOW_RULE: _("Below the attendance rule so far"),
+        Circle.WITHOUT_SHOP: _("Without a shop"),
+        Circle.APPLIED: _("Applied"),
+        Circle.WAITLISTED: _("On the waiting list"),
+        Circle.COMPLETED: _("Completed"),
+        Circle.NOT_COMPLETED: _("Not completed"),
+        Circle.WITHDRAWN: _("Withdrawn"),
+    },
+    DeliveryState: {
+        DeliveryState.WAITING: _("Waiting"),
+        DeliveryState.SENDING: _("Being sent"),
+        DeliveryState.SENT: _("Sent"),
+        DeliveryState.FAILED: _("Failed"),
+        DeliveryState.UNKNOWN: _("Not known whether it arrived"),
+    },
+}
 
-SENTENCES: dict[str, object] = {}
+TONES: dict[type, dict] = {
+    DeliveryState: {
+        DeliveryState.SENT: "good",
+        DeliveryState.SENDING: "attention",
+        DeliveryState.FAILED: "bad",
+        DeliveryState.UNKNOWN: "attention",
+    },
+}
+
+SENTENCES: dict[str, object] = {
+    "unknown_placeholder": _(
+        "%(name)s is not known here. Use {name}, {cohort}, {next_lesson} or {next_place}, or take the braces away."
+    ),
+    "placeholder_without_cohort": _(
+        "%(name)s is known only in letters to the women of a cohort. Take it out, or choose a cohort."
+    ),
+    "no_next_lesson": _(
+        "%(cohort)s has no lesson to come. Take {next_lesson} and {next_place} out, or add a lesson first."
+    ),
+    "nobody_to_write_to": _("Nobody is meant by this choice now. Choose other people."),
+    "too_late_to_take_back": _("A letter can be taken back within ten minutes only, and once."),
+    "letter_taken_back": _("The letter was taken back while it was being sent."),
+    "template_name_taken": _("There is a template named “%(name)s” already. Choose another name."),
+    "unreadable_channel": _(
+        "MESSAGE_CHANNELS: entry %(number)s cannot be read. Write name=address, such as "
+        "sms=json://gateway.example/send?phone={phone}, the entries separated by semicolons."
+    ),
+    "unreadable_quiet_hours": _("QUIET_HOURS cannot be read. Write it like 21:00-08:00, or leave it empty."),
+}
