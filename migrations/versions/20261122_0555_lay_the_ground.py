@@ -81,7 +81,30 @@ def unguard_audit():
         op.execute("DROP FUNCTION IF EXISTS audit_append_only() CASCADE")
 
 
+# What the release before has no room for: it would be thrown away, and some of it proves something.
+ONLY_HERE = {
+    'stored_files': 'SELECT count(*) FROM stored_files',
+    'audit_segments': 'SELECT count(*) FROM audit_segments',
+    'second_factors': 'SELECT count(*) FROM second_factors',
+    'disclosures': 'SELECT count(*) FROM disclosures',
+    'data_requests': 'SELECT count(*) FROM data_requests',
+    'messages': 'SELECT count(*) FROM messages',
+    'audit_events': 'SELECT count(*) FROM audit_events WHERE address IS NOT NULL',
+    'people': 'SELECT count(*) FROM people WHERE erased_at IS NOT NULL',
+    'consents': """SELECT count(*) FROM (SELECT 1 FROM consents GROUP BY person_id, scope, notice_version
+        HAVING count(*) > 1) AS twice""",
+}
+
+
+def refuse_to_lose():
+    held = [name for name, statement in ONLY_HERE.items() if op.get_bind().exec_driver_sql(statement).scalar()]
+    if held:
+        raise RuntimeError(f"The release before has no room for what is in {', '.join(held)}. Put its last backup back instead.")
+
+
 def upgrade():
+    with op.batch_alter_table('job_runs', schema=None) as batch_op:
+        batch_op.create_index('ix_job_runs_job', ['job', 'started_at'], unique=False)
     op.create_table('devices',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('token_hash', sa.String(length=64), nullable=False),
@@ -124,7 +147,7 @@ def upgrade():
     sa.Column('account_id', sa.Integer(), nullable=False),
     sa.Column('at', trainer.models.types.UTCDateTime(timezone=True), nullable=False),
     sa.Column('fields', sa.JSON(), nullable=False),
-    sa.Column('reason', sa.Enum('call_her', 'check_identity', 'payment', 'safety', 'authority', 'other', name='disclosurereason', native_enum=False, length=32), nullable=False),
+    sa.Column('reason', sa.Enum('call_her', 'check_identity', 'payment', 'safety', 'authority', 'her_request', 'other', name='disclosurereason', native_enum=False, length=32), nullable=False),
     sa.Column('note', sa.String(length=200), nullable=False),
     sa.Column('recipient', sa.String(length=120), nullable=False),
     sa.Column('is_export', sa.Boolean(), nullable=False),
@@ -164,6 +187,7 @@ def upgrade():
     sa.Column('cohort_id', sa.Integer(), nullable=True),
     sa.Column('sent_by', sa.Integer(), nullable=True),
     sa.Column('created_at', trainer.models.types.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('withdrawn_at', trainer.models.types.UTCDateTime(timezone=True), nullable=True),
     sa.CheckConstraint('(code IS NULL) <> (body IS NULL)', name=op.f('ck_messages_one_form')),
     sa.ForeignKeyConstraint(['cohort_id'], ['cohorts.id'], name=op.f('fk_messages_cohort_id_cohorts')),
     sa.ForeignKeyConstraint(['sent_by'], ['accounts.id'], name=op.f('fk_messages_sent_by_accounts')),
@@ -355,6 +379,9 @@ def upgrade():
 
 
 def downgrade():
+    refuse_to_lose()
+    with op.batch_alter_table('job_runs', schema=None) as batch_op:
+        batch_op.drop_index('ix_job_runs_job')
     unguard_audit()
     with op.batch_alter_table('sessions', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_sessions_device_id_devices'), type_='foreignkey')
