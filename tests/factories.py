@@ -18,8 +18,8 @@ from trainer.domain.programme import ExcusedCounts, Track
 from trainer.models import (
     Account,
     Cohort,
-    Consent,
     CompletionRuleVersion,
+    Consent,
     Enrolment,
     EnrolmentEvent,
     Lesson,

@@ -17,6 +17,7 @@ from werkzeug.routing import IntegerConverter
 
 import config
 from trainer import cli, crypto, logs, storage, templating
+from trainer.cli.check import refuse_to_start
 from trainer.database import db, listen, why_not_open
 from trainer.views import blueprints, errors, guards
 from trainer.views.visitor import read_rules
@@ -99,6 +100,8 @@ def _prepare_database(app: Flask) -> None:
     # A command may look at any database; whoever serves pages may not (`flask serve` and `flask run` ask again).
     if reason and not app.config["FROM_COMMAND_LINE"]:
         raise SystemExit(reason)
+    if not app.config["FROM_COMMAND_LINE"]:
+        refuse_to_start(app.config)
     if reason:
         app.before_request(guards.nobody)
 

@@ -12,12 +12,16 @@ from trainer import clock
 from trainer.database import db, transaction
 from trainer.domain.actors import SYSTEM, Role, TokenKind
 from trainer.domain.background_task import TaskKind
+from trainer.domain.message import Audience, Circle, LetterDraft
 from trainer.models import Person, SignInSession
 from trainer.queries.account import list_grants
+from trainer.queries.message import inbox_page
 from trainer.services import account as accounts
-from trainer.services import roster
+from trainer.services import letter as letters
+from trainer.services import message as messages
+from trainer.services import message_template as message_templates
+from trainer.services import roster, trainee_access
 from trainer.services import round as rounds
-from trainer.services import trainee_access
 from trainer.services.background_task import ask_for_task
 
 # One letter a role; U is an auditor of the area, W one of everything, whom nothing is foreign to.
@@ -48,6 +52,21 @@ class Row:
 
 TABLE = {
     "home.index": Row(EVERYBODY, public=True),
+    "home.needs": Row("AMSIEFUWP"),
+    "message.inbox": Row(EVERYBODY),
+    "message.mine": Row("T"),
+    "message.show": Row("T"),
+    "message.read_all": Row(post=EVERYBODY),
+    "letter.index": Row("MS"),
+    "letter.new": Row("MS", "MS"),
+    "letter.create": Row(post="MS"),
+    "letter.show": Row("MS"),
+    "letter.take_back": Row(post="MS"),
+    "letter.send_again": Row(post="MS"),
+    "message_template.index": Row("MS"),
+    "message_template.new": Row("MS", "MS"),
+    "message_template.edit": Row("MS", "MS"),
+    "message_template.delete": Row(post="MS"),
     "home.health": Row(EVERYBODY, public=True),
     "consent.notice": Row(EVERYBODY, public=True),
     "consent.mine": Row("T"),
@@ -184,6 +203,7 @@ FILES = {"static", "bootstrap.static"}
 SIGNING_OUT = {"session.delete", "device.leave_her", "device.leave_all"}
 # Filled from the world below; a name that is missing here fails.
 PLAIN = {
+    "need": "task_failed",
     "name": "recompute_metrics",
     "row_number": 1,
     "filename": "tokens.css",
@@ -235,6 +255,7 @@ def side(area: str) -> Side:
     factories.session_token(trainee)
     phone_id = db.session.scalar(db.select(SignInSession.id).where(SignInSession.account_id == trainee.id))
     ids = {
+        **messages_of(made, trainee, area),
         "task_id": task,
         "account_id": account.id,
         "grant_id": list_grants(account.id)[0].id,
@@ -257,6 +278,17 @@ def side(area: str) -> Side:
         "reset_id": factories.asked_reset(account, factories.account(Role.SYSTEM_ADMINISTRATOR)).id,
     }
     return Side(area, ids, instructor, made.evaluators[0], trainee, made.cohort)
+
+
+def messages_of(made, trainee, area: str) -> dict[str, int]:
+    """A letter to the cohort, a template of the area, and a message in the trainee's inbox."""
+    draft = LetterDraft("通知", "{name}，您好", Audience(made.cohort.id, Circle.ON_THE_ROLL))
+    with transaction():
+        letter = letters.send_letter(draft, by=made.by, at=clock.now())
+        template = message_templates.create_template(f"提醒{area}", "通知", "您好", area, by=made.by, at=AT)
+        messages.notify("role_given", to_people=[trainee.person_id], by=made.by, at=AT, role=Role.TRAINEE)
+    [row] = inbox_page(factories.actor_of(trainee)).items
+    return {"message_id": letter, "template_id": template.id, "delivery_id": row.id}
 
 
 def actor_of(letter: str, own: Side):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import exists, func, select
+from sqlalchemy.orm import aliased
 
 from trainer.crypto import hash_token
 from trainer.database import db
@@ -174,11 +175,14 @@ class GrantRow:
     region: str | None
     cohort: str | None
     granted_at: datetime
+    granted_by: str | None
 
 
 def list_grants(account_id: int) -> list[GrantRow]:
+    giver = aliased(Account)
     rows = db.session.execute(
-        select(RoleGrant.id, RoleGrant.role, Region.name, Cohort.name, RoleGrant.granted_at)
+        select(RoleGrant.id, RoleGrant.role, Region.name, Cohort.name, RoleGrant.granted_at, giver.name)
+        .outerjoin(giver, giver.id == RoleGrant.granted_by)
         .outerjoin(Region, Region.code == RoleGrant.region_code)
         .outerjoin(Cohort, Cohort.id == RoleGrant.cohort_id)
         .where(RoleGrant.account_id == account_id, RoleGrant.revoked_at.is_(None))
@@ -204,13 +208,45 @@ class AccountRow:
     active: bool
     last_sign_in_at: datetime | None
     grants: tuple[Grant, ...]
+    # Why and since when it is shut.
+    shut_because: str
+    active_changed_at: datetime | None
 
 
-def accounts_page(*, text: str = "", role: Role | None = None, page: int = 1, per_page: int = 20) -> Page[AccountRow]:
+@dataclass(frozen=True)
+class InvitationRow:
+    """A link for choosing a password that still works."""
+
+    issued_at: datetime
+    expires_at: datetime
+    issued_by: str | None
+
+
+def get_open_invitation(account_id: int, *, at: datetime) -> InvitationRow | None:
+    row = db.session.execute(
+        select(AccessToken.issued_at, AccessToken.expires_at, Account.name)
+        .outerjoin(Account, Account.id == AccessToken.issued_by)
+        .where(
+            AccessToken.account_id == account_id,
+            AccessToken.kind == TokenKind.INVITATION,
+            AccessToken.used_at.is_(None),
+            AccessToken.expires_at > at,
+        )
+        .order_by(AccessToken.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return InvitationRow(*row) if row else None
+
+
+def accounts_page(
+    *, text: str = "", role: Role | None = None, active: bool | None = None, page: int = 1, per_page: int = 20
+) -> Page[AccountRow]:
     """Accounts that sign in with a password, by name; their grants in one further statement."""
     statement = select(Account).where(Account.person_id.is_(None)).order_by(Account.name, Account.id)
     if text:
         statement = statement.where(contains(Account.name, text) | contains(Account.username, text))
+    if active is not None:
+        statement = statement.where(Account.active.is_(active))
     if role:
         statement = statement.where(
             Account.id.in_(select(RoleGrant.account_id).where(RoleGrant.role == role, RoleGrant.revoked_at.is_(None)))
@@ -224,7 +260,10 @@ def accounts_page(*, text: str = "", role: Role | None = None, page: int = 1, pe
     ):
         grants.setdefault(account_id, []).append(Grant(*grant))
     rows = [
-        AccountRow(a.id, a.username, a.name, a.organisation, a.active, a.last_sign_in_at, tuple(grants.get(a.id, ())))
+        AccountRow(
+            *(a.id, a.username, a.name, a.organisation, a.active, a.last_sign_in_at, tuple(grants.get(a.id, ()))),
+            *(a.shut_because, a.active_changed_at),
+        )
         for a in found.items
     ]
     return Page(rows, found.total, found.page, found.per_page)

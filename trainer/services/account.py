@@ -169,7 +169,9 @@ def set_active(account: Account, active: bool, *, by: Actor, at: datetime) -> No
     """Disable an account (its sessions end at once) or let it in again."""
     if account.id == by.account_id:
         raise OwnAccount()
-    account.active = active
+    if account.active == active:
+        return
+    account.active, account.shut_because, account.active_changed_at = active, "", at
     if not active:
         end_sessions(account.id, at=at)
     audit.record("account.enable" if active else "account.disable", "account", account.id, by=by, at=at)

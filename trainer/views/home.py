@@ -1,30 +1,69 @@
-"""The front door: whoever is signed in lands on what needs her; everybody else at the sign-in."""
+"""The front door: staff land on what needs them, trainees on their own page, everybody else at the sign-in."""
 
 from flask import Blueprint, g, redirect, render_template, url_for
 
-from trainer.domain.actors import Role
-from trainer.permissions import Permission, can
-from trainer.queries.account import database_answers, has_accounts
-from trainer.views.guards import public, to_the_sign_in
+from trainer import clock
+from trainer.domain.need import REMIND_DAYS, NeedKind
+from trainer.errors import NotFound
+from trainer.queries.account import database_answers, get_account, has_accounts
+from trainer.queries.need import count_needs, kinds_of, needs_page
+from trainer.services.session import password_since
+from trainer.views.guards import actor, public, signed_in
+from trainer.views.lists import paging
+from trainer.views.visitor import rules
 
 pages = Blueprint("home", __name__)
+
+# Where one thing of a kind is dealt with: the page, and what it calls the thing.
+PLACES = {
+    NeedKind.LESSON_TODAY: ("attendance.roll", "lesson_id"),
+    NeedKind.LESSON_LEFT: ("attendance.roll", "lesson_id"),
+    NeedKind.SHEET: ("review.show", "assignment_id"),
+    NeedKind.REQUEST_OVERDUE: ("data_request.show", "request_id"),
+    NeedKind.REQUEST_OPEN: ("data_request.show", "request_id"),
+    NeedKind.ROSTER_PREVIEW: ("roster.show", "batch_id"),
+    NeedKind.SALES_PREVIEW: ("sales.show", "batch_id"),
+    NeedKind.NO_TIMETABLE: ("lesson.timetable", "cohort_id"),
+    NeedKind.ROUND_COMPLETE: ("selection.show", "selection_id"),
+    NeedKind.SECOND_FACTOR_RESET: ("second_factor_reset.index", None),
+    NeedKind.JOB_FAILED: ("job.index", None),
+    NeedKind.TASK_FAILED: ("background_task.show", "task_id"),
+    NeedKind.LETTER_STUCK: ("letter.show", "message_id"),
+    NeedKind.PROGRAMME_RUNNING: ("programme.show", "programme_id"),
+    NeedKind.COHORT_RUNNING: ("cohort.show", "cohort_id"),
+    NeedKind.ROUND_CLOSED: ("ranking.show", "selection_id"),
+    NeedKind.REFUSAL: ("audit.index", None),
+}
 
 
 @pages.get("/")
 @public
 def index():
-    """On to the page where her work begins."""
+    """What needs her, with a count and one link each."""
     if g.actor is None:
-        return to_the_sign_in() if has_accounts() else render_template("home/empty.html")
+        return redirect(url_for("session.new")) if has_accounts() else render_template("home/empty.html")
     if not g.actor.is_staff:
-        return redirect(url_for("trainee.show" if g.actor.person_id else "profile.show"))
-    if g.actor.roles <= {Role.EVALUATOR}:
-        return redirect(url_for("review.index"))
-    if can(g.actor, Permission.VIEW_COHORT):
-        return redirect(url_for("cohort.index"))
-    if can(g.actor, Permission.VIEW_PROGRAMME):
-        return redirect(url_for("programme.index"))
-    return redirect(url_for("account.index"))
+        return redirect(url_for("trainee.show"))
+    now = clock.now()
+    account = get_account(g.actor.account_id)
+    due = rules().due_at(password_since(account)) if account.password_hash else None
+    days_left = (due - now).days if due else None
+    return render_template(
+        "home/index.html",
+        needs=count_needs(g.actor, at=now),
+        days_left=days_left if days_left is not None and days_left <= REMIND_DAYS else None,
+    )
+
+
+@pages.get("/needs/<need>")
+@signed_in
+def needs(need: str):
+    """What one of those counts is made of."""
+    if need not in set(NeedKind) or not actor().is_staff or NeedKind(need) not in kinds_of(actor()):
+        raise NotFound()
+    kind = NeedKind(need)
+    page = needs_page(actor(), kind, at=clock.now(), **paging())
+    return render_template("home/needs.html", kind=kind, page=page, place=lambda row: _place(kind, row))
 
 
 @pages.get("/healthz")
@@ -32,3 +71,8 @@ def index():
 def health():
     """For whoever watches the process: the database answers."""
     return {"status": "ok" if database_answers() else "database"}
+
+
+def _place(kind: NeedKind, row) -> str:
+    endpoint, argument = PLACES[kind]
+    return url_for(endpoint, **({argument: row.id} if argument else {}))
