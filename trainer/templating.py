@@ -13,6 +13,7 @@ from trainer import clock, wording
 from trainer.domain.people import mask_name
 from trainer.domain.rubric import round_half_up
 from trainer.permissions import Permission, can
+from trainer.wording import notice
 
 
 def money(fen: int | None) -> str:
@@ -94,6 +95,8 @@ def install(app: Flask) -> None:
     app.jinja_env.filters |= {f.__name__: f for f in filters}
     app.jinja_env.filters["masked_name"] = mask_name
     app.jinja_env.filters["label"] = wording.label
+    app.jinja_env.filters["tone"] = wording.tone
+    app.jinja_env.filters |= {"notice_title": notice.notice_title, "notice_text": notice.notice_text}
     app.jinja_env.filters["platform_name"] = wording.platform_name
     app.jinja_env.globals |= {"can": can, "Permission": Permission, "same_page": same_page, "today": clock.today}
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

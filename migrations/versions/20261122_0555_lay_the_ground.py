@@ -345,6 +345,7 @@ def upgrade():
         batch_op.add_column(sa.Column('phone', trainer.models.types.EncryptedText(), nullable=True))
         batch_op.add_column(sa.Column('phone_index', sa.String(length=64), nullable=True))
         batch_op.add_column(sa.Column('password_set_at', trainer.models.types.UTCDateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column('active_changed_at', trainer.models.types.UTCDateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column('shut_because', sa.String(length=40), nullable=False, server_default=''))
         batch_op.create_unique_constraint(batch_op.f('uq_accounts_phone_index'), ['phone_index'])
 
@@ -412,6 +413,7 @@ def downgrade():
     with op.batch_alter_table('accounts', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('uq_accounts_phone_index'), type_='unique')
         batch_op.drop_column('shut_because')
+        batch_op.drop_column('active_changed_at')
         batch_op.drop_column('password_set_at')
         batch_op.drop_column('phone_index')
         batch_op.drop_column('phone')

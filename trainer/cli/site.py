@@ -10,11 +10,13 @@ from flask.cli import with_appcontext
 
 from trainer import clock
 from trainer.cli.answers import refusing
+from trainer.cli.check import refuse_to_start
 from trainer.database import transaction, why_not_open
 from trainer.domain.actors import SYSTEM
 from trainer.jobs import scheduler
 from trainer.queries.account import has_accounts
 from trainer.services import account as accounts
+from trainer.services.message_template import offer_starting_templates
 from trainer.services.region import load_regions
 
 
@@ -25,6 +27,7 @@ def upgrade() -> None:
     flask_migrate.upgrade()
     with transaction():
         load_regions()
+        offer_starting_templates(by=SYSTEM, at=clock.now())
 
 
 @click.command("setup-link")
@@ -44,6 +47,7 @@ def serve(context: click.Context) -> None:
     """Serve the site in this process, with the scheduler in a thread of it."""
     if reason := why_not_open(current_app.config["MODE"]):
         raise SystemExit(reason)
+    refuse_to_start(current_app.config)
     if not has_accounts():
         click.echo("打开下面的链接，建立第一个管理员（只能用一次） / One-time link for the first administrator:")
         context.invoke(setup_link)

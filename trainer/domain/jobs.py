@@ -7,6 +7,7 @@ from enum import StrEnum
 
 class JobName(StrEnum):
     RECOMPUTE_METRICS = "recompute_metrics"
+    SHUT_UNUSED_ACCOUNTS = "shut_unused_accounts"
     DELIVER_MESSAGES = "deliver_messages"
     BACK_UP = "back_up"
     REHEARSE_RESTORE = "rehearse_restore"
@@ -59,6 +60,7 @@ class Timing:
 
 TIMINGS: dict[JobName, Timing] = {
     JobName.RECOMPUTE_METRICS: Timing(2, 30),
+    JobName.SHUT_UNUSED_ACCOUNTS: Timing(3, 10),
     JobName.DELIVER_MESSAGES: Timing(every_minutes=5),
     JobName.BACK_UP: Timing(1, 30),
     JobName.REHEARSE_RESTORE: Timing(5, 0, weekday=6),

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from trainer.domain.actors import Role
@@ -16,6 +16,8 @@ PLACEHOLDER = re.compile(r"\{([^{}\n]{0,40})\}")
 NAME = "name"
 # What staff may put in braces; a letter to colleagues knows no cohort.
 OF_A_COHORT = ("cohort", "next_lesson", "next_place")
+# So long a letter can be taken back from those who have not read it.
+TAKE_BACK_WITHIN = timedelta(minutes=10)
 
 
 class MessageKind(StrEnum):
@@ -71,6 +73,16 @@ class Audience:
 def read_audience(kept: Mapping[str, object]) -> Audience:
     circle, role = kept.get("circle"), kept.get("role")
     return Audience(kept.get("cohort_id"), Circle(circle) if circle else None, Role(role) if role else None)
+
+
+@dataclass(frozen=True)
+class LetterDraft:
+    """A letter as it was written, before anything is filled in; `channels` besides the inbox."""
+
+    subject: str
+    body: str
+    audience: Audience
+    channels: tuple[str, ...] = ()
 
 
 class UnknownPlaceholder(Refused):

@@ -4,7 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from trainer.domain.jobs import TIMINGS, JobName, Timing
-from trainer.jobs import back_up, deliver_messages, recompute_metrics, rehearse_restore, seal_audit
+from trainer.jobs import (
+    back_up,
+    deliver_messages,
+    recompute_metrics,
+    rehearse_restore,
+    seal_audit,
+    shut_unused_accounts,
+)
 
 
 @dataclass(frozen=True)
@@ -18,6 +25,7 @@ class Job:
 
 RUNS: dict[JobName, Callable[[Mapping[str, object]], str]] = {
     JobName.RECOMPUTE_METRICS: recompute_metrics.run,
+    JobName.SHUT_UNUSED_ACCOUNTS: shut_unused_accounts.run,
     JobName.DELIVER_MESSAGES: deliver_messages.run,
     JobName.BACK_UP: back_up.run,
     JobName.REHEARSE_RESTORE: rehearse_restore.run,

@@ -10,6 +10,7 @@ from trainer.domain.jobs import INTERRUPTED, JobName, JobState, Timing
 LABELS = {
     JobName: {
         JobName.RECOMPUTE_METRICS: _("Reckon the cohorts' figures afresh"),
+        JobName.SHUT_UNUSED_ACCOUNTS: _("Shut staff accounts that nobody uses"),
         JobName.DELIVER_MESSAGES: _("Hand letters over to the channels besides the inbox"),
         JobName.BACK_UP: _("Make a backup"),
         JobName.REHEARSE_RESTORE: _("Try whether the newest backup can be put back"),

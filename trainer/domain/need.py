@@ -1,0 +1,43 @@
+"""What waits for somebody: kinds of open work, and what those who only look may find new."""
+
+from datetime import timedelta
+from enum import StrEnum
+
+# A cohort without a timetable is urgent when it begins within so many days.
+SOON = timedelta(days=14)
+# A failed task of her own is news for so long.
+NEWS = timedelta(days=7)
+# From so many days before the password's end she is reminded.
+REMIND_DAYS = 10
+
+
+class NeedKind(StrEnum):
+    """In the order in which they stand on the page."""
+
+    LESSON_TODAY = "lesson_today"
+    LESSON_LEFT = "lesson_left"
+    SHEET = "sheet"
+    REQUEST_OVERDUE = "request_overdue"
+    REQUEST_OPEN = "request_open"
+    ROSTER_PREVIEW = "roster_preview"
+    SALES_PREVIEW = "sales_preview"
+    NO_TIMETABLE = "no_timetable"
+    ROUND_COMPLETE = "round_complete"
+    SECOND_FACTOR_RESET = "second_factor_reset"
+    JOB_FAILED = "job_failed"
+    TASK_FAILED = "task_failed"
+    LETTER_STUCK = "letter_stuck"
+    # For those who act on nothing: what there is to look at.
+    PROGRAMME_RUNNING = "programme_running"
+    COHORT_RUNNING = "cohort_running"
+    ROUND_CLOSED = "round_closed"
+    REFUSAL = "refusal"
+
+    @property
+    def is_to_look_at(self) -> bool:
+        return self in (
+            NeedKind.PROGRAMME_RUNNING,
+            NeedKind.COHORT_RUNNING,
+            NeedKind.ROUND_CLOSED,
+            NeedKind.REFUSAL,
+        )

@@ -1,0 +1,1 @@
+"""Messages on their way out of the house: channels besides the inbox, through Apprise."""

@@ -1,0 +1,41 @@
+"""Words for what needs somebody: what waits, and what to do about it."""
+
+from flask_babel import lazy_gettext as _
+
+from trainer.domain.need import NeedKind
+
+LABELS = {
+    NeedKind: {
+        NeedKind.LESSON_TODAY: _("Lessons today: take the roll"),
+        NeedKind.LESSON_LEFT: _("Lessons that are over: close the roll"),
+        NeedKind.SHEET: _("Applications that wait for your scores"),
+        NeedKind.REQUEST_OVERDUE: _("Requests about personal data: overdue"),
+        NeedKind.REQUEST_OPEN: _("Requests about personal data: to answer"),
+        NeedKind.ROSTER_PREVIEW: _("Rosters taken in but not confirmed"),
+        NeedKind.SALES_PREVIEW: _("Sales files taken in but not confirmed"),
+        NeedKind.NO_TIMETABLE: _("Cohorts that begin soon without a timetable"),
+        NeedKind.ROUND_COMPLETE: _("Rounds whose sheets are all in: close them"),
+        NeedKind.SECOND_FACTOR_RESET: _("Second factors to take off: decide"),
+        NeedKind.JOB_FAILED: _("Jobs of the site that failed"),
+        NeedKind.TASK_FAILED: _("Your background work that failed"),
+        NeedKind.LETTER_STUCK: _("Letters that did not reach everybody"),
+        NeedKind.PROGRAMME_RUNNING: _("Programmes under way"),
+        NeedKind.COHORT_RUNNING: _("Cohorts under way"),
+        NeedKind.ROUND_CLOSED: _("Rankings that are fixed"),
+        NeedKind.REFUSAL: _("Acts refused within the last day"),
+    },
+}
+
+TONES = {
+    NeedKind: {
+        NeedKind.LESSON_TODAY: "attention",
+        NeedKind.LESSON_LEFT: "attention",
+        NeedKind.SHEET: "attention",
+        NeedKind.REQUEST_OVERDUE: "bad",
+        NeedKind.JOB_FAILED: "bad",
+        NeedKind.TASK_FAILED: "bad",
+        NeedKind.LETTER_STUCK: "bad",
+    },
+}
+
+SENTENCES: dict[str, object] = {}
