@@ -6,10 +6,14 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select
 
 from trainer.database import db
-from trainer.domain.actors import Actor
+from trainer.domain.actors import Actor, Role
+from trainer.domain.enrolment import ON_THE_ROLL
 from trainer.domain.message import INBOX, NAME, fill
-from trainer.models.account import Account
+from trainer.domain.selection import ApplicationState
+from trainer.models.account import Account, RoleGrant
+from trainer.models.enrolment import Enrolment
 from trainer.models.message import Delivery, Message
+from trainer.models.selection import Application, Assignment
 from trainer.queries.scoping import Page, fetch_page
 
 
@@ -80,3 +84,28 @@ def _row(actor: Actor, row) -> InboxRow:
     id_, code, values, subject, body, *rest = row
     filled = [None if text is None else fill(text, {NAME: actor.name}) for text in (subject, body)]
     return InboxRow(id_, code, values, *filled, *rest)
+
+
+def administrator_ids() -> list[int]:
+    """Accounts that keep the whole system."""
+    keeping = [RoleGrant.role == Role.SYSTEM_ADMINISTRATOR, RoleGrant.revoked_at.is_(None), Account.active]
+    keeping += [RoleGrant.region_code.is_(None), RoleGrant.cohort_id.is_(None)]
+    statement = select(Account.id).join(RoleGrant, RoleGrant.account_id == Account.id).where(*keeping)
+    return list(db.session.scalars(statement.distinct().order_by(Account.id)))
+
+
+def people_on_the_roll(cohort_id: int) -> list[int]:
+    statement = select(Enrolment.person_id).where(Enrolment.cohort_id == cohort_id, Enrolment.status.in_(ON_THE_ROLL))
+    return list(db.session.scalars(statement.order_by(Enrolment.seat_number)))
+
+
+def count_sheets(round_id: int) -> list[tuple[int, int]]:
+    """(evaluator, applications she is to read)."""
+    rows = db.session.execute(
+        select(Assignment.account_id, func.count())
+        .join(Application, Application.id == Assignment.application_id)
+        .where(Assignment.round_id == round_id, Application.state == ApplicationState.SUBMITTED)
+        .group_by(Assignment.account_id)
+        .order_by(Assignment.account_id)
+    )
+    return [tuple(row) for row in rows]

@@ -6,12 +6,13 @@ from sqlalchemy import update
 
 from trainer.crypto import keyring, new_token
 from trainer.database import db
-from trainer.domain.actors import Actor, Grant, Role, TokenKind
+from trainer.domain.actors import SYSTEM, Actor, Grant, Role, TokenKind
 from trainer.domain.people import mask_phone
 from trainer.errors import NotFound, Refused
 from trainer.models.account import AccessToken, Account, RoleGrant
 from trainer.queries.account import get_account_by_phone, get_account_by_username, get_actor, has_accounts
 from trainer.services import access, audit
+from trainer.services.message import notify
 from trainer.services.password import NewPassword, set_password
 from trainer.services.session import end_sessions
 
@@ -95,8 +96,12 @@ def accept_invitation(token: str, password: NewPassword, *, at: datetime) -> Acc
     """Set the password by an invitation link; ends every session the account had."""
     used = access.spend(TokenKind.INVITATION, token, at=at)
     account = db.session.get(Account, used.account_id)
+    is_new = account.password_hash is None
     set_password(account, password, by=Actor(account.id, account.name), at=at)
     end_sessions(account.id, at=at)
+    if is_new:
+        link = f"/accounts/{account.id}"
+        notify("invitation_accepted", to_accounts=[used.issued_by], link=link, by=SYSTEM, at=at, name=account.name)
     return account
 
 
@@ -128,6 +133,8 @@ def grant_role(account: Account, grant: Grant, *, by: Actor, at: datetime) -> No
         _give(account, grant, by=by, at=at)
         # The new role may ask for a second factor, which the sessions before it never gave.
         end_sessions(account.id, at=at)
+        if account.password_hash:  # a newcomer finds her role in the invitation
+            notify("role_given", to_accounts=[account.id], by=SYSTEM, at=at, role=grant.role)
 
 
 def _give(account: Account, grant: Grant, *, by: Actor, at: datetime) -> None:
@@ -163,6 +170,8 @@ def revoke_role(grant_id: int, account: Account, *, by: Actor, at: datetime) -> 
     row.revoked_at = at
     end_sessions(account.id, at=at)
     audit.record("account.revoke_role", "account", account.id, by=by, at=at, role=row.role)
+    if account.id != by.account_id:
+        notify("role_taken", to_accounts=[account.id], by=SYSTEM, at=at, role=row.role)
 
 
 def set_active(account: Account, active: bool, *, by: Actor, at: datetime) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, text, update
 
 from trainer.database import db
-from trainer.domain.actors import Actor
+from trainer.domain.actors import SYSTEM, Actor
 from trainer.domain.background_task import LIVE, TaskKind, TaskState
 from trainer.domain.file import FilePurpose
 from trainer.errors import Conflict, NotFound, Refused
@@ -15,6 +15,7 @@ from trainer.models.background_task import BackgroundTask
 from trainer.services import audit
 from trainer.services.file import Sealed, keep_sealed
 from trainer.services.idempotency import dialect_insert
+from trainer.services.message import notify
 
 # A worker shows life every few seconds (jobs/worker.py); silent for so long, it was killed.
 SILENCE = timedelta(seconds=60)
@@ -129,11 +130,20 @@ def finish_task(
     if product is not None:
         file_id = keep_sealed(product, purpose=FilePurpose.TASK_PRODUCT, by=by, at=at, expires_at=keep_until).id
     _write(taken, state=TaskState.DONE, outcome=outcome, finished_at=at, done=BackgroundTask.total, file_id=file_id)
+    if taken.kind is not TaskKind.LETTER:  # its own page says how many have it
+        _tell("task_done", taken, at=at)
 
 
 def fail_task(taken: Taken, code: str, values: Mapping[str, object], *, at: datetime) -> None:
     """`code` names a sentence of `wording`. Raises TaskLost."""
     _write(taken, state=TaskState.FAILED, outcome=code, outcome_values=dict(values), finished_at=at)
+    _tell("task_failed", taken, at=at)
+
+
+def _tell(code: str, taken: Taken, *, at: datetime) -> None:
+    """Whoever asked, once: a letter of the site in her inbox."""
+    once_key, link = f"{code}:{taken.id}", f"/tasks/{taken.id}"
+    notify(code, to_accounts=[taken.asked_by], link=link, once_key=once_key, by=SYSTEM, at=at, kind=taken.kind)
 
 
 def put_back(taken: Taken, *, begun: bool, at: datetime) -> None:

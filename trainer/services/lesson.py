@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from trainer.database import db
-from trainer.domain.actors import Actor
+from trainer.domain.actors import SYSTEM, Actor
 from trainer.domain.attendance import LessonState
 from trainer.domain.timetable import LessonDraft
 from trainer.errors import Conflict, Refused
@@ -14,8 +14,10 @@ from trainer.models.account import Account
 from trainer.models.lesson import Lesson
 from trainer.models.programme import Cohort
 from trainer.queries.lesson import find_lesson_of_instructor, find_overlapping_lesson
+from trainer.queries.message import people_on_the_roll
 from trainer.services import audit
 from trainer.services.cohort import hold_cohort
+from trainer.services.message import notify
 
 
 class LessonOutsideCohort(Refused):
@@ -77,7 +79,10 @@ def update_lesson(lesson: Lesson, draft: LessonDraft, *, seen: int, by: Actor, a
     _check(_hold(lesson.cohort_id, [draft]), draft, lesson.id)
     before = _facts(lesson)
     _describe(lesson, draft)
-    audit.record("lesson.update", "lesson", lesson.id, by=by, at=at, before=before, after=_facts(lesson))
+    after = _facts(lesson)
+    audit.record("lesson.update", "lesson", lesson.id, by=by, at=at, before=before, after=after)
+    if lesson.starts_at > at and any(before[fact] != after[fact] for fact in ("starts_at", "ends_at", "place")):
+        _tell("lesson_moved", lesson, at=at, when=lesson.starts_at, place=lesson.place)
 
 
 def cancel_lesson(lesson: Lesson, reason: str, *, by: Actor, at: datetime) -> None:
@@ -85,6 +90,15 @@ def cancel_lesson(lesson: Lesson, reason: str, *, by: Actor, at: datetime) -> No
     require_planned(lesson)
     lesson.state, lesson.cancel_reason = LessonState.CANCELLED, reason
     audit.record("lesson.cancel", "lesson", lesson.id, by=by, at=at, reason=reason)
+    if lesson.ends_at > at:
+        _tell("lesson_cancelled", lesson, at=at, when=lesson.starts_at, reason=reason)
+
+
+def _tell(code: str, lesson: Lesson, *, at: datetime, **values: object) -> None:
+    """The women on the roll, and whoever gives the lesson."""
+    said = {"title": lesson.title, **values}
+    notify(code, to_people=people_on_the_roll(lesson.cohort_id), link="/me/lessons", by=SYSTEM, at=at, **said)
+    notify(code, to_accounts=[lesson.instructor_id], link=f"/cohorts/{lesson.cohort_id}", by=SYSTEM, at=at, **said)
 
 
 def require_planned(lesson: Lesson) -> None:

@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, insert, select, update
 
 from trainer.database import db
-from trainer.domain.actors import Actor
+from trainer.domain.actors import SYSTEM, Actor
 from trainer.domain.assignment import deal
 from trainer.domain.selection import FULL_WEIGHT_BP, RoundFacts, RoundState
 from trainer.errors import Conflict, NotFound, Refused
 from trainer.models.selection import Assignment, RankingRun, Round, Rubric, Selection
+from trainer.queries.message import count_sheets
 from trainer.queries.selection import get_round_facts, list_evaluators, live_application_ids
 from trainer.services import audit
+from trainer.services.message import notify
 from trainer.services.ranking import freeze_ranking
 
 
@@ -138,6 +140,9 @@ def open_round(round_id: int, version: int, *, by: Actor, at: datetime) -> None:
     db.session.execute(update(Rubric).where(Rubric.round_id == round_id).values(locked_at=at))
     round_.state, round_.opened_at = RoundState.OPEN, at
     audit.record("round.open", "round", round_id, by=by, at=at, candidates=facts.candidates, sheets=facts.sheets)
+    name = db.session.scalar(select(Selection.name).where(Selection.id == round_.selection_id))
+    for evaluator, count in count_sheets(round_id):
+        notify("round_opened", to_accounts=[evaluator], link="/reviews", by=SYSTEM, at=at, selection=name, count=count)
 
 
 def _check_ready(facts: RoundFacts) -> None:

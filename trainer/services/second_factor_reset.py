@@ -8,9 +8,11 @@ from trainer.errors import NotFound, Refused
 from trainer.models.account import Account
 from trainer.models.second_factor import SecondFactorReset
 from trainer.queries.account import get_account_by_username
+from trainer.queries.message import administrator_ids
 from trainer.queries.second_factor import get_open_reset, has_second_factor
 from trainer.services import audit
 from trainer.services.account import OwnAccount
+from trainer.services.message import notify
 from trainer.services.second_factor import NoSecondFactor, take_off
 from trainer.services.session import end_sessions
 
@@ -44,6 +46,9 @@ def ask(account: Account, reason: str, *, by: Actor, at: datetime) -> SecondFact
     db.session.add(reset)
     db.session.flush()
     audit.record("second_factor.ask_reset", "account", account.id, by=by, at=at, reason=reason)
+    others = [number for number in administrator_ids() if number not in (by.account_id, account.id)]
+    facts = {"asker": by.name, "name": account.name}
+    notify("second_factor_reset_asked", to_accounts=others, link="/second-factor-resets", by=SYSTEM, at=at, **facts)
     return reset
 
 
