@@ -78,7 +78,7 @@ def test_every_page_asks_a_fixed_number_of_times(trail, auditor, count_statement
 
 def test_an_entry_shows_each_field_before_and_after_and_its_place_in_the_chain(trail, auditor):
     page = auditor.get("/audit/2?lang=en").text
-    row = re.search(r"<tr><th[^>]*>Name</th>(.*?)</tr>", page, re.S)[1]
+    row = re.search(r"<tr><th[^>]*>Name or title</th>(.*?)</tr>", page, re.S)[1]
     assert "旧名" in row
     assert "<strong>新名</strong>" in row
     assert "10.9.9.9" in page
@@ -98,9 +98,9 @@ def test_a_thing_as_it_was_known_at_a_moment(trail, auditor):
     """9:00 in China on the 10th it was made, a day later renamed; a refused change changes nothing."""
     assert state(auditor.get("/audit/thing/7?lang=en&at=2026-03-10T08:59").text) == {}
     then = state(auditor.get("/audit/thing/7?lang=en&at=2026-03-10T09:00").text)
-    assert then == {"Name": "旧名", "Place": "大同", "Places": "20"}
+    assert then == {"Name or title": "旧名", "Place": "大同", "Places": "20"}
     now = auditor.get("/audit/thing/7?lang=en").text
-    assert state(now) == {"Name": "新名", "Place": "大同", "Places": "20"}
+    assert state(now) == {"Name or title": "新名", "Place": "大同", "Places": "20"}
     assert entries(now)[:3] == ["2", "1", "1"]  # which entry set which field, then the timeline
     assert state(auditor.get("/audit/other/8?lang=en").text) == {"Value": "closed"}
     assert "holds nothing" in auditor.get("/audit/nothing/1?lang=en").text
