@@ -20,6 +20,7 @@ from trainer.models import (
     Cohort,
     CompletionRuleVersion,
     Consent,
+    DataRequest,
     Enrolment,
     EnrolmentEvent,
     Lesson,
@@ -195,6 +196,11 @@ def trainee(of: Cohort, **values) -> tuple[Enrolment, Account]:
     """A woman on the roll with an account of her own."""
     who = person(**values)
     return enrolment(of, who), account(Role.TRAINEE, person=who)
+
+
+def data_request(person_id: int, kind: str = "erase", **values) -> DataRequest:
+    facts = {"state": "open", "channel": "online", "asked_at": AT, "due_on": date(2026, 4, 9)}
+    return _save(DataRequest(**{"person_id": person_id, "kind": kind, **facts, **values}))
 
 
 def version(client, url: str) -> str:

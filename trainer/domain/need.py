@@ -7,8 +7,6 @@ from enum import StrEnum
 SOON = timedelta(days=14)
 # A failed task of her own is news for so long.
 NEWS = timedelta(days=7)
-# From so many days before the password's end she is reminded.
-REMIND_DAYS = 10
 
 
 class NeedKind(StrEnum):

@@ -45,8 +45,6 @@ class Entry:
     token: str
     pending: SignInStep | None
     life: timedelta
-    # When the password has to be renewed, where that is soon.
-    renew_by: datetime | None = None
 
 
 def check_credentials(
@@ -158,7 +156,7 @@ def sign_in(account_id: int, *, at: datetime, visitor: Visitor = NOBODY, rules: 
     token = open_session(account, at=at, life=life, visitor=visitor, pending=pending)
     if not pending:
         _note_roles_left_behind(account, visitor, rules, at=at)
-    return Entry(token, pending, life, rules.reminds(password_since(account), at=at))
+    return Entry(token, pending, life)
 
 
 def go_on(session_id: int, *, at: datetime, visitor: Visitor, rules: SignInRules) -> Entry:
@@ -176,7 +174,7 @@ def go_on(session_id: int, *, at: datetime, visitor: Visitor, rules: SignInRules
         account.last_sign_in_at, session.device_id = at, device.remember(visitor, at=at)
         audit.record("account.sign_in", "account", account.id, by=_owner(account, visitor), at=at, device=False)
         _note_roles_left_behind(account, visitor, rules, at=at)
-    return Entry(token, pending, life, rules.reminds(password_since(account), at=at))
+    return Entry(token, pending, life)
 
 
 def _note_roles_left_behind(account: Account, visitor: Visitor, rules: SignInRules, *, at: datetime) -> None:

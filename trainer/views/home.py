@@ -3,12 +3,12 @@
 from flask import Blueprint, g, redirect, render_template, url_for
 
 from trainer import clock
-from trainer.domain.need import REMIND_DAYS, NeedKind
+from trainer.domain.need import NeedKind
 from trainer.errors import NotFound
 from trainer.queries.account import database_answers, get_account, has_accounts
 from trainer.queries.need import count_needs, kinds_of, needs_page
 from trainer.services.session import password_since
-from trainer.views.guards import actor, public, signed_in
+from trainer.views.guards import actor, public, signed_in, to_the_sign_in
 from trainer.views.lists import paging
 from trainer.views.visitor import rules
 
@@ -41,17 +41,16 @@ PLACES = {
 def index():
     """What needs her, with a count and one link each."""
     if g.actor is None:
-        return redirect(url_for("session.new")) if has_accounts() else render_template("home/empty.html")
+        return to_the_sign_in() if has_accounts() else render_template("home/empty.html")
     if not g.actor.is_staff:
-        return redirect(url_for("trainee.show"))
+        return redirect(url_for("trainee.show" if g.actor.person_id else "profile.show"))
     now = clock.now()
     account = get_account(g.actor.account_id)
-    due = rules().due_at(password_since(account)) if account.password_hash else None
-    days_left = (due - now).days if due else None
+    due = rules().reminds(password_since(account), at=now) if account.password_hash else None
     return render_template(
         "home/index.html",
         needs=count_needs(g.actor, at=now),
-        days_left=days_left if days_left is not None and days_left <= REMIND_DAYS else None,
+        days_left=(due - now).days if due else None,
     )
 
 

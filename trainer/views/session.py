@@ -192,11 +192,7 @@ def admit(entry: sessions.Entry, target: str | None, who: Visitor):
     """The answer to a right password or a step that is done: on to the next step, or in."""
     if entry.pending:
         return keep_session(redirect(url_for(STEP_PAGES[entry.pending], next=target)), entry.token, entry.life)
-    response = enter(entry.token, entry.life, target, who)
-    if entry.renew_by:
-        day = clock.local(entry.renew_by).date()
-        flash(_("Your password has to be renewed by %(day)s: press your name at the top, then change it.", day=day))
-    return response
+    return enter(entry.token, entry.life, target, who)
 
 
 def enter(token: str, life: timedelta, target: str | None, who: Visitor):
