@@ -1,24 +1,33 @@
 """Jobs: a period is done once, one failure does not stop the others, one scheduler a database."""
 
+import json
 import logging
+import os
+import re
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from tests import factories
 from trainer import clock
 from trainer.database import LockKey, db, on_postgresql, take_turns, transaction
-from trainer.domain.jobs import JobName, JobState, Timing
+from trainer.domain.jobs import TIMINGS, JobName, JobState, Timing
+from trainer.errors import Refused
 from trainer.jobs import recompute_metrics, runner, scheduler
 from trainer.jobs.lock import AdvisoryLock, FileLock, scheduler_lock
 from trainer.jobs.schedule import JOBS, TIMETABLE, Job
 from trainer.models import CohortMetrics, JobRun
+from trainer.queries.job import get_keeper
 from trainer.services import job as jobs
+from trainer.templating import moment
 
 NAME = JobName.RECOMPUTE_METRICS
+OFTEN = next(name for name, timing in TIMINGS.items() if timing.every_minutes)
 
 
 def runs():
@@ -81,6 +90,46 @@ def test_a_run_of_a_killed_process_stands_in_nobodys_way(app):
     with transaction():
         jobs.ask_for_run(NAME, by=by, at=factories.AT + timedelta(hours=7))
     assert [run.state for run in runs()] == [JobState.FAILED, JobState.WAITING]
+
+
+SHANGHAI = clock.SHANGHAI
+
+
+@pytest.mark.parametrize(
+    ("timing", "now", "last", "following"),
+    [
+        (Timing(2, 30), (2026, 12, 31, 2, 29, 59), (2026, 12, 30, 2, 30), (2026, 12, 31, 2, 30)),
+        (Timing(2, 30), (2026, 12, 31, 2, 30), (2026, 12, 31, 2, 30), (2027, 1, 1, 2, 30)),
+        (Timing(2, 30), (2027, 1, 1, 0, 0), (2026, 12, 31, 2, 30), (2027, 1, 1, 2, 30)),
+        (Timing(5, weekday=6), (2027, 1, 3, 4, 59), (2026, 12, 27, 5, 0), (2027, 1, 3, 5, 0)),
+        (Timing(5, weekday=6), (2027, 1, 4, 0, 0), (2027, 1, 3, 5, 0), (2027, 1, 10, 5, 0)),
+        (Timing(every_minutes=5), (2026, 12, 31, 23, 59, 59), (2026, 12, 31, 23, 55), (2027, 1, 1, 0, 0)),
+        (Timing(every_minutes=50), (2026, 12, 31, 23, 59), (2026, 12, 31, 23, 20), (2027, 1, 1, 0, 0)),
+    ],
+)
+def test_when_a_job_was_due_and_will_be_around_the_new_year(timing, now, last, following):
+    now, last, following = (datetime(*moment, tzinfo=SHANGHAI) for moment in (now, last, following))
+    assert (timing.last_due(now), timing.next_due(now)) == (last, following)
+
+
+def test_the_last_hours_of_the_year_in_utc_are_the_new_year_in_china(app):
+    """Stored in UTC, meant in China time: 2026-12-31 18:30 UTC is the run of 1 January at 2:30."""
+    at = datetime(2026, 12, 31, 18, 30, tzinfo=UTC)
+    period = Timing(2, 30).period(clock.local(at))
+    assert period == "2027-01-01"
+    with transaction():
+        assert jobs.take_run(NAME, period, at=at)
+    [run] = runs()
+    assert run.started_at == at
+    assert run.started_at.utcoffset() == timedelta(0)
+    assert moment(run.started_at) == "2027-01-01 02:30"
+
+
+def test_a_week_that_was_slept_through_is_caught_up_once_for_its_day():
+    timing, thursday = Timing(2, 30, weekday=2), datetime(2026, 12, 31, 9, tzinfo=SHANGHAI)
+    assert timing.is_due(thursday)
+    assert timing.period(thursday) == "2026-12-30"
+    assert not timing.is_due(thursday + timedelta(days=4)), "next Monday it is not"
 
 
 def test_a_machine_that_was_off_at_night_catches_up():
@@ -181,22 +230,93 @@ def test_a_lost_connection_is_a_lost_lock(app):
 def test_commands(app):
     factories.cohort()
     cli = app.test_cli_runner()
-    assert "never run" in cli.invoke(args=["jobs", "list"]).output
+    fresh = cli.invoke(args=["jobs", "list"]).output
+    assert "never run" in fresh
+    assert "no scheduler was seen yet" in fresh
     assert cli.invoke(args=["jobs", "once", NAME.value]).output == "1/1\n"
     assert cli.invoke(args=["jobs", "once", NAME.value]).exit_code == 0
     db.session.rollback()
     assert "done" in cli.invoke(args=["jobs", "list"]).output
+    told = json.loads(cli.invoke(args=["jobs", "list", "--json"]).output)
+    assert told["keeper"] is None
+    assert {job["job"] for job in told["jobs"]} == set(JobName)
+    assert next(job for job in told["jobs"] if job["job"] == NAME)["last"]["message"] == "1/1"
     assert cli.invoke(args=["jobs", "once", "nonsense"]).exit_code == 2
 
 
 def test_a_failing_job_ends_the_command_with_1(app, monkeypatch):
     def fail(_settings):
-        raise RuntimeError("no luck")
+        raise recompute_metrics.SomeFailed("no luck")
 
     monkeypatch.setitem(runner.JOBS, NAME, Job(NAME, Timing(2, 30), fail))
     answer = app.test_cli_runner().invoke(args=["jobs", "once", NAME.value])
     assert answer.exit_code == 1
     assert "no luck" in answer.stderr
+
+
+class Full(Refused):
+    code = "backup_no_room"
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (ValueError("王芳 13800001234"), r"ValueError \(test_jobs\.py:\d+\)"),
+        (IntegrityError("INSERT", {"name": "王芳"}, Exception("王芳")), r"IntegrityError \(test_jobs\.py:\d+\)"),
+        (OSError(28, "No space left on device", "/srv/王芳"), "OSError: No space left on device"),
+        (recompute_metrics.SomeFailed("1/2 13800001234"), r"SomeFailed: 1/2 138\*{8}"),
+        (Full(free=3), r'\{"code": "backup_no_room", "values": \{"free": 3\}\}'),
+    ],
+)
+def test_what_a_run_says_of_its_failure_quotes_no_row(app, monkeypatch, error, told):
+    def fail(_settings):
+        raise error
+
+    monkeypatch.setitem(runner.JOBS, NAME, Job(NAME, Timing(2, 30), fail))
+    assert runner.run_job(app, NAME, "2026-03-10").failed
+    assert re.fullmatch(told, runs()[0].message)
+
+
+def test_the_run_a_killed_keeper_left_is_begun_once_more_and_then_given_up(app):
+    at = factories.AT
+    with transaction():
+        for job, period in [
+            (NAME, "2026-03-10"),
+            (NAME, jobs.by_shell(at)),
+            (OFTEN, "2026-03-10T09:00+08:00"),
+        ]:
+            assert jobs.take_run(job, period, at=at)
+    states = []
+    for _kill in range(2):
+        with transaction():
+            jobs.take_over_runs(at=at + timedelta(minutes=1))
+        states.append({run.period: run.state for run in runs()})
+        with transaction():
+            jobs.take_run(NAME, "2026-03-10", at=at)
+    shell = {jobs.by_shell(at): JobState.RUNNING, "2026-03-10T09:00+08:00": JobState.FAILED}
+    assert states == [shell | {"2026-03-10": JobState.WAITING}, shell | {"2026-03-10": JobState.FAILED}]
+
+
+def test_runs_of_long_ago_are_forgotten(app):
+    with transaction():
+        assert jobs.take_run(NAME, "2026-03-10", at=factories.AT)
+        jobs.finish_run(NAME, "2026-03-10", failed=False, message="", at=factories.AT)
+        jobs.take_over_runs(at=factories.AT + timedelta(days=399))
+    assert len(runs()) == 1
+    with transaction():
+        jobs.take_over_runs(at=factories.AT + timedelta(days=401))
+    assert runs() == []
+
+
+def test_the_keeper_shows_life_once_a_minute(app):
+    seen = scheduler._show_life(app, None)
+    assert get_keeper() == seen
+    assert (seen.process, seen.since) == (os.getpid(), seen.seen_at)
+    assert scheduler._show_life(app, seen) is seen
+    later = scheduler._show_life(app, replace(seen, seen_at=seen.seen_at - timedelta(minutes=1)))
+    assert later.since == seen.since
+    assert not later.is_silent(later.seen_at + timedelta(minutes=3))
+    assert later.is_silent(later.seen_at + timedelta(minutes=3, seconds=1))
 
 
 def test_rosters_are_taken_in_while_a_scheduler_holds_its_lock(app):

@@ -1,6 +1,9 @@
 """Jobs by hand, and the scheduler in its own process."""
 
+import json
+import signal
 import threading
+from dataclasses import asdict
 
 import click
 from flask import current_app
@@ -10,20 +13,48 @@ from trainer import clock
 from trainer.domain.jobs import JobName, Timing
 from trainer.jobs import scheduler
 from trainer.jobs.runner import run_job
-from trainer.jobs.schedule import TIMETABLE
-from trainer.queries.job import get_last_run
-from trainer.services.job import by_hand
+from trainer.queries.job import TimetableRow, get_keeper, list_timetable
+from trainer.services.job import by_shell
 
 group = AppGroup("jobs", help="What runs by the clock: list it, run one job now, keep the timetable.")
 
 
 @group.command("list")
-def list_jobs() -> None:
-    """Every job, when it runs, and how its last run ended."""
-    for job in TIMETABLE:
-        last = get_last_run(job.name)
-        ended = f"{last.state} {clock.local(last.started_at):%Y-%m-%d %H:%M} {last.message}" if last else "never run"
-        click.echo(f"{job.name}\t{_when(job.timing)}\t{ended}")
+@click.option("--json", "as_json", is_flag=True, help="For scripts: one JSON object with the keeper and the jobs.")
+def list_jobs(as_json: bool) -> None:
+    """Every job, when it runs, when next, and how its last run ended; then who keeps the timetable."""
+    now = clock.now()
+    rows, keeper = list_timetable(clock.local(now)), get_keeper()
+    if as_json:
+        alive = keeper and asdict(keeper) | {"silent": keeper.is_silent(now)}
+        click.echo(json.dumps({"keeper": alive, "jobs": [_facts(row) for row in rows]}, default=str, indent=2))
+        return
+    for row in rows:
+        ended = _ended(row) + (" OVERDUE" if row.overdue else "")
+        click.echo(f"{row.job}\t{_when(row.timing)}\tnext {row.next_due:%Y-%m-%d %H:%M}\t{ended}")
+    click.echo(
+        f"kept by {keeper.process} on {keeper.host}, seen {clock.local(keeper.seen_at):%Y-%m-%d %H:%M:%S}"
+        if keeper
+        else "no scheduler was seen yet"
+    )
+
+
+def _ended(row: TimetableRow) -> str:
+    last = row.last
+    return f"{last.state} {clock.local(last.started_at):%Y-%m-%d %H:%M} {last.message}" if last else "never run"
+
+
+def _facts(row: TimetableRow) -> dict[str, object]:
+    last = asdict(row.last) if row.last else None
+    return {
+        "job": row.job,
+        "when": _when(row.timing),
+        "next_due": row.next_due.isoformat(),
+        "overdue": row.overdue,
+        "ended": row.ended,
+        "succeeded": row.succeeded,
+        "last": last,
+    }
 
 
 def _when(timing: Timing) -> str:
@@ -38,7 +69,7 @@ def _when(timing: Timing) -> str:
 def once(name: str) -> None:
     """Run one job now, whenever it ran last."""
     app = current_app._get_current_object()
-    outcome = run_job(app, name, by_hand(clock.now()))
+    outcome = run_job(app, name, by_shell(clock.now()))
     click.echo(outcome.message, err=outcome.failed)
     if outcome.failed:
         raise SystemExit(1)
@@ -47,4 +78,7 @@ def once(name: str) -> None:
 @group.command()
 def run() -> None:
     """Keep the timetable in this process until it is ended; waits where another process keeps it."""
-    scheduler.keep(current_app._get_current_object(), threading.Event())
+    stop = threading.Event()
+    # A supervisor that ends us: what is begun is finished or left for the next process, in order.
+    signal.signal(signal.SIGTERM, lambda _signal, _frame: stop.set())
+    scheduler.keep(current_app._get_current_object(), stop)

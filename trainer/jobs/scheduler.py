@@ -1,24 +1,29 @@
 """The scheduler: keeps the timetable for as long as this process holds the lock."""
 
 import logging
+import os
+import socket
 import threading
+from dataclasses import replace
+from datetime import timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from trainer import clock
-from trainer.database import transaction
-from trainer.domain.jobs import Timing
+from trainer.database import BUSY, transaction
+from trainer.domain.jobs import Keeper, Timing
 from trainer.jobs import worker
 from trainer.jobs.lock import scheduler_lock
 from trainer.jobs.runner import run_job
 from trainer.jobs.schedule import TIMETABLE, Job
 from trainer.queries.job import list_waiting
-from trainer.services.job import give_up_dead_runs
+from trainer.services.job import show_keeper, take_over_runs
 
 log = logging.getLogger(__name__)
 
 # How often the lock is looked after and asked-for runs are taken; a process without the lock tries for it as often.
 LOOK_EVERY = 15.0
+SHOW_LIFE_EVERY = timedelta(minutes=1)
 
 
 def start_thread(app) -> threading.Event:
@@ -48,9 +53,11 @@ def _keep_timetable(app, lock, stop: threading.Event) -> None:
     scheduler.start()
     idle = threading.Event()
     working = worker.start_thread(app, idle)
+    keeper = None
     try:
         _catch_up(app, scheduler)
         while not stop.is_set() and lock.holds():
+            keeper = _show_life(app, keeper)
             _take_asked_for(app, scheduler)
             stop.wait(LOOK_EVERY)
     finally:
@@ -58,6 +65,21 @@ def _keep_timetable(app, lock, stop: threading.Event) -> None:
         if stop.is_set():
             working.join()
         scheduler.shutdown(wait=stop.is_set())  # a job begun is finished, unless the lock went
+
+
+def _show_life(app, keeper: Keeper | None) -> Keeper:
+    """Once a minute, for the page of jobs; a database that is busy just then is asked again at the next look."""
+    now = clock.now()
+    if keeper and now - keeper.seen_at < SHOW_LIFE_EVERY:
+        return keeper
+    alive = Keeper(socket.gethostname(), os.getpid(), keeper.since if keeper else now, now)
+    try:
+        with app.app_context(), transaction():
+            show_keeper(alive)
+    except BUSY:
+        log.warning("the scheduler could not show life")
+        return keeper or replace(alive, seen_at=now - SHOW_LIFE_EVERY)
+    return alive
 
 
 def build_scheduler(app) -> BackgroundScheduler:
@@ -71,6 +93,8 @@ def build_scheduler(app) -> BackgroundScheduler:
 
 
 def _cron(timing: Timing) -> dict[str, object]:
+    if timing.every_minutes and timing.every_minutes >= 60:
+        return {"hour": f"*/{timing.every_minutes // 60}", "minute": 0}
     if timing.every_minutes:
         return {"minute": f"*/{timing.every_minutes}"}
     return {"hour": timing.hour, "minute": timing.minute, "day_of_week": timing.weekday}
@@ -81,10 +105,11 @@ def _run_now(app, job: Job) -> None:
 
 
 def _catch_up(app, scheduler: BackgroundScheduler) -> None:
-    """Today's jobs whose hour has passed: a machine that is off at night does them in the morning."""
+    """Jobs whose hour has passed: a machine that is off at night does them in the morning; and what the last keeper was
+    killed in the middle of."""
     now = clock.local(clock.now())
     with app.app_context(), transaction():
-        give_up_dead_runs(at=now)
+        take_over_runs(at=now)
     for job in TIMETABLE:
         if job.timing.is_due(now):
             scheduler.add_job(_run_now, args=[app, job])

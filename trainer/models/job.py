@@ -14,7 +14,7 @@ class JobRun(Base):
     """One run of a job for a period; the key keeps two schedulers from doing it twice."""
 
     __tablename__ = "job_runs"
-    __table_args__ = (Index("ix_job_runs_started", "started_at"),)
+    __table_args__ = (Index("ix_job_runs_started", "started_at"), Index("ix_job_runs_job", "job", "started_at"))
 
     job: Mapped[str] = mapped_column(String(60), primary_key=True, info={"pii": "S0"})
     period: Mapped[str] = mapped_column(String(40), primary_key=True, info={"pii": "S0"})

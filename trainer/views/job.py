@@ -1,17 +1,19 @@
-"""Jobs: how their last runs ended, and asking for one now."""
+"""Jobs: when each comes, how the last runs ended, and asking for one now."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from trainer import clock
 from trainer.database import transaction
-from trainer.domain.jobs import JobName
+from trainer.domain.jobs import JobName, JobState
 from trainer.errors import NotFound
 from trainer.permissions import Permission
-from trainer.queries.job import runs_page
+from trainer.queries.job import get_keeper, list_timetable, runs_page
 from trainer.services import job as jobs
 from trainer.views.guards import actor, requires
 from trainer.views.lists import paging
+from trainer.wording import choices, sentence_for
+from trainer.wording.job import told_by, when_words
 
 pages = Blueprint("job", __name__, url_prefix="/jobs")
 
@@ -19,8 +21,33 @@ pages = Blueprint("job", __name__, url_prefix="/jobs")
 @pages.get("")
 @requires(Permission.RUN_JOBS)
 def index():
-    page = runs_page(**paging())
-    return render_template("job/index.html", page=page, jobs=list(JobName))
+    """The timetable, who keeps it, and the runs, by job and state where asked."""
+    now = clock.now()
+    job, state = (_chosen(kind, name) for kind, name in ((JobName, "job"), (JobState, "state")))
+    keeper = get_keeper()
+    return render_template(
+        "job/index.html",
+        timetable=list_timetable(clock.local(now)),
+        keeper=keeper,
+        silent_minutes=int((now - keeper.seen_at).total_seconds() // 60) if keeper and keeper.is_silent(now) else None,
+        page=runs_page(job=job, state=state, **paging()),
+        jobs=choices(JobName),
+        states=choices(JobState),
+        when=when_words,
+        told=_told,
+    )
+
+
+def _chosen(kind: type, name: str):
+    """The member that the address names; None for every other word."""
+    wanted = request.args.get(name)
+    return kind(wanted) if wanted in set(kind) else None
+
+
+def _told(message: str) -> str:
+    """What a run says of itself, as a sentence where there is one."""
+    refusal = told_by(message)
+    return (sentence_for(*refusal) if refusal else None) or message or "—"
 
 
 @pages.post("/<name>/runs")
@@ -32,4 +59,4 @@ def create(name: str):
     with transaction():
         jobs.ask_for_run(JobName(name), by=actor(), at=clock.now())
     flash(_("Asked for. It begins within half a minute; look at this page again."))
-    return redirect(url_for("job.index"))
+    return redirect(url_for("job.index"), 303)
