@@ -19,6 +19,7 @@ class DisclosureReason(StrEnum):
     PAYMENT = "payment"
     SAFETY = "safety"
     AUTHORITY = "authority"
+    HER_REQUEST = "her_request"
     OTHER = "other"
 
 

@@ -13,8 +13,7 @@ MASKED = re.compile(
     r"…|\*+|[0-9]{3}\*{4}[0-9]{4}|[0-9]{3}\*{11}[0-9]{3}[0-9X]|(?:\*{4} ){3}(?:[0-9]{4}|\*{4})|[0-9]{3}\*"
 )
 # A village ends in one of these; what stands behind it leads to one house.
-VILLAGE = re.compile(r"^.*?(?:村委会|居委会|社区|[村屯嘎])(?!路|街|道|[镇乡口])")
-NUMBER = re.compile(r"[0-9]+")
+VILLAGE = re.compile(r"^.*?(?:社区|[村屯嘎])")
 CARD = re.compile(r"(?<![0-9])(?:62|60|95|[345][0-9])[0-9]{14,17}(?![0-9])")
 # Beside letters it is part of a hash or a token, no number of a person.
 NUMBER_OF_A_PERSON = re.compile(r"(?<![0-9A-Za-z])(?:1[3-9][0-9]{9}|[0-9]{17}[0-9Xx])(?![0-9A-Za-z])")

@@ -14,7 +14,7 @@ from trainer.wording import label
 
 class RevealForm(Form):
     field = enum_field(_("Which value"), ProtectedField, validators=[required()])
-    reason = enum_field(_("What for"), DisclosureReason, validators=[required(_("Choose what it is needed for."))])
+    reason = enum_field(_("What it is needed for"), DisclosureReason, validators=[required(_("Choose what it is needed for."))])
     note = StringField(
         _("In your words"), [Length(max=200)], description=_("Needed for “something else”. She can read it.")
     )
@@ -37,7 +37,7 @@ def _reason(value: object) -> DisclosureReason | str:
 
 class ExportForm(CreatingForm):
     fields = ChecksField(_("In full"), coerce=ProtectedField, validators=[required(_("Tick at least one."))])
-    reason = enum_field(_("What for"), DisclosureReason, validators=[required(_("Choose what it is needed for."))])
+    reason = enum_field(_("What it is needed for"), DisclosureReason, validators=[required(_("Choose what it is needed for."))])
     note = StringField(_("In your words"), [Length(max=200)], description=_("Each of them can read it."))
     recipient = StringField(
         _("Who gets the file"),

@@ -9,12 +9,14 @@ from trainer.domain.actors import Scope
 from trainer.domain.background_task import TaskKind
 from trainer.domain.browsers import read_user_agent
 from trainer.domain.consent import standings
+from trainer.domain.data_request import RequestKind
 from trainer.domain.people import mask_id_number, mask_phone
 from trainer.errors import Refused
 from trainer.forms.disclosure import RevealForm
 from trainer.permissions import Permission, can
 from trainer.queries.account import get_account_of_person
 from trainer.queries.consent import list_consents_of
+from trainer.queries.data_request import list_requests_of
 from trainer.queries.device import PhoneRow, list_phones_of
 from trainer.queries.person import (
     PersonEnrolment,
@@ -33,6 +35,7 @@ from trainer.views.disclosure import fields_on_record
 from trainer.views.downloads import workbook_response
 from trainer.views.guards import actor, found, requires
 from trainer.views.lists import paging, people_filters
+from trainer.wording import choices
 
 pages = Blueprint("person", __name__, url_prefix="/people")
 
@@ -113,7 +116,13 @@ def show(person_id: int):
         may_issue_code=get_person_for(actor(), Permission.MANAGE_PEOPLE, person.id) is not None,
         signed_in_at=account.last_sign_in_at if account else None,
         phones=_phones(account.id) if account else [],
+        requests=list_requests_of(person.id) if _may_handle(person.id) else None,
+        request_kinds=choices(RequestKind),
     )
+
+
+def _may_handle(person_id: int) -> bool:
+    return get_person_for(actor(), Permission.HANDLE_DATA_REQUESTS, person_id) is not None
 
 
 def _phones(account_id: int) -> list[tuple[PhoneRow, tuple]]:

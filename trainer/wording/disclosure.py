@@ -16,6 +16,7 @@ LABELS = {
         DisclosureReason.PAYMENT: _("to pay a subsidy or support"),
         DisclosureReason.SAFETY: _("for her safety"),
         DisclosureReason.AUTHORITY: _("an authority asks for it by law"),
+        DisclosureReason.HER_REQUEST: _("she asked for it herself"),
         DisclosureReason.OTHER: _("something else"),
     },
 }
