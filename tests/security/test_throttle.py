@@ -1,14 +1,19 @@
 """Guessing at the doors: slow for whoever guesses, open for everybody else."""
 
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
 
 from tests import factories
+from tests.conftest import KEYS
+from tests.house.floors import ROOT
 from trainer import clock
 from trainer.crypto import hash_token
 from trainer.database import db, transaction
 from trainer.domain.actors import SYSTEM, Role
+from trainer.domain.visitor import Visitor
 from trainer.services import session as sessions
 from trainer.services import throttle, trainee_access
 
@@ -153,3 +158,39 @@ def test_a_planted_browser_cookie_is_not_taken_over(client):
     assert db.session.scalars(db.text("SELECT token_hash FROM devices")).all() == [
         hash_token(client.get_cookie("device").value)
     ]
+
+
+@pytest.mark.parametrize(
+    ("tries_here", "tries_elsewhere", "name", "password", "place", "status"),
+    [
+        (4, 0, "hers", factories.PASSWORD, HERE, 302),
+        (5, 0, "hers", factories.PASSWORD, HERE, 422),  # the right one waits too
+        (5, 0, "hers", "nonsense", HERE, 422),
+        (5, 0, "other", factories.PASSWORD, HERE, 302),  # a colleague at the same address
+        (5, 0, "hers", factories.PASSWORD, ELSEWHERE, 302),  # the owner at home
+        (0, 50, "hers", factories.PASSWORD, HERE, 302),  # nobody is shut out from afar
+        (99, 0, "other", factories.PASSWORD, HERE, 302),
+        (100, 0, "other", factories.PASSWORD, HERE, 429),  # a hundred from one address
+        (100, 0, "other", factories.PASSWORD, ELSEWHERE, 302),
+    ],
+)
+def test_point_13_who_waits_after_how_many(client, tries_here, tries_elsewhere, name, password, place, status):
+    rows = {"hers": factories.account(Role.SYSTEM_ADMINISTRATOR), "other": factories.account(Role.MANAGER)}
+    for address, tries in ((HERE, tries_here), (ELSEWHERE, tries_elsewhere)):
+        for _ in range(tries):
+            with transaction():
+                sessions.count_failure(rows["hers"].id, at=clock.now(), visitor=Visitor(address["REMOTE_ADDR"]))
+    assert sign_in(client, rows[name], password, place) == status
+
+
+def test_point_13_workers_count_together(client, databases, tmp_path):
+    """Three wrong tries at one worker and two at another make five."""
+    row = factories.account(Role.MANAGER)
+    command = [sys.executable, "-m", "tests.security.guessing", databases.uri, KEYS]
+    workers = [
+        subprocess.Popen([*command, str(tmp_path / str(number)), row.username, str(tries)], cwd=ROOT)
+        for number, tries in enumerate((3, 2))
+    ]
+    assert [worker.wait(60) for worker in workers] == [0, 0]
+    assert sign_in(client, row) == 422
+    assert sign_in(client, row, place=ELSEWHERE) == 302
