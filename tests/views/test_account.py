@@ -84,7 +84,7 @@ def test_the_list_takes_a_fixed_number_of_statements(administrator, count_statem
         factories.account(Role.MANAGER, region=factories.DATONG)
     with count_statements() as seen:
         assert administrator.get("/accounts?role=manager").status_code == 200
-    assert len(seen) == 6
+    assert len(seen) == 7
 
 
 @pytest.mark.parametrize("text", ["%", "_", "' OR 1=1 --"])
@@ -93,3 +93,89 @@ def test_what_is_typed_into_the_search_is_taken_literally(administrator, text):
     page = administrator.get("/accounts", query_string={"q": text, "page": "9999999", "per_page": "-1"})
     assert page.status_code == 200
     assert "百分之百" not in page.text
+
+
+def grant_form(**values):
+    return {"role": "manager", "region_code": "", "cohort_id": "", **values}
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("", None),
+        ("140200", "140200"),
+        ("云州区", "140215"),
+        ("大同市云州区", "140215"),
+        ("山西省 大同市 云州区", "140215"),
+        ("山西", "140000"),
+        ("大同市", "140200"),
+        (" 临汾 ", "141000"),
+    ],
+)
+def test_an_area_is_typed_and_found(administrator, typed, code):
+    row = factories.account()
+    assert administrator.post(f"/accounts/{row.id}/roles", data=grant_form(region_code=typed)).status_code == 302
+    db.session.rollback()
+    assert db.session.scalar(db.select(RoleGrant.region_code).where(RoleGrant.account_id == row.id)) == code
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("不存在的县", "没有叫“不存在的县”的地区"),
+        ("城区", "请输入全称"),  # several cities have one
+        ("%", "没有叫"),
+        ("1402", "没有叫"),
+    ],
+)
+def test_an_area_that_is_none_or_several_is_asked_for_again(administrator, typed, sentence):
+    row = factories.account()
+    answer = administrator.post(f"/accounts/{row.id}/roles", data=grant_form(region_code=typed))
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert f'value="{typed}"' in answer.text
+    db.session.rollback()
+    assert db.session.scalar(db.select(RoleGrant).where(RoleGrant.account_id == row.id)) is None
+
+
+def test_the_page_is_light(administrator):
+    """All counties as options made it half a megabyte."""
+    assert len(administrator.get("/accounts/new").data) < 60_000
+
+
+def test_the_page_says_who_gave_a_role_and_who_made_the_link(administrator):
+    row = factories.account()
+    administrator.post(f"/accounts/{row.id}/roles", data=grant_form(role="finance"))
+    administrator.post(f"/accounts/{row.id}/invitation")
+    db.session.rollback()
+    giver = db.session.scalar(
+        db.select(Account.name).join(RoleGrant, RoleGrant.granted_by == Account.id).where(RoleGrant.role == "finance")
+    )
+    page = administrator.get(f"/accounts/{row.id}").text
+    assert f">{giver}</td>" in page
+    assert f"由 {giver} 于" in page
+
+
+def test_a_shared_account_shows_by_its_sessions(administrator, signed_in):
+    row = factories.account(Role.FINANCE)
+    for _ in range(3):
+        signed_in(row)
+    assert "现在有 3 处登录" in administrator.get(f"/accounts/{row.id}").text
+    assert re.search(r'data-label="现在登录">3<', administrator.get("/accounts?role=finance").text)
+
+
+def test_shut_accounts_say_why_and_are_listed_apart(administrator):
+    hand, unused = (
+        factories.account(Role.FINANCE),
+        factories.account(Role.FINANCE, active=False, shut_because="unused", active_changed_at=factories.AT),
+    )
+    administrator.post(f"/accounts/{hand.id}/active", data={"active": "no"})
+    page = administrator.get("/accounts?state=shut").text
+    assert hand.name in page
+    assert "因长期无人使用" in page
+    assert "由管理员停用" in page
+    assert factories.account(Role.FINANCE).name not in administrator.get("/accounts?state=shut").text
+    assert hand.name not in administrator.get("/accounts?state=open").text
+    assert "因长期无人使用" in administrator.get(f"/accounts/{unused.id}").text
+    administrator.post(f"/accounts/{unused.id}/active", data={"active": "yes"})
+    assert "因长期无人使用" not in administrator.get(f"/accounts/{unused.id}").text

@@ -29,6 +29,8 @@ class Account(Base):
     active: Mapped[bool] = mapped_column(default=True)
     # Why it was shut, where that was not by somebody's hand: `unused`.
     shut_because: Mapped[str] = mapped_column(String(40), default="", info={"pii": "S0"})
+    # When `active` last changed: shut since then, or let in again since then.
+    active_changed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     last_sign_in_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     version: Mapped[int] = mapped_column(default=1)

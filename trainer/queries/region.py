@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import false, or_, select
+from sqlalchemy import false, literal, or_, select
 
 from trainer.database import db
 from trainer.domain.actors import region_prefix, regions_above
@@ -57,6 +57,37 @@ def full_region_name(code: str) -> str:
     """山西省 大同市 云州区 for one code, in one statement."""
     codes = {*regions_above(code), code}
     return " ".join(db.session.scalars(select(Region.name).where(Region.code.in_(codes)).order_by(Region.code)))
+
+
+def find_regions(text: str) -> list[tuple[str, str]]:
+    """(code, full name) of what somebody may mean by a code, 云州区, 大同市云州区, 山西省 大同市 云州区 or the start of a name.
+
+    One where it is clear; several where counties share the name; none.
+    """
+    said = "".join(text.split())
+    if not said:
+        return []
+    meant = or_(
+        Region.code == said, literal(said).like("%" + Region.name), Region.name.startswith(said, autoescape=True)
+    )
+    rows = db.session.execute(select(Region.code, Region.name).where(meant, Region.level <= 3)).all()
+    above = {code for row in rows for code in (*regions_above(row.code), row.code)}
+    names = region_names(above)
+    full = {code: " ".join(dict.fromkeys(names[c] for c in _chain(code, names))) for code, _name in rows}
+    tests = (
+        lambda code, name: code == said or "".join(full[code].split()) == said,
+        lambda code, name: name == said,
+        lambda code, name: "".join(full[code].split()).endswith(said),
+        lambda code, name: name.startswith(said),
+    )
+    for fits in tests:
+        if found := [(code, full[code]) for code, name in sorted(rows) if fits(code, name)]:
+            return found
+    return []
+
+
+def _chain(code: str, names: dict[str, str]) -> list[str]:
+    return [part for part in dict.fromkeys((*regions_above(code), code)) if part in names]
 
 
 def region_names(codes: set[str]) -> dict[str, str]:

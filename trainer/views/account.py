@@ -1,6 +1,9 @@
 """Accounts: who may sign in, with which role over which area; invitations and their links."""
 
+from datetime import datetime, timedelta
+
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 
 from trainer import clock
 from trainer.database import transaction
@@ -8,8 +11,15 @@ from trainer.domain.actors import Role
 from trainer.errors import Conflict, Refused
 from trainer.forms.account import GrantForm, InvitationForm
 from trainer.permissions import Permission
-from trainer.queries.account import accounts_page, cohort_choices, get_staff_account, list_grants
+from trainer.queries.account import (
+    accounts_page,
+    cohort_choices,
+    get_open_invitation,
+    get_staff_account,
+    list_grants,
+)
 from trainer.queries.region import region_choices, region_names
+from trainer.queries.session import count_live_sessions
 from trainer.services import account as accounts
 from trainer.views.guards import actor, found, once, requires
 from trainer.views.lists import paging
@@ -22,9 +32,21 @@ pages = Blueprint("account", __name__, url_prefix="/accounts")
 @requires(Permission.MANAGE_ACCOUNTS)
 def index():
     role = Role(request.args["role"]) if request.args.get("role") in set(Role) else None
-    page = accounts_page(text=request.args.get("q", ""), role=role, **paging())
+    active = {"open": True, "shut": False}.get(request.args.get("state", ""))
+    page = accounts_page(text=request.args.get("q", ""), role=role, active=active, **paging())
     codes = {grant.region_code for row in page.items for grant in row.grants if grant.region_code}
-    return render_template("account/index.html", page=page, role_choices=choices(Role), names=region_names(codes))
+    return render_template(
+        "account/index.html",
+        page=page,
+        live=count_live_sessions([row.id for row in page.items], at=clock.now(), idle_since=_idle_since()),
+        role_choices=choices(Role),
+        state_choices=[("open", _("May sign in")), ("shut", _("Shut"))],
+        names=region_names(codes),
+    )
+
+
+def _idle_since() -> datetime:
+    return clock.now() - timedelta(minutes=current_app.config["SESSION_IDLE_MINUTES"])
 
 
 @pages.route("/new", methods=["GET", "POST"])
@@ -32,7 +54,7 @@ def index():
 def new():
     """Invite somebody; the answer shows the link once."""
     form, error = InvitationForm(), None
-    form.offer(region_choices(deepest=3), cohort_choices())
+    form.offer(cohort_choices())
     if form.validate_on_submit():
         try:
             account, token = _invite(form)
@@ -40,21 +62,31 @@ def new():
             error = say(refused)
         else:
             return render_template("account/invited.html", account=account, link=_link(token))
-    return render_template("account/new.html", form=form, error=error), 422 if form.errors or error else 200
+    page = render_template("account/new.html", form=form, error=error, areas=region_choices())
+    return page, 422 if form.errors or error else 200
 
 
 @pages.get("/<int:account_id>")
 @requires(Permission.MANAGE_ACCOUNTS)
 def show(account_id: int):
-    """One account: its roles, its link, whether it may sign in."""
+    """One account: its roles and who gave them, its link, its sessions, whether it may sign in."""
     form = GrantForm()
-    form.offer(region_choices(deepest=3), cohort_choices())
+    form.offer(cohort_choices())
     return _show(account_id, form)
 
 
 def _show(account_id: int, form: GrantForm, error: str | None = None, status: int = 200):
     account = found(get_staff_account(account_id))
-    page = render_template("account/show.html", account=account, grants=list_grants(account_id), form=form, error=error)
+    page = render_template(
+        "account/show.html",
+        account=account,
+        grants=list_grants(account_id),
+        invitation=get_open_invitation(account_id, at=clock.now()),
+        live=count_live_sessions([account_id], at=clock.now(), idle_since=_idle_since()).get(account_id, 0),
+        areas=region_choices(),
+        form=form,
+        error=error,
+    )
     return page, status
 
 
@@ -62,7 +94,7 @@ def _show(account_id: int, form: GrantForm, error: str | None = None, status: in
 @requires(Permission.MANAGE_ACCOUNTS)
 def add_role(account_id: int):
     form = GrantForm()
-    form.offer(region_choices(deepest=3), cohort_choices())
+    form.offer(cohort_choices())
     if not form.validate():
         return _show(account_id, form, status=422)
     with transaction():

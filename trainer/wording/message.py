@@ -56,6 +56,10 @@ NOTICES: dict[str, tuple[object, object]] = {
             "Make a new one and see that she gets it."
         ),
     ),
+    "work_handed_over": (
+        _("You take over the work of a colleague"),
+        _("From %(name)s to you: %(lessons)s lessons, %(reviews)s applications to review."),
+    ),
     "role_given": (_("You were given a role"), _("Your new role: %(role)s")),
     "role_taken": (_("A role was taken from you"), _("You no longer have the role %(role)s.")),
 }

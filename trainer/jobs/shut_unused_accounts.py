@@ -1,0 +1,17 @@
+"""Shut staff accounts that nobody has used for long."""
+
+from collections.abc import Mapping
+
+from trainer import clock
+from trainer.database import transaction
+from trainer.services.unused_accounts import shut_unused
+
+
+def run(settings: Mapping[str, object]) -> str:
+    """Says how many. `UNUSED_ACCOUNT_DAYS` of 0 shuts none."""
+    days = int(settings["UNUSED_ACCOUNT_DAYS"])
+    if days <= 0:
+        return "0"
+    with transaction():
+        shut = shut_unused(days, at=clock.now())
+    return str(len(shut))
