@@ -115,6 +115,8 @@ TABLE = {
     "job.create": Row(post="A"),
     # A task is its owner's alone: these are somebody else's (see tests/views/test_background_task.py).
     "background_task.index": Row(EVERYBODY),
+    "search.index": Row("MSIFUW"),
+    "search.create": Row(post="MSIFUW"),
     "background_task.show": Row(""),
     "background_task.download": Row(""),
     "background_task.cancel": Row(post=""),

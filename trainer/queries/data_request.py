@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 
 from trainer.database import db
 from trainer.domain.actors import Actor
-from trainer.domain.data_request import RequestKind, RequestState
+from trainer.domain.data_request import CORRECTABLE, RequestKind, RequestState
 from trainer.domain.days import china_day
 from trainer.domain.enrolment import EnrolmentStatus
 from trainer.domain.selection import ApplicationState, RoundState
@@ -102,7 +102,7 @@ def get_request_for(actor: Actor, request_id: int) -> DataRequest | None:
 def get_names(*account_ids: int | None) -> Mapping[int, str]:
     """Who recorded, prepared and handled it."""
     rows = db.session.execute(select(Account.id, Account.name).where(Account.id.in_(account_ids)))
-    return dict(rows.tuples())
+    return dict(rows.all())
 
 
 def list_requests_of(person_id: int) -> list[DataRequest]:
@@ -172,3 +172,15 @@ def get_footprint(person_id: int) -> Footprint:
         select(func.count()).where(Enrolment.person_id == person_id),
     ]
     return Footprint(*db.session.execute(select(*(count.scalar_subquery() for count in counts))).one())
+
+
+def get_own_request(person_id: int, request_id: int) -> DataRequest | None:
+    return db.session.scalar(
+        select(DataRequest).where(DataRequest.id == request_id, DataRequest.person_id == person_id)
+    )
+
+
+def get_correctable(person_id: int) -> Mapping[str, object]:
+    """What the record says in the fields that a correction may propose."""
+    columns = [getattr(Person, name) for name in CORRECTABLE]
+    return dict(db.session.execute(select(*columns).where(Person.id == person_id)).one()._mapping)

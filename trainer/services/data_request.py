@@ -12,10 +12,12 @@ from trainer.domain.actors import Actor
 from trainer.domain.consent import ConsentChannel
 from trainer.domain.data_request import ErasureBlocked, RequestKind, RequestState, clean_wish
 from trainer.domain.days import china_day
+from trainer.domain.disclosure import DisclosureReason, ProtectedField
 from trainer.domain.people import mask_name
 from trainer.domain.privacy import HIDDEN, MASKS, mask
 from trainer.errors import Conflict, NotFound, Refused
 from trainer.models.data_request import DataRequest
+from trainer.models.disclosure import DisclosedPerson, Disclosure
 from trainer.models.person import Person
 from trainer.queries.account import get_account_of_person
 from trainer.queries.data_request import list_blocks
@@ -175,11 +177,11 @@ def read_wish(request: DataRequest, *, today: date) -> dict[str, object]:
 def _open_one(request_id: int, seen: int | None = None, kind: RequestKind | None = None) -> DataRequest:
     """To be changed by us alone; `seen`: the version that was on the page."""
     request = db.session.get(DataRequest, request_id, with_for_update=True, populate_existing=True)
-    if request is None or kind not in (None, request.kind):
+    if request is None:
         raise NotFound()
     if request.state is not RequestState.OPEN:
         raise RequestClosed(state=request.state)
-    if seen not in (None, request.version):
+    if seen not in (None, request.version) or kind not in (None, request.kind):
         raise Conflict()
     return request
 
@@ -224,3 +226,14 @@ def _told(values: Mapping[str, object]) -> dict[str, object]:
         name: mask_name(value) if name == "name" else mask(name, value) if name in MASKS else HIDDEN
         for name, value in values.items()
     }
+
+
+def note_copy(person_id: int, *, by: Actor, at: datetime) -> None:
+    """All that is held about her was shown: to herself, or to staff who print it for her (she sees that later)."""
+    if by.person_id != person_id:
+        look = Disclosure(account_id=by.account_id, at=at, reason=DisclosureReason.HER_REQUEST, is_export=True)
+        look.fields, look.note, look.recipient = sorted(ProtectedField), "", ""
+        db.session.add(look)
+        db.session.flush()
+        db.session.add(DisclosedPerson(disclosure_id=look.id, person_id=person_id))
+    audit.record("person.copy", "person", person_id, by=by, at=at)

@@ -4,6 +4,8 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from trainer.domain.data_request import RequestKind, RequestState
+from trainer.domain.file import FilePurpose
+from trainer.domain.people import Sex
 from trainer.domain.personal_data import PartName
 
 LABELS = {
@@ -14,8 +16,8 @@ LABELS = {
     },
     RequestState: {
         RequestState.OPEN: _("Waiting for an answer"),
-        RequestState.DONE: _("Settled"),
-        RequestState.REFUSED: _("Refused"),
+        RequestState.DONE: _("Dealt with"),
+        RequestState.REFUSED: _("Not granted"),
         RequestState.WITHDRAWN: _("Taken back"),
     },
     PartName: {
@@ -28,15 +30,21 @@ LABELS = {
         PartName.SHOPS: _("Shops"),
         PartName.SALES: _("Sums of the orders"),
         PartName.LIVESTREAMS: _("Broadcasts"),
-        PartName.ORDERS: _("Orders"),
+        PartName.ORDERS: _("Orders one by one"),
         PartName.SALES_FILES: _("Files of platforms taken in"),
-        PartName.APPLICATIONS: _("Applications"),
+        PartName.APPLICATIONS: _("Applications for selections"),
         PartName.RESULTS: _("Results of selections"),
         PartName.MESSAGES: _("Messages"),
         PartName.DISCLOSURES: _("Who saw the phone or ID number in full"),
         PartName.REQUESTS: _("Requests about the data"),
         PartName.FILES: _("Stored files"),
         PartName.SIGN_INS: _("Sign-ins"),
+    },
+    Sex: {Sex.FEMALE: _("female"), Sex.MALE: _("male")},
+    FilePurpose: {
+        FilePurpose.CONSENT_SCAN: _("Scan of a signed paper"),
+        FilePurpose.TASK_PRODUCT: _("File of background work"),
+        FilePurpose.AUDIT_SEGMENT: _("Sealed part of the audit trail"),
     },
 }
 
@@ -62,7 +70,6 @@ SENTENCES: dict[str, object] = {
     "erasure_not_prepared": _("Nobody has prepared this erasure yet. Look at what goes, then press “Prepare”."),
     "second_person_needed": _("You prepared this erasure yourself. A second person has to carry it out."),
     "birth_year_unlikely": _("The year of birth must be between %(first)s and %(last)s."),
-    "nothing_to_correct": _("You changed nothing. Change what is wrong, or write to us what it is."),
     "rows_gone": _("The rows of this file were deleted after their time, so it can no longer be undone."),
 }
 
@@ -75,13 +82,13 @@ FIELDS = {
     "birth_year": _("Year of birth"),
     "body": _("Text"),
     "business": _("Business"),
-    "by_whom": _("Who"),
+    "by_whom": _("Seen by"),
     "channel": _("By way of"),
     "code": _("Code"),
     "cohort": _("Cohort"),
     "committed_at": _("Taken in on"),
     "county": _("County"),
-    "created_at": _("Since"),
+    "created_at": _("On record since"),
     "credit_minutes": _("Minutes that count"),
     "criterion": _("Criterion"),
     "due_on": _("Answer due by"),
@@ -99,7 +106,7 @@ FIELDS = {
     "is_export": _("Taken out as a file"),
     "is_live": _("Sold in a broadcast"),
     "joined_on": _("Joined"),
-    "kind": _("Request"),
+    "kind": _("Kind of request"),
     "last_seen_at": _("Last seen"),
     "lesson": _("Lesson"),
     "name": _("Name"),
@@ -112,7 +119,7 @@ FIELDS = {
     "ordered_at": _("Ordered at"),
     "orders": _("Orders"),
     "paid_at": _("Paid at"),
-    "paid_fen": _("Paid"),
+    "paid_fen": _("Amount paid"),
     "phone": _("Phone"),
     "plan": _("Plan"),
     "platform": _("Platform"),
