@@ -9,7 +9,7 @@ from trainer.forms.form import Form, required
 
 class FactorCodeForm(Form):
     code = StringField(
-        _("Code"),
+        _("Verification code"),
         [required(), Length(max=30)],
         render_kw={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"},
     )

@@ -57,6 +57,7 @@ def blueprints(*, demo_mode: bool) -> list[Blueprint]:
         message_template.pages,
         job.pages,
         background_task.pages,
+        search.pages,
         attendance.pages,
         shop.pages,
         sales.pages,
