@@ -2,7 +2,21 @@
 
 from flask import Flask
 
-from trainer.cli import attendance, audit, backup, check, demo, jobs, keys, people, sales, second_factor, selection, site
+from trainer.cli import (
+    attendance,
+    audit,
+    backup,
+    channels,
+    check,
+    demo,
+    jobs,
+    keys,
+    people,
+    sales,
+    second_factor,
+    selection,
+    site,
+)
 
 
 def install(app: Flask) -> None:
@@ -17,6 +31,7 @@ def install(app: Flask) -> None:
         backup.restore,
         keys.group,
         jobs.group,
+        channels.message_channels,
         sales.group,
         attendance.group,
         people.group,

@@ -1,11 +1,13 @@
 """Letters: written from a template or anew, looked at as they will read, sent, followed, taken back."""
 
+from collections.abc import Mapping
+
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from trainer import clock
 from trainer.database import transaction
-from trainer.domain.channel import Channel, parse_channels
+from trainer.domain.channel import Channel, UnreadableQuietHours, parse_channels, parse_quiet_hours
 from trainer.domain.message import NAME, TAKE_BACK_WITHIN, Circle, fill
 from trainer.domain.people import mask_name
 from trainer.errors import Refused
@@ -70,6 +72,17 @@ def _form() -> LetterForm:
     form = LetterForm(data={name: value for name, value in begun.items() if value})
     form.offer(cohorts_to_write_to(actor()), COLLEAGUES, [channel.name for channel in _channels()])
     return form
+
+
+def check_channels(settings: Mapping[str, object]) -> None:
+    """At start: channels and quiet hours can be read. Raises SystemExit; never with an address, which holds secrets."""
+    try:
+        parse_channels(settings["MESSAGE_CHANNELS"])
+        parse_quiet_hours(settings["QUIET_HOURS"])
+    except Refused as refused:
+        number = refused.values.get("number", "")
+        name = "QUIET_HOURS" if isinstance(refused, UnreadableQuietHours) else "MESSAGE_CHANNELS, entry"
+        raise SystemExit(f"The setting {name} {number} cannot be read: see docs/operations.md.") from None
 
 
 def _channels() -> tuple[Channel, ...]:
