@@ -107,12 +107,15 @@ def disown_slip(slip: str, *, at: datetime, visitor: Visitor = NOBODY) -> None:
 
 
 def _let_in(token: AccessToken, *, at: datetime, life: timedelta, visitor: Visitor) -> str:
-    """Spend her way in; her session before in the same browser ends, those of other women there go on."""
     token.used_at = at
-    account = db.session.get(Account, token.account_id)
+    return enter(token.account_id, at=at, life=life, visitor=visitor)
+
+
+def enter(account_id: int, *, at: datetime, life: timedelta, visitor: Visitor) -> str:
+    """A woman is in on this phone: her session before in the same browser ends, those of other women there go on."""
     if visitor.device_id:
-        end_in_browser(account.id, visitor.device_id, at=at)
-    return open_session(account, at=at, life=life, is_device=True, visitor=visitor)
+        end_in_browser(account_id, visitor.device_id, at=at)
+    return open_session(db.session.get(Account, account_id), at=at, life=life, is_device=True, visitor=visitor)
 
 
 def issue_trainee_code(account: Account, *, by: Actor, at: datetime) -> str:

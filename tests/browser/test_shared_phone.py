@@ -1,0 +1,89 @@
+"""Two women on one phone, in a real browser without scripts: slips, switching, leaving, at 360 px."""
+
+import re
+
+import pytest
+
+from tests import factories
+from trainer import clock
+from trainer.database import db, transaction
+from trainer.models import Person
+from trainer.services import trainee_access
+
+PHONE = {"viewport": {"width": 360, "height": 780}, "is_mobile": True, "has_touch": True, "java_script_enabled": False}
+
+
+@pytest.fixture
+def slips(app):
+    """王秀芳's and 李桂花's, as their QR codes say them."""
+    cohort, by = factories.cohort(), factories.actor(factories.Role.MANAGER)
+    made = []
+    for name, number in (("王秀芳", "14000001234"), ("李桂花", "14000005678")):
+        enrolment, _account = factories.trainee(cohort, name=name, phone=number)
+        with transaction():
+            person = db.session.get(Person, enrolment.person_id)
+            made.append(f"/slip/{trainee_access.issue_slip_for(person, by=by, at=clock.now())}")
+    return made
+
+
+@pytest.fixture
+def phone(browser, live_site):
+    context = browser.new_context(base_url=live_site, **PHONE)
+    yield context.new_page()
+    context.close()
+
+
+def fits(page) -> bool:
+    """Nothing sticks out to the side."""
+    return page.locator("html").bounding_box()["width"] <= 360
+
+
+def sign_in(page, slip, digits):
+    page.goto(slip)
+    page.goto(slip)  # a second look, as WeChat's preview does
+    assert fits(page)
+    page.get_by_label("后四位").fill(digits)
+    page.get_by_role("button", name="是我，登录").click()
+
+
+def test_two_women_share_a_phone(phone, slips):
+    sign_in(phone, slips[0], "1234")
+    assert phone.locator(".who").inner_text().startswith("当前：王*芳")
+
+    phone.goto(slips[1])
+    assert "王*芳 在这部手机上仍保持登录" in phone.locator("main").inner_text()
+    phone.get_by_label("后四位").fill("0000")
+    phone.get_by_role("button", name="是我，登录").click()
+    assert "还可以试 4 次" in phone.get_by_role("alert").inner_text()
+    phone.get_by_label("后四位").fill("5678")
+    phone.get_by_role("button", name="是我，登录").click()
+    assert phone.locator(".who").inner_text().startswith("当前：李*花")
+
+    phone.get_by_role("link", name="切换", exact=True).click()
+    assert fits(phone)
+    phone.get_by_role("button", name="切换到 王*芳").click()
+    assert phone.locator(".who").inner_text().startswith("当前：王*芳")
+
+    phone.get_by_role("link", name="切换", exact=True).click()
+    phone.get_by_role("button", name="只退出 王*芳").click()
+    assert phone.locator(".who").inner_text().startswith("当前：李*花")
+    assert phone.get_by_role("button", name=re.compile("切换到")).count() == 0
+    phone.get_by_role("button", name="只退出 李*花").click()
+    assert phone.url.endswith("/code")
+    phone.goto("/me")
+    assert "/sign-in" in phone.url
+
+
+def test_a_used_slip_says_what_to_do(phone, slips):
+    sign_in(phone, slips[0], "1234")
+    phone.goto(slips[0])
+    assert fits(phone)
+    assert "请向班主任要一张新的" in phone.locator("main").inner_text()
+
+
+def test_a_slip_in_the_wrong_hands(phone, slips):
+    phone.goto(slips[0])
+    phone.get_by_role("button", name="这不是我").click()
+    assert "谢谢您告诉我们" in phone.locator("h1").inner_text()
+    phone.goto(slips[0])
+    assert "这张纸条不能用了" in phone.locator("h1").inner_text()
