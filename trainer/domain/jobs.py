@@ -12,6 +12,7 @@ class JobName(StrEnum):
     BACK_UP = "back_up"
     REHEARSE_RESTORE = "rehearse_restore"
     SEAL_AUDIT = "seal_audit"
+    APPLY_RETENTION = "apply_retention"
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ TIMINGS: dict[JobName, Timing] = {
     JobName.BACK_UP: Timing(1, 30),
     JobName.REHEARSE_RESTORE: Timing(5, 0, weekday=6),
     JobName.SEAL_AUDIT: Timing(4, 0, weekday=6),
+    JobName.APPLY_RETENTION: Timing(3, 40),
 }
 
 # What the period of a run that somebody asked for begins with, on a page and at the shell; a run by the clock is for

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from trainer.domain.jobs import TIMINGS, JobName, Timing
 from trainer.jobs import (
+    apply_retention,
     back_up,
     deliver_messages,
     recompute_metrics,
@@ -30,6 +31,7 @@ RUNS: dict[JobName, Callable[[Mapping[str, object]], str]] = {
     JobName.BACK_UP: back_up.run,
     JobName.REHEARSE_RESTORE: rehearse_restore.run,
     JobName.SEAL_AUDIT: seal_audit.run,
+    JobName.APPLY_RETENTION: apply_retention.run,
 }
 
 TIMETABLE = tuple(Job(name, TIMINGS[name], RUNS[name]) for name in JobName)

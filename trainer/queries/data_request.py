@@ -146,6 +146,11 @@ def _undecided() -> Select:
     )
 
 
+def in_undecided_selection(person_id) -> ColumnElement[bool]:
+    """The same as a clause over a column of people."""
+    return _undecided().where(Application.person_id == person_id).exists()
+
+
 @dataclass(frozen=True)
 class Footprint:
     """How much of hers there is: what goes, and what stays without her."""

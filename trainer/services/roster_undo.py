@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, delete, func, select, union, update
 from trainer.database import db
 from trainer.domain.actors import Actor
 from trainer.domain.imports import BatchState
+from trainer.errors import Refused
 from trainer.models.account import Account
 from trainer.models.attendance import Attendance, Mark
 from trainer.models.enrolment import Enrolment, EnrolmentEvent
@@ -24,6 +25,13 @@ from trainer.services.roster_commit import stored_values, update_people
 HAS_MARKS, CHANGED_SINCE, IN_USE = "undo_has_marks", "undo_changed_since", "undo_in_use"
 
 
+class RowsGone(Refused):
+    """Its rows have been deleted after their time: nobody knows any more what to put back."""
+
+    code = "rows_gone"
+    status = 409
+
+
 def undo(batch_id: int, *, by: Actor, at: datetime) -> ImportBatch:
     """Undo a batch as far as it can be; `summary["not_undone"]` counts the rest, whose rows say why.
 
@@ -34,6 +42,8 @@ def undo(batch_id: int, *, by: Actor, at: datetime) -> ImportBatch:
         return batch
     if batch.state is not BatchState.COMMITTED:
         raise BatchClosed()
+    if "rows_deleted" in batch.summary:
+        raise RowsGone()
     rows = _list_done(batch.id)
     left: dict[int, str] = {}
     rows_free = _remove_enrolments(rows, left)

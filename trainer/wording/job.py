@@ -15,6 +15,7 @@ LABELS = {
         JobName.BACK_UP: _("Make a backup"),
         JobName.REHEARSE_RESTORE: _("Try whether the newest backup can be put back"),
         JobName.SEAL_AUDIT: _("Seal old entries of the audit trail into a file"),
+        JobName.APPLY_RETENTION: _("Delete what has been kept long enough"),
     },
     JobState: {
         JobState.WAITING: _("Waiting"),

@@ -1,0 +1,255 @@
+"""What is kept long enough goes at night: each rule with a stopped clock, what is held stays, twice is once."""
+
+import os
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+
+from tests import factories
+from tests.lives import HERS, closed_selection, live, product
+from trainer import storage
+from trainer.database import db, transaction
+from trainer.domain.actors import SYSTEM, Role
+from trainer.domain.background_task import TaskKind
+from trainer.domain.consent import ConsentScope
+from trainer.domain.enrolment import EnrolmentStatus
+from trainer.domain.file import FilePurpose
+from trainer.domain.imports import BatchState
+from trainer.domain.people import ERASED_NAME
+from trainer.domain.retention import RULES, Kept
+from trainer.jobs import apply_retention
+from trainer.models import (
+    AccessToken,
+    AuditEvent,
+    BackgroundTask,
+    Consent,
+    DataRequest,
+    Delivery,
+    Device,
+    IdempotencyKey,
+    ImportBatch,
+    ImportRow,
+    JobRun,
+    Message,
+    OrderLine,
+    Person,
+    SignInSession,
+    StoredFile,
+)
+from trainer.services import file as files
+from trainer.services import message, retention, roster_undo
+
+NOW = datetime(2026, 3, 10, 1, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def run(app):
+    """Run the job `days` after NOW."""
+
+    def go(days: float) -> str:
+        with time_machine.travel(NOW + timedelta(days=days), tick=False):
+            return apply_retention.run(app.config)
+
+    return go
+
+
+def count(model) -> int:
+    return db.session.scalar(db.select(db.func.count()).select_from(model))
+
+
+def add(*rows) -> None:
+    with transaction() as session:
+        session.add_all(rows)
+
+
+def goes_between(run, model, last_day: float, first_day: float) -> None:
+    """Still there on `last_day`, gone on `first_day`, and a second run has nothing to do."""
+    before = count(model)
+    run(last_day)
+    assert count(model) == before
+    assert run(first_day) != "nothing to do"
+    assert count(model) < before
+    assert run(first_day) == "nothing to do"
+
+
+def test_every_rule_is_carried_out_by_something():
+    assert {rule.kept for rule in RULES} == set(Kept) == set(retention.PURGES)
+
+
+def test_ended_sign_ins_and_the_devices_behind_them(run):
+    account = factories.account(Role.MANAGER)
+    with transaction() as session:
+        device = Device(token_hash="d" * 64, created_at=NOW, last_seen_at=NOW)
+        session.add(device)
+        session.flush()
+        facts = {"account_id": account.id, "created_at": NOW, "last_seen_at": NOW, "device_id": device.id}
+        session.add(SignInSession(token_hash="a" * 64, expires_at=NOW + timedelta(hours=12), **facts))
+    goes_between(run, SignInSession, 400, 401)
+    assert count(Device) == 0
+
+
+def test_a_device_that_somebody_is_signed_in_on_stays(run):
+    account = factories.account(Role.MANAGER)
+    with transaction() as session:
+        device = Device(token_hash="d" * 64, created_at=NOW, last_seen_at=NOW)
+        session.add(device)
+        session.flush()
+        facts = {"account_id": account.id, "created_at": NOW, "last_seen_at": NOW, "device_id": device.id}
+        session.add(SignInSession(token_hash="a" * 64, expires_at=NOW + timedelta(days=9999), **facts))
+    run(500)
+    assert (count(Device), count(SignInSession)) == (1, 1)
+
+
+def test_used_and_expired_ways_in(run):
+    facts = {"kind": "invitation", "issued_at": NOW}
+    add(
+        AccessToken(token_hash="a" * 64, expires_at=NOW, **facts),
+        AccessToken(token_hash="b" * 64, expires_at=NOW + timedelta(days=9999), used_at=NOW, **facts),
+        AccessToken(token_hash="c" * 64, expires_at=NOW + timedelta(days=9999), **facts),
+    )
+    goes_between(run, AccessToken, 400, 401)
+    assert count(AccessToken) == 1
+
+
+def test_keys_against_double_clicks(run):
+    add(IdempotencyKey(key="k", action="thing.create", created_at=NOW))
+    goes_between(run, IdempotencyKey, 30, 31)
+
+
+def test_rows_of_a_list_go_and_it_can_no_longer_be_undone(run):
+    made = closed_selection()
+    live(HERS, made, 0)
+    run(180)
+    assert count(ImportRow) == 3
+    run(181)
+    assert count(ImportRow) == 1  # what her shop sold is evidence
+    roster_batch = db.session.scalar(db.select(ImportBatch).where(ImportBatch.cohort_id.is_not(None)))
+    assert roster_batch.state is BatchState.COMMITTED
+    with pytest.raises(roster_undo.RowsGone), transaction():
+        roster_undo.undo(roster_batch.id, by=SYSTEM, at=NOW)
+    assert count(OrderLine) == 1
+
+
+def test_a_preview_nobody_confirmed_is_discarded(run):
+    made = closed_selection()
+    live(HERS, made, 0)
+    with transaction() as session:
+        session.execute(db.update(ImportBatch).values(state=BatchState.PREVIEWED))
+    run(181)
+    db.session.expire_all()
+    assert set(db.session.scalars(db.select(ImportBatch.state))) == {BatchState.DISCARDED}
+    assert count(ImportRow) == 0
+
+
+def test_products_of_background_work_and_later_the_work_itself(run):
+    product(TaskKind.LETTER, "内容", SYSTEM)
+    with transaction() as session:
+        session.execute(db.update(BackgroundTask).values(finished_at=NOW))
+        session.execute(db.update(StoredFile).values(expires_at=NOW + timedelta(days=7)))
+    name = db.session.scalar(db.select(StoredFile.stored_as))
+    goes_between(run, StoredFile, 7, 7.1)
+    assert name not in set(storage.names())
+    goes_between(run, BackgroundTask, 90, 91)
+
+
+def test_messages_with_their_deliveries(run):
+    her = factories.person()
+    with transaction():
+        message.notify("request_answered", to_people=[her.id], by=SYSTEM, at=NOW)
+    goes_between(run, Message, 400, 401)
+    assert count(Delivery) == 0
+
+
+def test_runs_of_jobs(run):
+    add(JobRun(job="x", period="p", state="done", started_at=NOW, finished_at=NOW))
+    goes_between(run, JobRun, 90, 91)
+
+
+def test_what_was_said_in_a_request_goes_and_the_answer_that_it_was_done_stays(run):
+    her = factories.person()
+    said = {"words": "换了号码", "wished": '{"phone": "1"}', "answer": "已改"}
+    factories.data_request(her.id, "correct", state="done", handled_at=NOW, **said)
+    run(3 * 366)
+    assert db.session.scalar(db.select(DataRequest.words)) == "换了号码"
+    run(3 * 366 + 1)
+    made = db.session.scalar(db.select(DataRequest).execution_options(populate_existing=True))
+    assert (made.words, made.wished, made.answer, made.state) == (None, None, "", "done")
+
+
+def test_a_paper_goes_long_after_the_consent_it_proves_ended(run):
+    her = factories.person()
+    with transaction() as session:
+        facts = {"purpose": FilePurpose.CONSENT_SCAN, "by": SYSTEM, "at": NOW, "person_id": her.id}
+        ended, held = (files.keep_file(b"x", "a.jpg", "image/jpeg", **facts) for _ in range(2))
+        given = {"person_id": her.id, "notice_version": "2026-11", "channel": "paper", "given_at": NOW}
+        session.add(Consent(scope=ConsentScope.PICTURES, evidence_id=ended.id, withdrawn_at=NOW, **given))
+        session.add(Consent(scope=ConsentScope.BASIC, evidence_id=held.id, **given))
+    goes_between(run, StoredFile, 3 * 366, 3 * 366 + 1)
+    assert count(StoredFile) == 1
+    assert count(Consent) == 2
+
+
+def test_people_become_anonymous_ten_years_after_their_last_course(run):
+    cohort = factories.cohort()
+    enrolment = factories.enrolment(cohort, status=EnrolmentStatus.COMPLETED)
+    later = factories.enrolment(factories.cohort(ends_on=NOW.date() + timedelta(days=900)))
+    never = factories.person("从未参训", updated_at=NOW)
+    run(10 * 366)
+    assert db.session.get(Person, enrolment.person_id).erased_at is None
+    run(10 * 366 + 5)
+    db.session.expire_all()
+    names = {id_: db.session.get(Person, id_).name for id_ in (enrolment.person_id, never.id, later.person_id)}
+    assert names == {enrolment.person_id: ERASED_NAME, never.id: ERASED_NAME, later.person_id: "王秀芳"}
+    assert run(10 * 366 + 5) == "nothing to do"
+
+
+def test_who_asks_for_something_or_is_a_candidate_is_held(run):
+    asking = factories.enrolment(factories.cohort()).person_id
+    factories.data_request(asking, "correct")
+    made = closed_selection()
+    with transaction() as session:
+        session.execute(db.text("UPDATE rounds SET state = 'open'"))
+    run(11 * 366)
+    people = (asking, *(enrolment.person_id for enrolment in made.enrolments))
+    assert [db.session.get(Person, id_).erased_at for id_ in people] == [None] * 3
+
+
+def test_files_that_no_row_speaks_of(run):
+    name = storage.put(b"left behind")
+    os.utime(storage.folder() / name[:2] / name, (NOW.timestamp(), NOW.timestamp()))
+    run(1)
+    assert name in set(storage.names())
+    assert run(1.1) == "loose_files 1"
+    assert name not in set(storage.names())
+
+
+def test_a_missing_paper_is_no_rubbish(run):
+    her = factories.person()
+    with transaction():
+        facts = {"purpose": FilePurpose.CONSENT_SCAN, "by": SYSTEM, "at": NOW, "person_id": her.id}
+        kept = files.keep_file(b"x", "a.jpg", "image/jpeg", **facts)
+    storage.delete(kept.stored_as)
+    with pytest.raises(apply_retention.SomeFailed, match="1 files are missing"):
+        run(1)
+    assert count(StoredFile) == 1
+
+
+def test_one_failing_rule_does_not_stop_the_others(run, monkeypatch):
+    add(IdempotencyKey(key="k", action="thing.create", created_at=NOW))
+
+    def broken(_before, _at):
+        raise RuntimeError
+
+    monkeypatch.setitem(retention.PURGES, Kept.SIGN_INS, broken)
+    with pytest.raises(apply_retention.SomeFailed, match="sign_ins: RuntimeError"):
+        run(31)
+    assert count(IdempotencyKey) == 0
+
+
+def test_more_than_a_portion_goes_in_one_night(run, monkeypatch):
+    monkeypatch.setattr(retention, "MOST", 2)
+    add(*(IdempotencyKey(key=f"k{n}", action="thing.create", created_at=NOW) for n in range(5)))
+    assert run(31) == "double_clicks 5"
+    event = db.session.scalar(db.select(AuditEvent).where(AuditEvent.action == "retention.apply"))
+    assert event.details == {"counts": {"double_clicks": 5}}
