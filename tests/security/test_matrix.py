@@ -90,6 +90,7 @@ TABLE = {
     "second_factor.begin": Row(post=STAFF),
     "second_factor.confirm": Row(post=STAFF),
     "second_factor.renew_codes": Row(post=STAFF),
+    "second_factor.replace": Row(post=STAFF),
     "second_factor.switch_off": Row(post=STAFF),
     "profile.show": Row(STAFF),
     "profile.update": Row(post=STAFF),

@@ -167,6 +167,26 @@ def test_anybody_may_have_one_and_part_with_it(client):
     assert sign_in(client, row).location == "/"
 
 
+def test_a_new_phone_takes_the_place_of_the_one_she_holds(client, rules):
+    rules(second_factor_roles=frozenset({Role.MANAGER}))
+    row = factories.account(Role.MANAGER)
+    old = factories.second_factor(row)
+    sign_in(client, row)
+    client.post(STEP, data={"code": code(old)})
+    typed = {"password": factories.PASSWORD, "code": code(old, 1)}
+    assert client.post("/second-factor/replace", data=typed | {"password": "nonsense"}).status_code == 422
+    assert client.post("/second-factor/replace", data=typed | {"code": "000000"}).status_code == 422
+    assert client.post("/second-factor/replace", data=typed).status_code == 302
+    page = client.get(ENROL).text
+    new = re.sub(r"\s", "", re.search(r'<p class="secret-link">([A-Z2-7 ]+)</p>', page)[1])
+    assert new != old
+    assert client.post("/second-factor/confirm", data={"code": code(new)}).status_code == 200
+    client.post("/sign-out")
+    sign_in(client, row)
+    assert client.post(STEP, data={"code": code(old, 1)}).status_code == 422
+    assert client.post(STEP, data={"code": code(new, 1)}).status_code == 302
+
+
 def test_an_old_password_is_renewed_after_the_second_factor(client, rules):
     rules(max_age=timedelta(days=90))
     row = factories.account(Role.MANAGER, password_set_at=clock.now() - timedelta(days=91))
@@ -188,9 +208,11 @@ def test_an_old_password_is_renewed_after_the_second_factor(client, rules):
 
 def test_two_weeks_before_she_is_told(client, rules):
     rules(max_age=timedelta(days=90))
-    row = factories.account(Role.MANAGER, password_set_at=clock.now() - timedelta(days=80))
-    sign_in(client, row)
-    assert "within 9 days" in client.get("/?lang=en").text
+    told = {}
+    for days in (75, 80):
+        sign_in(client, factories.account(Role.MANAGER, password_set_at=clock.now() - timedelta(days=days)))
+        told[days] = 'href="/profile/password"' in client.get("/").text
+    assert told == {75: False, 80: True}
 
 
 def test_the_steps_leave_no_session_of_another_kind(client):

@@ -19,6 +19,12 @@ class OwnPasswordForm(Form):
     password = PasswordField(_("Your password"), [required()], render_kw={"autocomplete": "current-password"})
 
 
+class ReplaceForm(OwnPasswordForm, FactorCodeForm):
+    """For another phone: the password, and a code of the present one or from paper."""
+
+    field_order = ("password", "code")
+
+
 class ResetForm(Form):
     reason = StringField(
         _("Reason"),

@@ -166,6 +166,19 @@ def renew_codes(account_id: int, *, by: Actor, at: datetime) -> list[str]:
     return _fresh_codes(account_id)
 
 
+def replace(account_id: int, code: str, *, by: Actor, at: datetime, visitor: Visitor) -> Proof | None:
+    """Another phone, for whoever proves that she holds the present one or its recovery codes: begun, not yet in force.
+
+    None for a wrong code, which is counted: the caller commits, then refuses. Raises as `check` does.
+    """
+    proof = check(account_id, code, by=by, at=at, visitor=visitor)
+    if proof:
+        take_off(account_id)
+        db.session.expire_all()
+        begin(account_id, by=by, at=at)
+    return proof
+
+
 def switch_off(account_id: int, *, by: Actor, at: datetime, rules: SignInRules) -> None:
     """Sign in by the password alone again. Raises SecondFactorRequired where a role must not."""
     if rules.wants_second_factor(get_actor(db.session.get(Account, account_id)).roles):

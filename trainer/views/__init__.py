@@ -32,6 +32,7 @@ from trainer.views import (
     sales,
     second_factor,
     second_factor_reset,
+    search,
     selection,
     session,
     shop,

@@ -8,7 +8,7 @@ from trainer.database import transaction
 from trainer.documents.slips import qr_code
 from trainer.domain.actors import SignInStep
 from trainer.errors import Refused
-from trainer.forms.second_factor import FactorCodeForm, OwnPasswordForm
+from trainer.forms.second_factor import FactorCodeForm, OwnPasswordForm, ReplaceForm
 from trainer.queries.account import get_account
 from trainer.queries.second_factor import count_recovery_codes, get_second_factor
 from trainer.services import second_factor
@@ -68,6 +68,7 @@ def _show(error: str | None = None, status: int = 200):
         must=rules().wants_second_factor(g.live.actor.roles),
         form=FactorCodeForm(),
         password_form=OwnPasswordForm(),
+        replace_form=ReplaceForm(),
         error=error,
     )
     return page, status
@@ -122,6 +123,25 @@ def renew_codes():
     with transaction():
         codes = second_factor.renew_codes(actor().account_id, by=actor(), at=clock.now())
     return _codes_page(codes)
+
+
+@pages.post("/second-factor/replace")
+@signed_in
+def replace():
+    """A new phone in place of the present one."""
+    form = FactorCodeForm()
+    if refused := _demand_password():
+        return refused
+    try:
+        with transaction():
+            proof = second_factor.replace(
+                actor().account_id, form.code.data or "", by=actor(), at=clock.now(), visitor=visitor()
+            )
+        if proof is None:
+            raise WrongFactorCode()
+    except Refused as refused:
+        return _show(say(refused), refused.status)
+    return redirect(url_for("second_factor.show"))
 
 
 @pages.post("/second-factor/off")

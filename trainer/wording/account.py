@@ -64,7 +64,7 @@ SENTENCES: dict[str, object] = {
         "for a new link."
     ),
     "phone_taken": _("Another account has this phone number already. Type your own, or leave it empty."),
-    "second_factor_on": _("The second factor is on already. Switch it off first to set up another phone."),
+    "second_factor_on": _("The second factor is on already. For another phone, begin with “A new phone” on its page."),
     "no_second_factor": _("This account has no second factor. There is nothing to take off or to check."),
     "second_factor_required": _("One of your roles has to sign in with the second factor. It cannot be switched off."),
     "wrong_factor_code": _(
