@@ -16,6 +16,7 @@ from trainer.domain.actors import SYSTEM
 from trainer.jobs import scheduler
 from trainer.queries.account import has_accounts
 from trainer.services import account as accounts
+from trainer.services import phone_tails
 from trainer.services.message_template import offer_starting_templates
 from trainer.services.region import load_regions
 
@@ -23,11 +24,15 @@ from trainer.services.region import load_regions
 @click.command()
 @with_appcontext
 def upgrade() -> None:
-    """Bring the database to the newest schema and the list of regions up to date."""
+    """Bring the database to the newest schema, and the list of regions and what people are found by up to date."""
     flask_migrate.upgrade()
     with transaction():
         load_regions()
         offer_starting_templates(by=SYSTEM, at=clock.now())
+    filled = 1
+    while filled:
+        with transaction():
+            filled = phone_tails.fill_missing()
 
 
 @click.command("setup-link")

@@ -17,6 +17,7 @@ from trainer.models import Consent, Person
 from trainer.pinyin import name_initials, name_pinyin
 from trainer.services.demo_place import Place
 from trainer.services.demo_rows import Rows
+from trainer.services.phone_tails import tail_index
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,7 @@ def _add_person(rows: Rows, woman: Woman, plan: CohortPlan, place: Place) -> int
         id_number_index=keyring().blind_index("id_number", woman.id_number),
         phone=woman.phone,
         phone_index=keyring().blind_index("phone", woman.phone),
+        phone_tail_index=tail_index(woman.phone),
         ethnicity=woman.ethnicity,
         education=woman.education,
         region_code=woman.region_code,

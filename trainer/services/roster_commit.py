@@ -25,6 +25,7 @@ from trainer.pinyin import name_initials, name_pinyin
 from trainer.queries.register import KEPT
 from trainer.services import audit
 from trainer.services.idempotency import dialect_insert
+from trainer.services.phone_tails import tail_index
 from trainer.services.roster import BatchClosed, list_staged, lock_batch
 from trainer.services.roster_plan import Plan, Taking, make_plan, settle
 
@@ -241,6 +242,7 @@ def stored_values(values: dict[str, object]) -> dict[str, object]:
         "name_initials": name_initials(name),
         "id_number_index": keys.blind_index("id_number", str(number)) if number else None,
         "phone_index": keys.blind_index("phone", str(phone)) if phone else None,
+        "phone_tail_index": tail_index(phone),
     }
 
 
