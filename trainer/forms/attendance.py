@@ -24,7 +24,7 @@ class CorrectionForm(CreatingForm):
 
 
 class TakeBackForm(CreatingForm):
-    reason = StringField(_("Reason"), [Length(max=200)])
+    reason = StringField(_("Reason"), [Length(max=200)], id="take_back_reason")
 
 
 class RestAbsentForm(CreatingForm):

@@ -59,6 +59,11 @@ class Form(FlaskForm):
                 filters.append(lambda value: value if value is None or Decimal(value).is_finite() else None)
             return unbound_field.bind(form=form, filters=filters, **options)
 
+        def render_field(self, field, render_kw):
+            if isinstance(field, HiddenField):  # nobody points to it, and a page may have several forms
+                render_kw.setdefault("id", False)
+            return super().render_field(field, render_kw)
+
 
 class Row(wtforms.Form):
     """Fields that repeat within a form; it speaks the same language and strips the same blanks."""

@@ -1,0 +1,127 @@
+"""Every kind of page of each role in a real browser: nothing to scroll sideways at 320 px, nothing that axe-core faults."""
+
+import threading
+from collections import Counter, deque
+from collections.abc import Iterator
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from waitress.server import create_server
+
+from tests.journeys.test_crawl import LEAST, demo_app, enter  # noqa: F401 (a fixture)
+from trainer.domain.actors import Role
+
+NARROW = {"width": 320, "height": 640}
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
+# Where they stick out, so that the message says what to mend.
+STICKING_OUT = """() => {
+  const wide = document.scrollingElement.scrollWidth - innerWidth;
+  if (wide <= 0) return null;
+  const out = [...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > innerWidth + 1);
+  return wide + " px: " + out.slice(-3).map(e => e.outerHTML.slice(0, 90)).join(" | ");
+}"""
+VIOLATIONS = """rules => axe.run(document, rules).then(found => found.violations.map(
+  v => v.id + ": " + v.nodes.slice(0, 3).map(n => n.html.slice(0, 120) + " " + ([...n.any, ...n.all, ...n.none][0] || {}).message)
+))"""
+LINKS = "() => [...document.querySelectorAll('a[href]')].map(a => a.getAttribute('href'))"
+
+
+@pytest.fixture(scope="module")
+def demo_site(demo_app) -> Iterator[str]:  # noqa: F811
+    """The demonstration, served to the browser."""
+    server = create_server(demo_app, host="127.0.0.1", port=0, threads=4)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.trigger.pull_trigger(server.close)
+    thread.join()
+    server.task_dispatcher.shutdown()
+
+
+def crawl(app, page, site: str) -> Counter:
+    """One page of each endpoint, the languages by turns; returns how many pages were looked at."""
+    adapter, opened, faults = app.url_map.bind("localhost"), Counter(), []
+    waiting, seen = deque(["/"]), {"/"}
+    while waiting:
+        address = waiting.popleft()
+        endpoint = adapter.match(urlsplit(address).path)[0]
+        if opened[endpoint]:
+            continue
+        opened[endpoint] += 1
+        answer = open_page(page, site, address, ("zh", "en")[opened.total() % 2])
+        if answer:
+            faults += [f"{address} ({endpoint}): {fault}" for fault in look_at(page)]
+            waiting += [link for link in page_links(page, site, address) if link not in seen]
+            seen.update(waiting)
+    assert not faults, "\n".join(faults)
+    return opened
+
+
+def open_page(page, site: str, address: str, language: str) -> bool:
+    """False for what is downloaded and not shown."""
+    try:
+        answer = page.goto(f"{site}{address}?lang={language}&text=large")
+    except Exception as error:
+        if "Download is starting" in str(error):
+            return False
+        raise
+    return answer.headers["content-type"].startswith("text/html")
+
+
+def page_links(page, site: str, address: str) -> list[str]:
+    """Where the page leads to on this site."""
+    targets = [urlsplit(urljoin(f"{site}{address}", href)) for href in page.evaluate(LINKS)]
+    ours = [
+        t for t in targets if f"{t.scheme}://{t.netloc}" == site and not t.path.startswith(("/static", "/bootstrap"))
+    ]
+    return [t.path for t in ours]
+
+
+def look_at(page) -> list[str]:
+    """In large text and in normal: what sticks out, and what axe-core says."""
+    found = [f"large text, {out}" for out in [page.evaluate(STICKING_OUT)] if out]
+    page.evaluate("() => document.documentElement.classList.remove('large-text')")
+    found += [f"normal text, {out}" for out in [page.evaluate(STICKING_OUT)] if out]
+    page.evaluate(AXE_SCRIPT)
+    return found + page.evaluate(VIOLATIONS, RULES)
+
+
+@pytest.fixture
+def fresh_page(browser, demo_site):
+    """A page of a narrow window, where the content policy lets axe-core in."""
+    context = browser.new_context(viewport=NARROW, bypass_csp=True)
+    yield context.new_page()
+    context.close()
+
+
+# Two groups for two processes: each fills one demonstration.
+ROLES = [pytest.param(role, marks=pytest.mark.xdist_group(f"crawl-{n % 2}")) for n, role in enumerate(Role)]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_kind_of_page_of_a_role(demo_app, demo_site, fresh_page, role):  # noqa: F811
+    cookie = enter(demo_app, role).get_cookie("sid")
+    fresh_page.context.add_cookies([{"name": "sid", "value": cookie.value, "url": demo_site}])
+    opened = crawl(demo_app, fresh_page, demo_site)
+    print(f"{role}: {opened.total()} pages")  # noqa: T201
+    assert opened.total() >= LEAST.get(role, 5)
+
+
+@pytest.mark.xdist_group("crawl-1")
+def test_the_pages_of_a_stranger(demo_app, demo_site, fresh_page):  # noqa: F811
+    opened = crawl(demo_app, fresh_page, demo_site)
+    assert {"home.index", "session.code"} <= set(opened)
+
+
+@pytest.mark.parametrize(
+    ("body", "fault"),
+    [
+        ("<p style='width:400px'>x</p>", "px: <p style"),
+        ("<p style='color:#aaa;background:#fff'>pale</p>", "color-contrast"),
+        ("<input name='q'>", "label"),
+    ],
+)
+def test_a_planted_fault_is_found(fresh_page, body, fault):
+    fresh_page.set_content(f"<!doctype html><html lang=en><title>x</title><main><h1>x</h1>{body}</main>")
+    assert any(fault in found for found in look_at(fresh_page))
