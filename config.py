@@ -54,7 +54,8 @@ def load(env: Mapping[str, str] = os.environ) -> dict[str, object]:
         # The demonstration's accounts open with one click: no second factor there.
         "REQUIRE_2FA_ROLES": () if mode == "demo" else _list(env.get("REQUIRE_2FA_ROLES", SECOND_FACTOR_ROLES)),
         "ADMIN_ALLOWED_NETS": _list(env.get("ADMIN_ALLOWED_NETS", "")),
-        "UNUSED_ACCOUNT_DAYS": int(env.get("UNUSED_ACCOUNT_DAYS", "90")),
+        # The demonstration's accounts are there to be tried at any time, though nobody used them yet.
+        "UNUSED_ACCOUNT_DAYS": 0 if mode == "demo" else int(env.get("UNUSED_ACCOUNT_DAYS", "90")),
         "UNMASK_PER_DAY": int(env.get("UNMASK_PER_DAY", "30")),
         "ORGANISATION": env.get("ORGANISATION", ""),
         "PRIVACY_CONTACT": env.get("PRIVACY_CONTACT", ""),

@@ -82,7 +82,7 @@ STAFF = (
         )
     ),
     StaffMember("caiwu", "崔桂英", "山西省妇女儿童发展基金会", Role.FINANCE),
-    StaffMember("shenji", "侯正平", "山西省妇女联合会", Role.AUDITOR, PROVINCE),
+    StaffMember("shenji", "侯正平", "山西省妇女联合会", Role.AUDITOR, None),
     StaffMember("jijinhui", "苏婷", "中国妇女发展基金会", Role.PARTNER, PROVINCE),
     StaffMember("linfen", "申红", "临汾市妇女联合会", Role.COHORT_STAFF, "141000"),
     StaffMember("yuncheng", "卫爱华", "运城市妇女联合会", Role.COHORT_STAFF, "140800"),

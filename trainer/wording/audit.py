@@ -140,6 +140,7 @@ THINGS: dict[str, object] = {
     "ranking_run": _("Ranking"),
     "round": _("Round"),
     "selection": _("Selection"),
+    "seq": _("Entry"),
     "shop": _("Shop"),
     "site": _("This installation"),
 }
