@@ -499,5 +499,5 @@ def test_statements_do_not_grow_with_the_rows(cohort, staff, count_statements):
     # SQLite takes at most 999 values a statement: an insert of 95 women is a few of them.
     three = statements(roster_file(*((f"王{n}", "", f"1400000000{n}") for n in range(3))))
     hundred = statements(SAMPLE.read_bytes())
-    assert three <= (10, 18, 18)
+    assert three <= (11, 19, 18)
     assert all(many - few <= 4 for few, many in zip(three, hundred, strict=True))
