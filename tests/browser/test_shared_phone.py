@@ -7,6 +7,8 @@ import pytest
 from tests import factories
 from trainer import clock
 from trainer.database import db, transaction
+from trainer.documents.slips import write_slips
+from trainer.domain.slip import Slip
 from trainer.models import Person
 from trainer.services import trainee_access
 
@@ -87,3 +89,21 @@ def test_a_slip_in_the_wrong_hands(phone, slips):
     assert "谢谢您告诉我们" in phone.locator("h1").inner_text()
     phone.goto(slips[0])
     assert "这张纸条不能用了" in phone.locator("h1").inner_text()
+
+
+@pytest.mark.parametrize(("number", "sheets"), [(8, 1), (9, 2), (100, 13)])
+def test_eight_slips_fit_on_a_sheet(browser, tmp_path, number, sheets):
+    slip = Slip(
+        "欧阳秀芳",
+        "西坪镇大西沟村",
+        "大同市云州区普惠培训班（第12期）",
+        "https://she.example.org/slip/" + "x" * 43,
+        clock.now(),
+    )
+    path = tmp_path / "slips.html"
+    path.write_bytes(write_slips("登录纸条", [slip] * number, []))
+    page = browser.new_page()
+    page.goto(f"file://{path}")
+    printed = page.pdf(format="A4", prefer_css_page_size=True)
+    page.close()
+    assert len(re.findall(rb"/Type /Page\b", printed)) == sheets
