@@ -4,6 +4,7 @@ import logging
 import os
 import socket
 import threading
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -110,9 +111,14 @@ def _catch_up(app, scheduler: BackgroundScheduler) -> None:
     now = clock.local(clock.now())
     with app.app_context(), transaction():
         take_over_runs(at=now)
-    for job in TIMETABLE:
-        if job.timing.is_due(now):
-            scheduler.add_job(_run_now, args=[app, job])
+    due = sorted((job for job in TIMETABLE if job.timing.is_due(now)), key=lambda job: job.timing.last_due(now))
+    # One after the other, as the night would have had them: a backup first, then trying whether it can be put back.
+    scheduler.add_job(_run_in_turn, args=[app, due], id="catch up")
+
+
+def _run_in_turn(app, due: Sequence[Job]) -> None:
+    for job in due:
+        _run_now(app, job)
 
 
 def _take_asked_for(app, scheduler: BackgroundScheduler) -> None:
