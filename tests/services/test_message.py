@@ -108,3 +108,5 @@ def test_placeholders_are_those_there_are():
     with pytest.raises(Refused, match="unknown_placeholder"):
         placeholders("{phone}")
     assert fill("{name}，{cohort}", {"name": "王{cohort}"}) == "王{cohort}，{cohort}"
+    assert placeholders("{姓名}{培训班}{下次课}{地点}") == {"name", "cohort", "next_lesson", "next_place"}
+    assert fill("{姓名}，您好 {其他}", {"name": "王秀芳"}) == "王秀芳，您好 {其他}"

@@ -16,6 +16,7 @@ PLACEHOLDER = re.compile(r"\{([^{}\n]{0,40})\}")
 NAME = "name"
 # What staff may put in braces; a letter to colleagues knows no cohort.
 OF_A_COHORT = ("cohort", "next_lesson", "next_place")
+IN_CHINESE = {"姓名": NAME, "培训班": "cohort", "下次课": "next_lesson", "地点": "next_place"}
 # So long a letter can be taken back from those who have not read it.
 TAKE_BACK_WITHIN = timedelta(minutes=10)
 
@@ -103,7 +104,7 @@ class NoNextLesson(Refused):
 
 def placeholders(*texts: str) -> set[str]:
     """What stands in braces. Raises UnknownPlaceholder."""
-    found = {name for text in texts for name in PLACEHOLDER.findall(text)}
+    found = {_plain(name) for text in texts for name in PLACEHOLDER.findall(text)}
     for name in sorted(found - {NAME, *OF_A_COHORT}):
         raise UnknownPlaceholder(name=f"{{{name}}}")
     return found
@@ -111,7 +112,11 @@ def placeholders(*texts: str) -> set[str]:
 
 def fill(text: str, values: Mapping[str, str]) -> str:
     """`values` in the place of their names in braces; other braces stay."""
-    return PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), text)
+    return PLACEHOLDER.sub(lambda found: values.get(_plain(found[1]), found[0]), text)
+
+
+def _plain(name: str) -> str:
+    return IN_CHINESE.get(name.strip(), name.strip())
 
 
 def when_in_words(moment: datetime) -> str:

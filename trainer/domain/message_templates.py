@@ -1,11 +1,34 @@
-"""The templates an installation begins with, each in Chinese and in English: (name, subject, text)."""
+"""The templates an installation begins with, five in Chinese and the same in English: (name, subject, text)."""
 
 STARTING: tuple[tuple[str, str, str], ...] = (
     (
         "上课提醒",
         "请记得下一次上课",
-        "{name}，您好！{cohort}下一次上课是{next_lesson}，地点：{next_place}。请带好手机和笔记本，提前十分钟到。"
+        "{姓名}，您好！{培训班}下一次上课是{下次课}，地点：{地点}。请带好手机和笔记本，提前十分钟到。"
         "来不了请给班主任打电话。",
+    ),
+    (
+        "缺课关心",
+        "上次课没有见到您",
+        "{姓名}，您好！上次课没有见到您，家里一切都好吗？下一次上课是{下次课}，地点：{地点}。"
+        "有困难请告诉班主任，我们一起想办法。",
+    ),
+    (
+        "登录帮助",
+        "怎样看自己的学习情况",
+        "{姓名}，您好！您可以用手机看自己的课表和出勤。请向班主任要一个六位数的登录码，"
+        "打开网站，输入手机号和登录码就可以了。登录码十分钟内有效。",
+    ),
+    (
+        "店铺数据收取",
+        "请交店铺数据",
+        "{姓名}，您好！{培训班}正在收取上个月的店铺数据。请从平台后台导出直播和订单表格，交给班主任。不会导出的，"
+        "请带手机来，我们帮您。",
+    ),
+    (
+        "结业通知",
+        "培训就要结束了",
+        "{姓名}，您好！{培训班}就要结束了，感谢您坚持到现在。请打开“我的培训”看自己的出勤，有不对的地方请在结业前告诉班主任。",
     ),
     (
         "Lesson reminder",
@@ -14,22 +37,10 @@ STARTING: tuple[tuple[str, str, str], ...] = (
         "notebook and come ten minutes early. If you cannot come, call your teacher.",
     ),
     (
-        "缺课关心",
-        "上次课没有见到您",
-        "{name}，您好！上次课没有见到您，家里一切都好吗？下一次上课是{next_lesson}，地点：{next_place}。"
-        "有困难请告诉班主任，我们一起想办法。",
-    ),
-    (
         "Absence",
         "We missed you",
         "Dear {name}, we missed you at the last lesson. Is everything well at home? The next one is on {next_lesson}, at "
         "{next_place}. If something is in the way, tell your teacher and we will find a way together.",
-    ),
-    (
-        "登录帮助",
-        "怎样看自己的学习情况",
-        "{name}，您好！您可以用手机看自己的课表和出勤。请向班主任要一个六位数的登录码，"
-        "打开网站，输入手机号和登录码就可以了。登录码十分钟内有效。",
     ),
     (
         "Sign-in help",
@@ -38,21 +49,10 @@ STARTING: tuple[tuple[str, str, str], ...] = (
         "open the site and type your phone number and the code. A code lasts ten minutes.",
     ),
     (
-        "店铺数据收取",
-        "请交店铺数据",
-        "{name}，您好！{cohort}正在收取上个月的店铺数据。请从平台后台导出直播和订单表格，交给班主任。不会导出的，"
-        "请带手机来，我们帮您。",
-    ),
-    (
         "Shop figures due",
         "Please hand in your shop's figures",
         "Dear {name}, {cohort} is collecting last month's shop figures. Please export the tables of livestreams and "
         "orders from your platform and give them to your teacher. If you do not know how, bring your phone and we help.",
-    ),
-    (
-        "结业通知",
-        "培训就要结束了",
-        "{name}，您好！{cohort}就要结束了，感谢您坚持到现在。请打开“我的培训”看自己的出勤，有不对的地方请在结业前告诉班主任。",
     ),
     (
         "End of the course",

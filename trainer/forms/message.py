@@ -58,7 +58,7 @@ class LetterForm(CreatingForm, Words):
         coerce=NameList,
         choices=options(
             [
-                (NameList.NONE.value, _("None")),
+                (NameList.NONE.value, _("No names")),
                 (NameList.MASKED.value, _("Partly hidden")),
                 (NameList.FULL.value, _("As full names")),
             ]

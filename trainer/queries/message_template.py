@@ -62,8 +62,8 @@ def _templates(actor: Actor) -> Select:
 
 
 def list_templates(actor: Actor) -> list[TemplateRow]:
-    """By name."""
-    rows = db.session.execute(_templates(actor).order_by(MessageTemplate.name))
+    """The oldest first: the starting set in its order."""
+    rows = db.session.execute(_templates(actor).order_by(MessageTemplate.id))
     return [TemplateRow(*row) for row in rows]
 
 

@@ -210,7 +210,7 @@ def _jobs_failed(_asked: Asked) -> Select:
         later.job == JobRun.job, later.started_at > JobRun.started_at, later.state.in_((JobState.DONE, JobState.FAILED))
     )
     return (
-        select(JobRun.job, JobRun.job.label("title"), JobRun.message, JobRun.started_at)
+        select(JobRun.job, JobRun.job.label("title"), literal("").label("detail"), JobRun.started_at)
         .where(JobRun.state == JobState.FAILED, ~newer)
         .order_by(JobRun.job)
     )
