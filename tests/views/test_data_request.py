@@ -131,6 +131,8 @@ def test_taken_down_by_telephone_and_taken_back(managers, her, signed_in):
     client = signed_in(managers[0])
     form = client.get(f"/people/{her.id}/data-requests/new?kind=correct").text
     assert "14000001234" not in form
+    assert "电话" in form
+    assert "by telephone" not in form
     data = {"name": "王秀芬", "village": "大西沟村", "channel": "telephone", "words": ""}
     answer = client.post(f"/people/{her.id}/data-requests/new?kind=correct", data=data)
     assert answer.status_code == 303

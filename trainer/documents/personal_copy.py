@@ -35,6 +35,11 @@ class Section:
     rows: Sequence[Sequence[tuple[str, str]]]
     total: int
 
+    @property
+    def words(self) -> list[str]:
+        """The fields of all rows, for the head of a table."""
+        return list(dict.fromkeys(word for row in self.rows for word, _text in row))
+
 
 def in_words(parts: Sequence[Part], *, most: int | None = MOST_SHOWN) -> list[Section]:
     """What the parts say; a part without rows is left out."""
@@ -115,8 +120,9 @@ def _table(section: Section) -> str:
     if len(section.rows) == 1:
         lines = "".join(f"<tr><th>{escape(w)}</th><td>{escape(text)}</td></tr>" for w, text in section.rows[0])
         return f"<table>{lines}</table>"
-    words = list(dict.fromkeys(word for row in section.rows for word, _text in row))
-    head = "".join(f"<th>{escape(word)}</th>" for word in words)
+    head = "".join(f"<th>{escape(word)}</th>" for word in section.words)
     rows = [dict(row) for row in section.rows]
-    lines = "".join("<tr>" + "".join(f"<td>{escape(row.get(w, ''))}</td>" for w in words) + "</tr>" for row in rows)
+    lines = "".join(
+        "<tr>" + "".join(f"<td>{escape(row.get(w, ''))}</td>" for w in section.words) + "</tr>" for row in rows
+    )
     return f"<table><tr>{head}</tr>{lines}</table>"

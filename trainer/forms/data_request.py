@@ -11,7 +11,7 @@ from trainer.domain.consent import ConsentChannel
 from trainer.domain.data_request import CORRECTABLE, changes, clean_wish
 from trainer.domain.people import Problem
 from trainer.forms.form import Form, VersionForm, options, required
-from trainer.wording import label, say
+from trainer.wording import choices, say
 
 LONGEST = 1000
 # How somebody who does not ask on her own phone asks.
@@ -69,7 +69,7 @@ class TakenDown:
     channel = RadioField(
         _("How did she tell you?"),
         [required(_("Choose one."))],
-        choices=options((way.value, label(way)) for way in WAYS),
+        choices=options((way, words) for way, words in choices(ConsentChannel) if way in WAYS),
         coerce=ConsentChannel,
     )
 

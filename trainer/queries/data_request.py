@@ -7,12 +7,12 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Select, func, select
 
 from trainer.database import db
-from trainer.domain.actors import Actor
+from trainer.domain.actors import Actor, Grant, Scope
 from trainer.domain.data_request import CORRECTABLE, RequestKind, RequestState
 from trainer.domain.days import china_day
 from trainer.domain.enrolment import EnrolmentStatus
 from trainer.domain.selection import ApplicationState, RoundState
-from trainer.models.account import Account
+from trainer.models.account import Account, RoleGrant
 from trainer.models.data_request import DataRequest
 from trainer.models.enrolment import Enrolment
 from trainer.models.file import StoredFile
@@ -22,7 +22,7 @@ from trainer.models.programme import Cohort
 from trainer.models.region import Region
 from trainer.models.sales import Livestream, OrderLine, Shop
 from trainer.models.selection import Application, Round, Selection
-from trainer.permissions import Permission
+from trainer.permissions import ROLE_PERMISSIONS, Permission, covers
 from trainer.queries.person import visible_people
 from trainer.queries.scoping import Page, fetch_page
 
@@ -73,17 +73,17 @@ def requests_page(
     return fetch_page(statement, lambda row: RequestRow(*row), page=page, per_page=per_page)
 
 
-def count_open_requests(actor: Actor, *, due_before: date | None = None) -> int:
-    """For "what needs me"; with `due_before` those whose deadline is near or over."""
-    statement = (
-        select(func.count())
-        .select_from(DataRequest)
-        .join(Person, Person.id == DataRequest.person_id)
-        .where(DataRequest.state == RequestState.OPEN, _within_reach(actor))
+def list_handlers(region_code: str) -> list[int]:
+    """Accounts that handle requests of people who live there."""
+    roles = [role for role, held in ROLE_PERMISSIONS.items() if Permission.HANDLE_DATA_REQUESTS in held]
+    rows = db.session.execute(
+        select(Account.id, RoleGrant.role, RoleGrant.region_code, RoleGrant.cohort_id)
+        .join(RoleGrant, RoleGrant.account_id == Account.id)
+        .where(RoleGrant.role.in_(roles), RoleGrant.revoked_at.is_(None), Account.active)
+        .order_by(Account.id)
     )
-    if due_before:
-        statement = statement.where(DataRequest.due_on < due_before)
-    return db.session.scalar(statement)
+    there = Scope(region_code)
+    return [id_ for id_, *limits in rows if covers(Grant(*limits), there, Actor(id_, ""))]
 
 
 def _within_reach(actor: Actor) -> ColumnElement[bool]:

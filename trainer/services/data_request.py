@@ -8,7 +8,7 @@ from sqlalchemy import select, text
 
 from trainer.crypto import keyring
 from trainer.database import db
-from trainer.domain.actors import Actor
+from trainer.domain.actors import SYSTEM, Actor
 from trainer.domain.consent import ConsentChannel
 from trainer.domain.data_request import ErasureBlocked, RequestKind, RequestState, clean_wish
 from trainer.domain.days import china_day
@@ -20,7 +20,7 @@ from trainer.models.data_request import DataRequest
 from trainer.models.disclosure import DisclosedPerson, Disclosure
 from trainer.models.person import Person
 from trainer.queries.account import get_account_of_person
-from trainer.queries.data_request import list_blocks
+from trainer.queries.data_request import list_blocks, list_handlers
 from trainer.queries.register import KEPT
 from trainer.services import audit, message
 from trainer.services.erasure import Erased, erase_person
@@ -91,10 +91,19 @@ def ask(
     if made is not None:
         fields = sorted(wished or ())
         audit.record("data_request.ask", "data_request", made, by=by, at=at, person=person_id, kind=kind, fields=fields)
+        _tell_handlers(made, person_id, row["due_on"], by=by, at=at)
     open_one = select(DataRequest).where(
         DataRequest.person_id == person_id, DataRequest.kind == kind, DataRequest.state == RequestState.OPEN
     )
     return db.session.scalar(open_one)
+
+
+def _tell_handlers(request_id: int, person_id: int, due_on: date, *, by: Actor, at: datetime) -> None:
+    """All but whoever has just recorded it; without her name, for notices stay when she is gone."""
+    region_code = db.session.scalar(select(Person.region_code).where(Person.id == person_id))
+    readers = [id_ for id_ in list_handlers(region_code) if id_ != by.account_id]
+    link = f"/data-requests/{request_id}"
+    message.notify("request_new", to_accounts=readers, link=link, by=SYSTEM, at=at, due=due_on)
 
 
 def take_back(request_id: int, *, by: Actor, at: datetime) -> DataRequest:
