@@ -90,8 +90,10 @@ def test_an_older_version_asks_again(herself, woman):
     page = herself.get("/me/consents").text
     assert "同意新版本" in page
     assert "逐项写明收集什么" in page
+    assert "告知书有了新版本" in herself.get("/me").text
     herself.post("/me/consents/give", data={"scope": "basic"})
     assert "同意新版本" not in herself.get("/me/consents").text
+    assert "告知书有了新版本" not in herself.get("/me").text
 
 
 @pytest.mark.parametrize("scope", ["", "everything", "BASIC"])

@@ -6,7 +6,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import aliased
 
 from trainer.database import db
-from trainer.domain.consent import ConsentScope, GivenConsent
+from trainer.domain.consent import ConsentScope, GivenConsent, standings
 from trainer.models.account import Account
 from trainer.models.file import StoredFile
 from trainer.models.person import Consent
@@ -36,6 +36,11 @@ def _consent(row: Consent, recorded_by: str | None, withdrawn_by: str | None) ->
         *(row.id, row.scope, row.notice_version, row.channel, row.given_at, recorded_by),
         *(row.evidence_id is not None, row.withdrawn_at, row.withdrawal_channel, withdrawn_by, row.withdrawal_reason),
     )
+
+
+def is_asked_again(person_id: int) -> bool:
+    """Something she agreed to has a newer notice, which she has not agreed to yet."""
+    return any(one.is_asked_again for one in standings(list_consents_of(person_id)))
 
 
 def get_scan(person_id: int, consent_id: int) -> StoredFile | None:

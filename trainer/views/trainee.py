@@ -5,6 +5,7 @@ from flask import Blueprint, render_template
 from trainer import clock
 from trainer.domain.actors import Scope
 from trainer.permissions import Permission
+from trainer.queries.consent import is_asked_again
 from trainer.queries.sales import get_own_sales, list_own_broadcasts
 from trainer.queries.trainee import OwnCohort, list_own_cohorts
 from trainer.views.guards import actor, ensure, found, requires
@@ -17,7 +18,11 @@ pages = Blueprint("trainee", __name__, url_prefix="/me")
 def show():
     """Everything on one screen: the next lesson, attended x of y, what she may still miss, her sales."""
     return render_template(
-        "trainee/show.html", cohorts=_own_cohorts(), now=clock.now(), sales=get_own_sales(actor().person_id)
+        "trainee/show.html",
+        cohorts=_own_cohorts(),
+        now=clock.now(),
+        sales=get_own_sales(actor().person_id),
+        asks_consent=is_asked_again(actor().person_id),
     )
 
 
