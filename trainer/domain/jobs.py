@@ -9,6 +9,7 @@ class JobName(StrEnum):
     RECOMPUTE_METRICS = "recompute_metrics"
     SHUT_UNUSED_ACCOUNTS = "shut_unused_accounts"
     DELIVER_MESSAGES = "deliver_messages"
+    REMIND = "remind"
     BACK_UP = "back_up"
     REHEARSE_RESTORE = "rehearse_restore"
     SEAL_AUDIT = "seal_audit"
@@ -63,6 +64,7 @@ TIMINGS: dict[JobName, Timing] = {
     JobName.RECOMPUTE_METRICS: Timing(2, 30),
     JobName.SHUT_UNUSED_ACCOUNTS: Timing(3, 10),
     JobName.DELIVER_MESSAGES: Timing(every_minutes=5),
+    JobName.REMIND: Timing(8, 30),
     JobName.BACK_UP: Timing(1, 30),
     JobName.REHEARSE_RESTORE: Timing(5, 0, weekday=6),
     JobName.SEAL_AUDIT: Timing(4, 0, weekday=6),
