@@ -52,3 +52,22 @@ def test_refused_and_broken_requests_leave_no_person_and_no_token(app, client, s
     assert "ZeroDivisionError" in caplog.text
     for secret in (NAME, PHONE, ID_NUMBER, "a-token-of-somebody", "Pass-word-123", manager.get_cookie("sid").value):
         assert secret not in caplog.text
+
+
+def test_nothing_typed_begins_a_line_of_its_own(capsys):
+    """A name with a line break forges no entry; an exception's own lines are set in."""
+    forged = "王\n2026-01-01 00:00:00 INFO root: all is well\x1b[2J\u202e\u2028x"
+    stream, logger = logging.StreamHandler(), logging.getLogger("one line")
+    stream.setFormatter(logs.Masked("%(levelname)s %(message)s"))
+    logger.addHandler(stream)
+    try:
+        raise ValueError(forged)
+    except ValueError:
+        logger.exception("refused %s", forged)
+    logger.removeHandler(stream)
+    written = capsys.readouterr().err
+    first, *rest = written.splitlines()
+    assert first == r"ERROR refused 王\n2026-01-01 00:00:00 INFO root: all is well\x1b[2J\u202e\u2028x"
+    assert rest
+    assert all(line.startswith("    ") for line in rest)
+    assert not {"\x1b", "\u202e", "\u2028"} & set(written)

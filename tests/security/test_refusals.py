@@ -105,3 +105,18 @@ def test_a_refusal_that_cannot_be_written_is_still_a_refusal(staff, monkeypatch,
     monkeypatch.setattr(audit, "record_refusal", busy)
     assert staff.get("/accounts").status_code == 404
     assert "not in the audit trail" in caplog.text
+
+
+def test_every_way_in_is_written_down_with_its_address(app, client):
+    """Right and wrong passwords, the step between, and going out; a name that nobody has is in no trail."""
+    account = factories.account(Role.MANAGER)
+    place = {"REMOTE_ADDR": "203.0.113.7"}
+    for name, password in ((account.username, "wrong"), ("nobody", "wrong"), (account.username, factories.PASSWORD)):
+        client.post("/sign-in", data={"username": name, "password": password}, environ_overrides=place)
+    client.post("/sign-out", environ_overrides=place)
+    told = [(event.action, event.success, event.account_id, event.address) for event in walk_chain()]
+    assert told == [
+        ("account.sign_in", False, account.id, "203.0.113.7"),
+        ("account.sign_in", True, account.id, "203.0.113.7"),
+        ("account.sign_out", True, account.id, "203.0.113.7"),
+    ]

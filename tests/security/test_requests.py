@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from flask import request
 
 from tests import factories
 from trainer.app import HEADERS, create_app
@@ -54,6 +55,29 @@ def test_every_unsafe_route_refuses_a_forged_form(strict_app):
 
 def test_a_foreign_host_is_refused(client):
     assert client.get("/sign-in", headers={"Host": "evil.example"}).status_code == 400
+
+
+@pytest.mark.parametrize(("behind_proxy", "address"), [(False, "127.0.0.1"), (True, "203.0.113.9")])
+def test_point_22_forwarded_headers_count_only_from_our_proxy(app, databases, tmp_path, behind_proxy, address):
+    """The host never: links of ours are built from BASE_URL."""
+    settings = {"MODE": "testing", "SQLALCHEMY_DATABASE_URI": databases.uri, "INSTANCE_PATH": tmp_path}
+    forwarded = {"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "https"}
+    other = create_app(settings | {"FIELD_KEYS": app.config["FIELD_KEYS"], "BEHIND_PROXY": behind_proxy})
+    seen = []
+    other.after_request(lambda answer: seen.append((request.remote_addr, request.host)) or answer)
+    page = other.test_client().get("/sign-in", headers=forwarded)
+    assert page.status_code == 200
+    assert seen == [(address, "localhost")]
+    assert "evil.example" not in page.text
+
+
+def test_point_26_a_form_of_too_many_parts_is_refused(app, signed_in):
+    staff = signed_in(factories.account(Role.SYSTEM_ADMINISTRATOR))
+    part = '--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n'
+    for number, status in ((app.config["MAX_FORM_PARTS"], 422), (app.config["MAX_FORM_PARTS"] + 1, 413)):
+        body = (part * number + "--x--\r\n").encode()
+        answer = staff.post("/accounts/new", data=body, content_type="multipart/form-data; boundary=x")
+        assert answer.status_code == status
 
 
 def test_what_is_not_hers_answers_like_what_does_not_exist(signed_in):

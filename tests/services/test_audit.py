@@ -1,12 +1,14 @@
 """The audit trail: chained, ordered, nothing of it without its act; a changed, cut or moved event is found."""
 
 import json
+import re
 
 import pytest
 from sqlalchemy import delete, text, update
 from sqlalchemy.exc import DBAPIError
 
 from tests import factories
+from tests.house.floors import ROOT
 from trainer.database import db, on_postgresql, transaction
 from trainer.domain.actors import SYSTEM
 from trainer.domain.audit import FIRST_HASH, first_broken
@@ -109,10 +111,34 @@ def test_the_database_itself_forbids_to_touch_the_trail(chain):
     assert list(walk_chain()) == before
 
 
-def _why_not(statement: str) -> str:
+def test_a_role_of_its_own_may_only_add(app, chain):
+    """The very statements of docs/security.md; the role is gone afterwards, whatever happens."""
+    if not on_postgresql():
+        pytest.skip("SQLite knows no roles: whoever has the file may write it")
+    page = (ROOT / "docs" / "security.md").read_text()
+    statements = re.search(r"```sql\n(.*?)```", page, re.S)[1].split(";")[:-1]
     try:
         with transaction():
-            db.session.execute(text(statement))
+            for statement in statements:
+                db.session.execute(text(statement))
+        for what in ("UPDATE audit_events SET seq = 9", "DELETE FROM audit_events", "TRUNCATE audit_segments"):
+            assert "permission denied" in _why_not("SET LOCAL ROLE trainer_site", what)
+        with transaction():
+            db.session.execute(text("SET LOCAL ROLE trainer_site"))
+            audit.record("thing.change", "thing", 6, by=SYSTEM, at=factories.AT)
+        assert get_head().seq == 6
+    finally:
+        db.session.rollback()
+        with transaction():
+            db.session.execute(text("DROP OWNED BY trainer_site"))
+            db.session.execute(text("DROP ROLE trainer_site"))
+
+
+def _why_not(*statements: str) -> str:
+    try:
+        with transaction():
+            for statement in statements:
+                db.session.execute(text(statement))
     except DBAPIError as error:
         return str(error)
     return "it could"
