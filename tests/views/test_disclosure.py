@@ -3,15 +3,24 @@
 import re
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests import factories
 from tests.factories import DATONG, LINFEN
 from tests.rosters import cells
-from trainer.database import db
+from trainer import clock
+from trainer.database import db, transaction
 from trainer.domain.actors import Role
 from trainer.jobs import worker
-from trainer.models import AuditEvent, BackgroundTask, DisclosedPerson, Disclosure, StoredFile
+from trainer.models import (
+    Account,
+    AuditEvent,
+    BackgroundTask,
+    DisclosedPerson,
+    Disclosure,
+    SignInSession,
+    StoredFile,
+)
 from trainer.services.file import read_file
 
 PHONE, ID = "14000001234", "140299199311028401"
@@ -49,6 +58,17 @@ def test_the_answer_shows_it_once(staff, woman):
     assert answer.headers["Cache-Control"] == "no-store"
     assert PHONE not in staff.get(f"/people/{woman.id}/reveal").text
     assert db.session.scalar(select(Disclosure.fields)) == ["phone"]
+
+
+def test_she_reads_who_looked_and_why(staff, woman, signed_in):
+    staff.post(f"/people/{woman.id}/reveal", data=LOOK | {"reason": "other", "note": "核对报名表"})
+    herself = signed_in(factories.account(Role.TRAINEE, person=woman))
+    with transaction():
+        db.session.execute(update(SignInSession).values(confirmed_at=clock.now()))
+    page = herself.get("/me/data").text
+    looker = db.session.scalar(select(Account.name).join(Disclosure, Disclosure.account_id == Account.id))
+    for words in (looker, "核对报名表"):
+        assert words in page
 
 
 def test_without_a_reason_nothing_is_shown(staff, woman):

@@ -1,8 +1,6 @@
 """Disclosures: protected values of a person shown or handed out in full, each with its reason."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 
 
@@ -30,15 +28,3 @@ class Purpose:
     reason: DisclosureReason
     note: str = ""
     recipient: str = ""
-
-
-@dataclass(frozen=True)
-class SeenDisclosure:
-    """One line of “Who looked at my data”: `by` with her organisation."""
-
-    at: datetime
-    by: str
-    organisation: str
-    fields: Sequence[ProtectedField]
-    purpose: Purpose
-    is_export: bool

@@ -1,4 +1,4 @@
-"""Disclosures: who looked at whose protected values and why, and the people of an export."""
+"""Disclosures: how often somebody looked, and what may leave in full; she reads what was shown of her in `personal_data`."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -7,29 +7,9 @@ from sqlalchemy import func, select
 
 from trainer.database import db
 from trainer.domain.actors import Actor
-from trainer.domain.disclosure import ProtectedField, Purpose, SeenDisclosure
-from trainer.models.account import Account
-from trainer.models.disclosure import DisclosedPerson, Disclosure
+from trainer.domain.disclosure import ProtectedField
+from trainer.models.disclosure import Disclosure
 from trainer.permissions import Permission, can
-
-
-def list_disclosures_of(person_id: int, *, most: int = 200) -> list[SeenDisclosure]:
-    """What of hers was shown to whom, and why; the newest first."""
-    rows = db.session.execute(
-        select(Disclosure, Account.name, Account.organisation)
-        .join(DisclosedPerson, DisclosedPerson.disclosure_id == Disclosure.id)
-        .join(Account, Account.id == Disclosure.account_id)
-        .where(DisclosedPerson.person_id == person_id)
-        .order_by(Disclosure.id.desc())
-        .limit(most)
-    )
-    return [
-        SeenDisclosure(
-            *(row.at, name, organisation or "", tuple(ProtectedField(field) for field in row.fields)),
-            *(Purpose(row.reason, row.note, row.recipient), row.is_export),
-        )
-        for row, name, organisation in rows
-    ]
 
 
 def count_looks(account_id: int, *, since: datetime) -> int:
