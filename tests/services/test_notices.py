@@ -1,18 +1,21 @@
 """Who is told what by the site itself, and that it is said once."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from tests import factories, selections
-from tests.factories import AT, DATONG
+from tests.factories import AT, DATONG, LINFEN
 from trainer.database import db, transaction
 from trainer.domain.actors import SYSTEM, Grant, Role
 from trainer.domain.background_task import TaskKind
+from trainer.domain.consent import ConsentChannel
+from trainer.domain.data_request import RequestKind, RequestState
 from trainer.domain.jobs import JobName
 from trainer.errors import Refused
 from trainer.jobs import worker
-from trainer.models import Message
+from trainer.models import DataRequest, Message
 from trainer.queries.lesson import get_lesson, lesson_draft
 from trainer.queries.message import inbox_page
 from trainer.services import account as accounts
@@ -20,6 +23,7 @@ from trainer.services import job as jobs
 from trainer.services import lesson as lessons
 from trainer.services import round as rounds
 from trainer.services.background_task import ask_for_task
+from trainer.services.reminder import remind_of_overdue_requests
 
 
 def told(account) -> list[str]:
@@ -123,3 +127,16 @@ def test_an_opened_round_is_told_to_its_evaluators_with_their_counts(app):
         assert told(evaluator) == ["round_opened"]
     counts = [message.values["count"] for message in db.session.scalars(db.select(Message))]
     assert sum(counts) == len(made.enrolments) * len(made.evaluators)
+
+
+def test_an_overdue_request_is_told_once_to_those_who_handle_it(app):
+    handler, foreign = (factories.account(Role.MANAGER, region=area) for area in (DATONG, LINFEN))
+    facts = {"state": RequestState.OPEN, "channel": ConsentChannel.PAPER, "asked_at": AT}
+    person = factories.person()
+    with transaction() as session:
+        session.add(DataRequest(person_id=person.id, kind=RequestKind.ERASE, due_on=date(2026, 3, 9), **facts))
+        session.add(DataRequest(person_id=person.id, kind=RequestKind.EXPLAIN, due_on=date(2026, 3, 10), **facts))
+    for expected in (1, 0):
+        with transaction():
+            assert remind_of_overdue_requests(at=AT) == expected
+    assert (told(handler), told(foreign)) == (["request_overdue"], [])

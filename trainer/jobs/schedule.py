@@ -10,6 +10,7 @@ from trainer.jobs import (
     deliver_messages,
     recompute_metrics,
     rehearse_restore,
+    remind,
     seal_audit,
     shut_unused_accounts,
 )
@@ -28,6 +29,7 @@ RUNS: dict[JobName, Callable[[Mapping[str, object]], str]] = {
     JobName.RECOMPUTE_METRICS: recompute_metrics.run,
     JobName.SHUT_UNUSED_ACCOUNTS: shut_unused_accounts.run,
     JobName.DELIVER_MESSAGES: deliver_messages.run,
+    JobName.REMIND: remind.run,
     JobName.BACK_UP: back_up.run,
     JobName.REHEARSE_RESTORE: rehearse_restore.run,
     JobName.SEAL_AUDIT: seal_audit.run,

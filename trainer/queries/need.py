@@ -333,3 +333,14 @@ def needs_page(actor: Actor, kind: NeedKind, *, at: datetime, page: int = 1, per
 def _typed(kind: NeedKind, title: object) -> object:
     """A run's job is kept as plain text."""
     return JobName(title) if kind is NeedKind.JOB_FAILED and title in set(JobName) else title
+
+
+def list_overdue_requests(today: date) -> list[tuple[int, str, date]]:
+    """(request, region of the person, due) of all that are open past their day."""
+    rows = db.session.execute(
+        select(DataRequest.id, Person.region_code, DataRequest.due_on)
+        .join(Person, Person.id == DataRequest.person_id)
+        .where(DataRequest.state == RequestState.OPEN, DataRequest.due_on < today)
+        .order_by(DataRequest.id)
+    )
+    return [tuple(row) for row in rows]

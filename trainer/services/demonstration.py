@@ -20,6 +20,7 @@ from trainer.queries.demo import DEMO_PASSWORD, FLAG, get_demonstration_size, ho
 from trainer.queries.region import list_regions
 from trainer.services import audit
 from trainer.services.demo_cohorts import add_cohort
+from trainer.services.demo_messages import add_messages
 from trainer.services.demo_people import Member, add_women
 from trainer.services.demo_place import Place
 from trainer.services.demo_rows import Rows
@@ -66,6 +67,7 @@ def fill(size: Size, *, at: datetime) -> Filling:
     rows.release()
     for cohort_id in range(1, rows.given[Cohort.__tablename__] + 1):
         recompute_cohort(cohort_id, at=at)
+    add_messages(place)
     db.session.add(SiteFlag(name=FLAG, value=size.value))
     audit.record("demonstration.fill", "site", FLAG, by=SYSTEM, at=at, size=size.value, rows=dict(rows.given))
     return Filling(size, new=True)

@@ -11,7 +11,7 @@ from trainer.domain.background_task import TaskKind
 from trainer.domain.message import INBOX, TAKE_BACK_WITHIN, DeliveryState, LetterDraft, MessageKind
 from trainer.errors import NotFound, Refused
 from trainer.models.message import Delivery, Message
-from trainer.queries.letter import Recipient, prepare
+from trainer.queries.letter import Letter, Recipient, prepare
 from trainer.services import audit
 from trainer.services.background_task import ask_for_task
 from trainer.services.idempotency import dialect_insert
@@ -35,20 +35,19 @@ def send_letter(draft: LetterDraft, *, by: Actor, at: datetime) -> int:
     letter = prepare(by, draft, at=at)
     if not letter.recipients:
         raise NobodyToWriteTo()
-    message = Message(
-        kind=MessageKind.LETTER,
-        subject=letter.subject,
-        body=letter.body,
-        audience={**draft.audience.kept(), "channels": list(draft.channels)},
-        cohort_id=draft.audience.cohort_id,
-        sent_by=by.account_id,
-        created_at=at,
-    )
+    message_id = keep_letter(letter, by=by, at=at)
+    ask_for_task(TaskKind.LETTER, str(message_id), {"message_id": message_id}, by=by, at=at)
+    return message_id
+
+
+def keep_letter(letter: Letter, *, by: Actor, at: datetime) -> int:
+    """Its row: nobody has it yet."""
+    told = {**letter.draft.audience.kept(), "channels": list(letter.draft.channels)}
+    message = Message(kind=MessageKind.LETTER, subject=letter.subject, body=letter.body, audience=told, created_at=at)
+    message.cohort_id, message.sent_by = letter.draft.audience.cohort_id, by.account_id
     db.session.add(message)
     db.session.flush()
-    facts = {"audience": draft.audience.kept(), "channels": list(draft.channels), "recipients": len(letter.recipients)}
-    audit.record("letter.send", "message", message.id, by=by, at=at, **facts)
-    ask_for_task(TaskKind.LETTER, str(message.id), {"message_id": message.id}, by=by, at=at)
+    audit.record("letter.send", "message", message.id, by=by, at=at, **told, recipients=len(letter.recipients))
     return message.id
 
 

@@ -12,6 +12,7 @@ LABELS = {
         JobName.RECOMPUTE_METRICS: _("Reckon the cohorts' figures afresh"),
         JobName.SHUT_UNUSED_ACCOUNTS: _("Shut staff accounts that nobody uses"),
         JobName.DELIVER_MESSAGES: _("Hand letters over to the channels besides the inbox"),
+        JobName.REMIND: _("Remind of requests about personal data that are overdue"),
         JobName.BACK_UP: _("Make a backup"),
         JobName.REHEARSE_RESTORE: _("Try whether the newest backup can be put back"),
         JobName.SEAL_AUDIT: _("Seal old entries of the audit trail into a file"),
