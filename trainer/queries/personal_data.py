@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import BigInteger, Select, and_, cast, func, select
 
 from trainer.database import db
 from trainer.domain.message import INBOX
@@ -168,7 +168,7 @@ def _sales(person_id: int) -> Select:
         select(
             Shop.name.label("shop"),
             func.count(OrderLine.id).label("orders"),
-            *(total.label(name) for total, name in zip(sums, names, strict=True)),
+            *(cast(total, BigInteger).label(name) for total, name in zip(sums, names, strict=True)),
         )
         .join(OrderLine, OrderLine.shop_id == Shop.id)
         .where(Shop.person_id == person_id)

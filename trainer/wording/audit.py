@@ -85,7 +85,7 @@ ACTIONS: dict[str, object] = {
     "programme.update": _("Changed a programme"),
     "ranking.export": _("Took a ranking out"),
     "review.submit": _("Submitted a review"),
-    "retention.apply": _("deleted what was kept long enough"),
+    "retention.apply": _("Deleted what was kept long enough"),
     "roster.commit": _("Took a roster in"),
     "roster.decide": _("Decided a row of a roster"),
     "roster.discard": _("Discarded a roster"),
