@@ -180,6 +180,8 @@ def test_what_is_missing_is_said_and_what_was_ticked_stays(staff, woman):
     assert "请至少勾选一项" in none.text
     late = staff.post(f"/people/{woman.id}/consents/new", data=paper(signed_on="2100-01-01"))
     assert "签字日期在今天以后" in late.text
+    early = staff.post(f"/people/{woman.id}/consents/new", data=paper(signed_on="0001-01-01"))
+    assert (early.status_code, "请核对年份" in early.text) == (422, True)
 
 
 def test_staff_take_down_a_withdrawal_on_the_telephone(staff, woman):

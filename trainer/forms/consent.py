@@ -1,14 +1,18 @@
 """Consents: her own buttons, the paper that staff keep, a withdrawal taken down for her."""
 
+from datetime import date
+
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField, FileRequired
 from wtforms import DateField, SelectMultipleField, StringField
-from wtforms.validators import Length
+from wtforms.validators import Length, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from trainer.domain.consent import ConsentChannel, ConsentScope
 from trainer.forms.form import CreatingForm, Form, enum_field, options, required
 from trainer.wording import choices, label
+
+EARLIEST_PAPER = date(2000, 1, 1)
 
 
 class ChecksField(SelectMultipleField):
@@ -36,6 +40,12 @@ class PaperForm(CreatingForm):
         description=_("JPG, PNG or WebP, at most 8 MB. It is stored encrypted, without what the camera wrote down."),
         render_kw={"accept": "image/jpeg,image/png,image/webp"},
     )
+
+    def validate_signed_on(self, field: DateField) -> None:
+        if field.data and field.data < EARLIEST_PAPER:
+            raise ValidationError(
+                _("Look at the year: papers are from after %(year)s.") % {"year": EARLIEST_PAPER.year}
+            )
 
 
 class TakenDownForm(Form):

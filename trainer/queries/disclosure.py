@@ -1,4 +1,4 @@
-"""Disclosures: how often somebody looked, and what may leave in full; she reads what was shown of her in `personal_data`."""
+"""Disclosures: how often somebody looked, and what may leave in full. (She reads hers in `personal_data`.)"""
 
 from collections.abc import Collection
 from datetime import datetime
