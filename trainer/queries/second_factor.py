@@ -68,6 +68,12 @@ def list_resets(*, account_id: int | None = None, most: int = 50) -> list[ResetR
     return [ResetRow(*row) for row in db.session.execute(statement)]
 
 
+def is_open_reset(reset_id: int) -> bool:
+    """Whether there is such a reset that waits for its decision."""
+    reset = SecondFactorReset
+    return bool(db.session.scalar(select(exists().where(reset.id == reset_id, reset.decided_at.is_(None)))))
+
+
 def get_open_reset(account_id: int) -> SecondFactorReset | None:
     return db.session.scalar(
         select(SecondFactorReset).where(

@@ -9,7 +9,7 @@ from trainer.errors import Refused
 from trainer.forms.second_factor import ResetForm
 from trainer.permissions import Permission
 from trainer.queries.account import get_staff_account
-from trainer.queries.second_factor import has_second_factor, list_resets
+from trainer.queries.second_factor import has_second_factor, is_open_reset, list_resets
 from trainer.services import second_factor_reset
 from trainer.views.guards import actor, found, requires
 from trainer.wording import say
@@ -53,6 +53,7 @@ def new(account_id: int):
 @pages.post("/second-factor-resets/<int:reset_id>")
 @requires(Permission.MANAGE_ACCOUNTS)
 def decide(reset_id: int):
+    found(is_open_reset(reset_id) or None)
     if request.form.get("approved") not in ("yes", "no"):
         return redirect(url_for("second_factor_reset.index"))
     approved = request.form["approved"] == "yes"
