@@ -97,7 +97,9 @@ def test_the_index_key_outlives_the_first_key():
 
 
 @pytest.mark.parametrize(
-    "text", ["", "k1:", "k1:c2hvcnQ=", Keyring.generate().replace("k1", "index"), f"{KEYS},{KEYS}"]
+    "text",
+    ["", "k1:", "k1:c2hvcnQ=", KEYS.replace("k1", "index"), f"{KEYS},{KEYS}"],
+    ids=["none", "empty", "short", "only the index", "twice"],
 )
 def test_keys_that_are_none_are_refused(text):
     with pytest.raises(ValueError, match=r"FIELD_KEYS|base64"):
