@@ -1,6 +1,5 @@
 """`flask check-deploy`: what is wrong with this installation before people come; and what may not start at all."""
 
-import os
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -57,7 +56,7 @@ def look_around() -> Place:
     backups = list_backups(Path(settings["BACKUP_FOLDER"]))
     return Place(
         database=db.engine.dialect.name,
-        keys_beside_database=not os.environ.get("FIELD_KEYS") and path is not None and path.parent == folder,
+        keys_beside_database=not settings["FIELD_KEYS"] and path is not None and path.parent == folder,
         readable=tuple(_readable(folder)),
         newest_backup=datetime.fromtimestamp(backups[-1].stat().st_mtime, UTC) if backups else None,
         last_job=get_last_job_at() if migrated else None,
