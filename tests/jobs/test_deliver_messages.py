@@ -8,6 +8,7 @@ import pytest
 from apprise.decorators import notify
 
 from tests import factories
+from tests.races import overlap
 from trainer import clock
 from trainer.database import db, transaction
 from trainer.domain.actors import Role
@@ -144,6 +145,15 @@ def test_two_workers_take_different_copies(letter, app):
     assert run(SETTINGS) == "1/1"
     db.session.rollback()
     assert db.session.get(Delivery, first.id).state is DeliveryState.SENT
+
+
+def test_two_workers_at_the_same_moment_take_different_copies(letter, app):
+    def take():
+        return deliveries.claim(["sms", "group"], at=DAY)
+
+    first, second = overlap(app, take, take)
+    assert first.id != second.id
+    assert [*states(), *states("group")].count(DeliveryState.SENDING) == 2
 
 
 def test_a_letter_that_goes_out_again_has_no_second_copy(letter, app):
