@@ -73,7 +73,8 @@ def poison(tables: tuple[str, ...]) -> int:
                     continue
                 room = getattr(kind, "length", None) or 500
                 if room >= len(EVIL) and not re.search("hash|index|sha256|region|stored_as|mime", column.name):
-                    db.session.execute(db.metadata.tables[table].update().values({column.name: EVIL}))
+                    typed = db.metadata.tables[table].update().where(column.is_not(None))
+                    db.session.execute(typed.values({column.name: EVIL}))
                     count += 1
     return count
 
