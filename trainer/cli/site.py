@@ -11,7 +11,7 @@ from flask.cli import with_appcontext
 from trainer import clock
 from trainer.cli.answers import refusing
 from trainer.cli.check import refuse_to_start
-from trainer.database import transaction, why_not_open
+from trainer.database import rollback, transaction, why_not_open
 from trainer.domain.actors import SYSTEM
 from trainer.jobs import scheduler
 from trainer.queries.account import has_accounts
@@ -56,6 +56,7 @@ def serve(context: click.Context) -> None:
     if not has_accounts():
         click.echo("打开下面的链接，建立第一个管理员（只能用一次） / One-time link for the first administrator:")
         context.invoke(setup_link)
+    rollback()  # a look begun here would stay open while the site is served, and keep the write-ahead log from ending
     app = current_app._get_current_object()
     host, port = app.config["HOST"], app.config["PORT"]
     click.echo(f"http://{host}:{port}/")

@@ -29,7 +29,7 @@ def run(settings: Mapping[str, object]) -> str:
     if gone:
         with transaction():
             record_run(gone, at=clock.now())
-        forget_deleted()
+    forget_deleted()  # also for an erasure of the day, where somebody was reading just then
     said = [f"{name} {count}" for name, count in gone.items()]
     if missing := missing_files():
         failures.append(f"{missing} files are missing: restore them from a backup")
