@@ -1,22 +1,28 @@
 """Channels besides the inbox: each copy once, retried, postponed at night, given up after a crash; no secret anywhere."""
 
+import json
 import logging
+import re
+import threading
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import ClassVar
 
-import apprise
 import pytest
 from apprise.decorators import notify
 
 from tests import factories
+from tests.house.floors import ROOT
 from tests.races import overlap
 from trainer import clock
 from trainer.database import db, transaction
 from trainer.domain.actors import Role
-from trainer.domain.channel import parse_channels, parse_quiet_hours
+from trainer.domain.channel import Channel, parse_channels, parse_quiet_hours
 from trainer.domain.message import Audience, Circle, DeliveryState, LetterDraft
 from trainer.errors import Refused
 from trainer.jobs import deliver_messages, send_letter, worker
 from trainer.jobs.deliver_messages import run
+from trainer.messaging.channels import hand_over, is_understood
 from trainer.models import Delivery
 from trainer.services import delivery as deliveries
 from trainer.services import letter as letters
@@ -184,10 +190,10 @@ def test_neither_log_nor_table_holds_a_secret_or_a_phone(letter, caplog):
 
 
 def test_channels_are_read_from_the_setting():
-    sms, group = parse_channels(" sms=json://gateway.example/send?phone={phone} ; wecom=wecombot://KEY;")
+    sms, group = parse_channels(" sms=json://gateway.example/send?:phone={phone} ; wecom=wecombot://KEY;")
     assert (sms.name, sms.is_personal, sms.scheme) == ("sms", True, "json")
     assert (group.is_personal, group.scheme) == (False, "wecombot")
-    assert sms.address("14000001111") == "json://gateway.example/send?phone=14000001111"
+    assert sms.address("14000001111") == "json://gateway.example/send?:phone=14000001111"
     assert "KEY" not in repr(group)
     assert parse_channels("") == ()
 
@@ -212,6 +218,30 @@ def test_quiet_hours_go_over_midnight():
         parse_quiet_hours("9pm")
 
 
-def test_the_examples_of_the_documents_are_understood():
-    for url in ("json://gateway.example/send?phone=14000001111", "wecombot://abcdefgh-1234"):
-        assert apprise.Apprise.instantiate(url) is not None
+class Gateway(BaseHTTPRequestHandler):
+    """Keeps the bodies that are posted to it."""
+
+    bodies: ClassVar[list[dict]] = []
+
+    def do_POST(self):
+        self.bodies.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, *_args):
+        pass
+
+
+def test_the_example_of_the_documents_carries_number_and_words():
+    example = re.search(r'MESSAGE_CHANNELS="([^"]+)"', (ROOT / "docs" / "operations.md").read_text())[1]
+    sms, group = parse_channels(example)
+    assert is_understood(sms)
+    assert is_understood(Channel(group.name, group.url.replace("KEY", "abcdefgh-1234")))
+    with HTTPServer(("127.0.0.1", 0), Gateway) as server:
+        thread = threading.Thread(target=server.handle_request)
+        thread.start()
+        here = Channel("sms", sms.url.replace("gateway.example", f"127.0.0.1:{server.server_port}"))
+        hand_over(here, "通知", "{姓名}，您好", name="王秀芳", phone="14000001111")
+        thread.join()
+    [body] = Gateway.bodies
+    assert (body["phone"], body["title"], body["message"]) == ("14000001111", "通知", "王秀芳，您好")

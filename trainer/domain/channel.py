@@ -51,7 +51,7 @@ class Channel:
 
 
 def parse_channels(setting: str) -> tuple[Channel, ...]:
-    """`sms=json://gateway.example/send?phone={phone};wecom=wecombot://KEY`. Raises UnreadableChannel."""
+    """`sms=json://gateway.example/send?:phone={phone};wecom=wecombot://KEY`. Raises UnreadableChannel."""
     channels: list[Channel] = []
     for number, entry in enumerate((e.strip() for e in setting.split(";") if e.strip()), 1):
         name, _, url = (part.strip() for part in entry.partition("="))

@@ -114,7 +114,7 @@ SENTENCES: dict[str, object] = {
     "template_name_taken": _("There is a template named “%(name)s” already. Choose another name."),
     "unreadable_channel": _(
         "MESSAGE_CHANNELS: entry %(number)s cannot be read. Write name=address, such as "
-        "sms=json://gateway.example/send?phone={phone}, the entries separated by semicolons."
+        "sms=json://gateway.example/send?:phone={phone}, the entries separated by semicolons."
     ),
     "unreadable_quiet_hours": _("QUIET_HOURS cannot be read. Write it like 21:00-08:00, or leave it empty."),
 }
