@@ -195,6 +195,17 @@ def test_the_file_name_of_a_list_no_longer_names_her(two):
     assert sorted(names) == sorted(["…名册.xlsx", f"{OTHERS.name}名册.xlsx"])
 
 
+def test_nothing_is_done_with_her_any_more(two, signed_in):
+    made, her, _other = two
+    erase(her.id)
+    client = signed_in(made.manager)
+    page = client.get(f"/people/{her.id}")
+    assert page.status_code == 200
+    assert "btn-primary" not in page.text
+    assert client.post(f"/people/{her.id}/code").status_code == 404
+    assert client.get(f"/people/{her.id}/shops/new").status_code == 404
+
+
 # --- the walk: what a later feature must not forget -------------------------------------------------------------
 
 

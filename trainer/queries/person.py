@@ -21,6 +21,9 @@ from trainer.models.region import Region
 from trainer.permissions import Permission
 from trainer.queries.scoping import Page, contains, fetch_page, visible
 
+# Whoever was erased is still looked at, as a line of a roll without a name; nothing is done with her any more.
+OF_THE_LIVING = frozenset({Permission.MANAGE_PEOPLE, Permission.UNMASK, Permission.IMPORT_SALES})
+
 
 def visible_people(actor: Actor, permission: Permission = Permission.VIEW_PEOPLE) -> ColumnElement[bool]:
     """A WHERE clause over Person: who lives in her area, and who is or was in a cohort within her reach."""
@@ -29,7 +32,8 @@ def visible_people(actor: Actor, permission: Permission = Permission.VIEW_PEOPLE
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
         .where(visible(actor, permission, region=Cohort.region_code, cohort=Cohort.id))
     )
-    return or_(visible(actor, permission, region=Person.region_code, person=Person.id), Person.id.in_(enrolled))
+    within = or_(visible(actor, permission, region=Person.region_code, person=Person.id), Person.id.in_(enrolled))
+    return and_(within, Person.erased_at.is_(None)) if permission in OF_THE_LIVING else within
 
 
 def get_person_for(actor: Actor, permission: Permission, person_id: int) -> Person | None:
