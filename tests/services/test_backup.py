@@ -381,7 +381,7 @@ def test_tools_that_are_not_there_or_too_old_are_told(app, filled, tmp_path, mon
 def test_the_password_stands_in_no_list_of_processes(app):
     if not on_postgresql():
         pytest.skip("SQLite has no password")
-    url = db.engine.url.set(password="se:cr\\et")  # noqa: S106
+    url = db.engine.url.set(password="se:cr\\et")
     engine = db.create_engine(url)
     with copies._address(engine) as address:
         assert "cr" not in address
