@@ -282,7 +282,7 @@ def upgrade():
     )
     op.create_table('background_tasks',
     sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('kind', sa.Enum('people_export', 'roster_commit', 'sales_commit', 'slips', 'personal_copy', 'audit_bundle', 'letter', 'backup', name='taskkind', native_enum=False, length=32), nullable=False),
+    sa.Column('kind', sa.Enum('people_export', 'roster_commit', 'sales_commit', 'slips', 'audit_bundle', 'letter', name='taskkind', native_enum=False, length=32), nullable=False),
     sa.Column('key', sa.String(length=120), nullable=False),
     sa.Column('params', sa.JSON(), nullable=False),
     sa.Column('asked_by', sa.Integer(), nullable=True),

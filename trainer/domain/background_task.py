@@ -9,10 +9,8 @@ class TaskKind(StrEnum):
     ROSTER_COMMIT = "roster_commit"
     SALES_COMMIT = "sales_commit"
     SLIPS = "slips"
-    PERSONAL_COPY = "personal_copy"
     AUDIT_BUNDLE = "audit_bundle"
     LETTER = "letter"
-    BACKUP = "backup"
 
 
 class TaskState(StrEnum):

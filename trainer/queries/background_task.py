@@ -23,10 +23,8 @@ NEEDS: dict[TaskKind, frozenset[Permission]] = {
     TaskKind.ROSTER_COMMIT: frozenset({Permission.IMPORT_PEOPLE}),
     TaskKind.SALES_COMMIT: frozenset({Permission.IMPORT_SALES}),
     TaskKind.SLIPS: frozenset({Permission.MANAGE_PEOPLE}),
-    TaskKind.PERSONAL_COPY: frozenset({Permission.VIEW_OWN_PROGRESS, Permission.HANDLE_DATA_REQUESTS}),
     TaskKind.AUDIT_BUNDLE: frozenset({Permission.VIEW_AUDIT}),
     TaskKind.LETTER: frozenset({Permission.SEND_MESSAGES}),
-    TaskKind.BACKUP: frozenset({Permission.RUN_JOBS}),
 }
 
 

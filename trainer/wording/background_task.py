@@ -10,10 +10,8 @@ LABELS = {
         TaskKind.ROSTER_COMMIT: _("Taking in a roster"),
         TaskKind.SALES_COMMIT: _("Taking in a sales file"),
         TaskKind.SLIPS: _("Sign-in slips"),
-        TaskKind.PERSONAL_COPY: _("Copy of personal data"),
         TaskKind.AUDIT_BUNDLE: _("Proof from the audit trail"),
         TaskKind.LETTER: _("Messages to many"),
-        TaskKind.BACKUP: _("Backup"),
     },
     TaskState: {
         TaskState.WAITING: _("Waiting"),
