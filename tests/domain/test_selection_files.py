@@ -27,7 +27,7 @@ def test_scores_in_any_column_order_with_abstentions_and_blank_lines():
         ("", "column_missing", {"column": "candidate"}),
         ("candidate,judge,criterion\n", "column_missing", {"column": "level"}),
         ("candidate,judge,criterion,level,note\n", "column_unknown", {"column": "note"}),
-        ("candidate,judge,criterion,level,level\n", "column_twice", {"column": "level"}),
+        ("candidate,judge,criterion,level,level\n", "column_named_twice", {"column": "level"}),
         (HEAD + "a,A,k\n", "wrong_cell_count", {"row": 2, "found": 3, "expected": 4}),
         (HEAD + "a,A,k,4\n,A,k,4\n", "cell_blank", {"row": 3, "field": "candidate"}),
         (HEAD + "a,A,k,four\n", "cell_not_a_number", {"value": "four", "row": 2, "candidate": "a", "field": "level"}),

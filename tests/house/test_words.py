@@ -1,6 +1,8 @@
 """Words: English in the sources, Chinese complete, the same placeholders in both, no Chinese left over in templates."""
 
 import re
+from collections import Counter
+from importlib import import_module
 
 import pytest
 from babel.messages.extract import extract_from_dir
@@ -66,3 +68,13 @@ def test_templates_hold_no_untranslatable_chinese(path):
 
 def test_there_are_templates():
     assert len(NAMES) > 10
+
+
+@pytest.mark.parametrize("kind", ["LABELS", "TONES", "SENTENCES"])
+def test_nothing_is_worded_twice(kind):
+    """The later module would win, and a person would read the sentence of another refusal."""
+    stems = [
+        import_module(f"trainer.wording.{path.stem}") for path in sorted((ROOT / "trainer/wording").glob("[a-z]*.py"))
+    ]
+    counts = Counter(key for stem in stems for key in getattr(stem, kind, ()))
+    assert [key for key, count in counts.items() if count > 1] == []

@@ -80,7 +80,7 @@ def _check_header(header: list[str], needed: list[str], only: bool) -> None:
             raise BadSelectionInput("column_missing", column=name)
     for name in header:
         if name and header.count(name) > 1:
-            raise BadSelectionInput("column_twice", column=name)
+            raise BadSelectionInput("column_named_twice", column=name)
         if only and name not in needed:
             raise BadSelectionInput("column_unknown", column=name)
 

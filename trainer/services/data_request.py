@@ -54,7 +54,7 @@ class NotPrepared(Refused):
 class SecondPersonNeeded(Refused):
     """Whoever prepared an erasure does not carry it out."""
 
-    code = "second_person_needed"
+    code = "erasure_second_person"
 
 
 def ask(

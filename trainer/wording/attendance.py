@@ -87,5 +87,4 @@ SENTENCES: dict[str, object] = {
         "%(name)s has closed this lesson already, with a headcount of %(headcount)s. Nothing was changed."
     ),
     "lesson_not_closed": _("This lesson is not closed."),
-    "reason_missing": _("Say why, in a few words."),
 }

@@ -44,7 +44,9 @@ PURPOSES = {
 
 WITHOUT = {
     ConsentScope.BASIC: _("Without it no place in the course can be kept for you."),
-    ConsentScope.ID_NUMBER: _("Without it you take part all the same; a subsidy that needs the number cannot be claimed."),
+    ConsentScope.ID_NUMBER: _(
+        "Without it you take part all the same; a subsidy that needs the number cannot be claimed."
+    ),
     ConsentScope.BANK_ACCOUNT: _("Without it you take part all the same; support cannot be paid into an account."),
     ConsentScope.PICTURES: _("Without it you take part all the same, and no picture of you is used."),
     ConsentScope.PUBLICATION: _("Without it you take part all the same; your name stands in the list with a star."),

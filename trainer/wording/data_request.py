@@ -68,7 +68,7 @@ SENTENCES: dict[str, object] = {
         "She takes part in something that is not over: %(where)s. She has to leave it first, or it has to end."
     ),
     "erasure_not_prepared": _("Nobody has prepared this erasure yet. Look at what goes, then press “Prepare”."),
-    "second_person_needed": _("You prepared this erasure yourself. A second person has to carry it out."),
+    "erasure_second_person": _("You prepared this erasure yourself. A second person has to carry it out."),
     "birth_year_unlikely": _("The year of birth must be between %(first)s and %(last)s."),
     "rows_gone": _("The rows of this file were deleted after their time, so it can no longer be undone."),
 }

@@ -95,4 +95,42 @@ SENTENCES: dict[str, object] = {
     ),
     "nothing_changed": _("This very sheet was submitted already. Nothing was changed."),
     "not_ranked_yet": _("There is a ranking only while the round is closed. Nobody sees a live one."),
+    "weights_not_100": _("The weights of the criteria must sum to 100; they sum to %(total)s."),
+    "weight_not_positive": _("The weight of %(criterion)s must be above zero."),
+    "scale_upside_down": _("For %(criterion)s the highest value must be above the lowest."),
+    "duplicate_criterion": _("The criterion %(criterion)s is there twice. Give each its own code."),
+    "no_seats": _("There must be at least one place, not %(seats)s."),
+    "unknown_criterion": _("Row %(row)s: the rubric has no criterion %(criterion)s."),
+    "level_outside_scale": _(
+        "Row %(row)s: level %(level)s of %(criterion)s is outside the scale from %(minimum)s to %(maximum)s."
+    ),
+    "duplicate_score": _("Row %(row)s: judge %(judge)s has scored %(candidate)s on %(criterion)s already."),
+    "cell_blank": _("Row %(row)s: the column %(field)s is empty."),
+    "cell_not_a_number": _("Row %(row)s (%(candidate)s): “%(value)s” in the column %(field)s is not a number."),
+    "column_missing": _("The column %(column)s is missing."),
+    "column_unknown": _("There should be no column “%(column)s”."),
+    "column_named_twice": _("The column %(column)s is there twice."),
+    "wrong_cell_count": _("Row %(row)s has %(found)s cells, but there are %(expected)s columns."),
+    "not_csv": _("Row %(row)s cannot be read as CSV. A quotation mark may not be closed."),
+    "not_json": _("The file is not a JSON object."),
+    "duplicate_candidate": _("Row %(row)s: %(candidate)s is in the table twice."),
+    "missing_setting": _("The setting %(setting)s is missing, empty or of the wrong kind."),
+    "setting_not_a_number": _("The setting %(setting)s must be a number, not “%(value)s”."),
+    "unknown_setting": _("There is no setting %(setting)s for this kind of criterion."),
+    "unknown_kind": _("There is no kind “%(kind)s” (criterion %(criterion)s)."),
+    "unknown_aggregate": _("The marks of %(criterion)s cannot be put together by “%(aggregate)s”."),
+    "needs_one_of": _("%(where)s needs exactly one of %(first)s and %(second)s."),
+    "not_positive": _("The setting %(setting)s must be above zero."),
+    "duplicate_threshold": _("A threshold is there twice in %(setting)s."),
+    "mark_outside_scale": _(
+        "Row %(row)s (%(candidate)s): “%(value)s” in the column %(field)s is not between 0 and %(maximum)s."
+    ),
+    "too_few_judges_to_drop": _(
+        "%(criterion)s: the highest and lowest mark may be dropped only with at least %(needed)s judges; "
+        "here are %(judges)s."
+    ),
+    "mark_missing_to_drop": _(
+        "Row %(row)s: a mark of %(candidate)s for %(criterion)s is missing. "
+        "The highest and lowest may be dropped only where every judge has marked everybody."
+    ),
 }
