@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import create_engine, event, text
 
 from tests import factories
+from trainer import crypto, storage
 from trainer.app import create_app
 from trainer.crypto import Keyring
 from trainer.database import db, transaction
@@ -123,6 +124,9 @@ def whole_app(databases, tmp_path_factory: pytest.TempPathFactory) -> Flask:
 @pytest.fixture
 def app(whole_app: Flask, databases) -> Iterator[Flask]:
     """The application over a fresh database, its context pushed."""
+    # Another application of this process (a crawl's, a backup's) has its own keys and files.
+    crypto.configure(Keyring.parse(KEYS))
+    storage.configure(Path(whole_app.config["INSTANCE_PATH"]) / "files")
     with whole_app.app_context():
         db.engine.dispose()
         databases.renew()

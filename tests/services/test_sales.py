@@ -99,7 +99,7 @@ def test_a_broadcast_list_is_previewed_then_written(app):
     assert sum(row.refund_fen or 0 for row in rows) == 143940
     assert {row.refund_basis for row in rows if row.refund_fen is not None} == {"refund_day"}
     assert {(row.trust, row.batch_id, row.shop_id) for row in rows} == {(2, batch.id, shop.id)}
-    assert [e.action for e in db.session.scalars(db.select(AuditEvent))] == ["sales.import"]
+    assert [e.action for e in db.session.scalars(db.select(AuditEvent))] == ["sales.preview", "sales.import"]
 
 
 def test_orders_are_trusted_by_their_age(taobao):
@@ -296,7 +296,7 @@ def test_confirming_twice_writes_once(taobao):
     again = commit(batch)
     assert again.committed_at == NOW
     assert len(lines()) == 1
-    assert [e.action for e in db.session.scalars(db.select(AuditEvent))] == ["sales.import"]
+    assert [e.action for e in db.session.scalars(db.select(AuditEvent))] == ["sales.preview", "sales.import"]
 
 
 def test_what_is_discarded_or_undone_is_not_confirmed(taobao):
