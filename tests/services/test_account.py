@@ -11,7 +11,7 @@ from trainer.database import db, transaction
 from trainer.domain.actors import SYSTEM, Grant, Role
 from trainer.domain.password import DENGBAO
 from trainer.models import AccessToken, Account, AuditEvent, RoleGrant
-from trainer.services import access, trainee_access
+from trainer.services import access, throttle, trainee_access
 from trainer.services import account as accounts
 from trainer.services import password as passwords
 from trainer.services import session as sessions
@@ -76,7 +76,7 @@ def test_a_locked_account_stays_shut_for_a_password_that_was_being_checked(app):
     with pytest.raises(sessions.WrongCredentials), transaction():
         sessions.sign_in(account.id, at=AT)
     with transaction():
-        assert sessions.sign_in(account.id, at=AT + sessions.LOCK)
+        assert sessions.sign_in(account.id, at=AT + throttle.WINDOW)
 
 
 def test_the_same_role_is_given_once(app):

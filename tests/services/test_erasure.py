@@ -43,8 +43,8 @@ def erase(person_id: int, *, by=SYSTEM, at=LATER):
 
 
 def in_files(values) -> set[str]:
-    contents = [keyring().decrypt_bytes(storage.read(name)).decode() for name in storage.names()]
-    return {value for value in values.all for content in contents if value in content}
+    contents = [keyring().decrypt_bytes(storage.read(name)) for name in storage.names()]
+    return {value for value in values.all for content in contents if value.encode() in content}
 
 
 def test_no_value_of_hers_is_left_in_any_table_and_all_of_the_others_are(two):

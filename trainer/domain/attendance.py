@@ -26,6 +26,10 @@ class LessonState(StrEnum):
     CANCELLED = "cancelled"
 
 
+# Not held yet, or held and its roll not closed.
+UNFINISHED = (LessonState.PLANNED, LessonState.OPEN)
+
+
 class AttendanceStatus(StrEnum):
     PRESENT = "present"
     LATE = "late"

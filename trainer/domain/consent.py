@@ -15,10 +15,6 @@ class ConsentScope(StrEnum):
     PROMOTION = "promotion"
 
 
-# Without these there is no training to keep a record of; all others she may refuse and take part all the same.
-NECESSARY = frozenset({ConsentScope.BASIC})
-
-
 class ConsentChannel(StrEnum):
     """How a consent came, or its withdrawal."""
 

@@ -102,10 +102,6 @@ def walk_chain(of: Connection | None = None) -> Iterator[Event]:
         last = rows[-1].seq
 
 
-def count_events() -> int:
-    return db.session.scalar(select(func.count()).select_from(AuditEvent))
-
-
 def get_head() -> Event | None:
     """The last event: publish its number and hash, and nobody can cut the tail off unseen."""
     row = db.session.execute(select(*COLUMNS).order_by(AuditEvent.seq.desc()).limit(1)).one_or_none()
@@ -124,9 +120,13 @@ def list_segments() -> list[Segment]:
 
 def get_sealed_end(of: Connection | None = None) -> Link:
     """Where the sealed events end: the chain in the table goes on from there; `of`: in another database than ours."""
-    row = (of or db.session).execute(
-        select(AuditSegment.last_seq, AuditSegment.closing_hash).order_by(AuditSegment.last_seq.desc()).limit(1)
-    ).one_or_none()
+    row = (
+        (of or db.session)
+        .execute(
+            select(AuditSegment.last_seq, AuditSegment.closing_hash).order_by(AuditSegment.last_seq.desc()).limit(1)
+        )
+        .one_or_none()
+    )
     return Link(*row) if row else Link()
 
 

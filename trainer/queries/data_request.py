@@ -86,6 +86,17 @@ def list_handlers(region_code: str) -> list[int]:
     return [id_ for id_, *limits in rows if covers(Grant(*limits), there, Actor(id_, ""))]
 
 
+def list_overdue_requests(today: date) -> list[tuple[int, str, date]]:
+    """(request, region of the person, due) of all that are open past their day."""
+    rows = db.session.execute(
+        select(DataRequest.id, Person.region_code, DataRequest.due_on)
+        .join(Person, Person.id == DataRequest.person_id)
+        .where(DataRequest.state == RequestState.OPEN, DataRequest.due_on < today)
+        .order_by(DataRequest.id)
+    )
+    return [tuple(row) for row in rows]
+
+
 def _within_reach(actor: Actor) -> ColumnElement[bool]:
     return visible_people(actor, Permission.HANDLE_DATA_REQUESTS)
 
@@ -114,16 +125,8 @@ def list_requests_of(person_id: int) -> list[DataRequest]:
     )
 
 
-@dataclass(frozen=True)
-class Block:
-    """Why she cannot be erased yet: a course that runs, or a selection that is not decided."""
-
-    is_selection: bool
-    name: str
-
-
-def list_blocks(person_id: int, *, at: datetime) -> list[Block]:
-    """Two statements."""
+def list_blocks(person_id: int, *, at: datetime) -> list[str]:
+    """Why she cannot be erased yet: names of courses that run and of selections not decided. Two statements."""
     running = db.session.scalars(
         select(Cohort.name)
         .join(Enrolment, Enrolment.cohort_id == Cohort.id)
@@ -131,7 +134,7 @@ def list_blocks(person_id: int, *, at: datetime) -> list[Block]:
         .order_by(Cohort.id)
     )
     undecided = db.session.scalars(_undecided().where(Application.person_id == person_id).order_by(Selection.id))
-    return [*(Block(False, name) for name in running), *(Block(True, name) for name in undecided)]
+    return [*running, *undecided]
 
 
 def _undecided() -> Select:

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from trainer.database import db
 from trainer.domain.actors import Actor, Grant, Role, Scope
-from trainer.domain.attendance import LessonState
+from trainer.domain.attendance import UNFINISHED, LessonState
 from trainer.domain.background_task import LIVE
 from trainer.domain.handover import AssignmentPiece, HandoverPlan, LessonPiece, Obstacle
 from trainer.domain.selection import ApplicationState, RoundState
@@ -18,8 +18,6 @@ from trainer.models.programme import Cohort
 from trainer.models.selection import Application, Assignment, Review, Round, Selection
 from trainer.permissions import Permission, can
 from trainer.queries.account import get_actor
-
-UNFINISHED = (LessonState.PLANNED, LessonState.OPEN)
 
 
 def list_successors(leaver_id: int) -> list[tuple[int, str]]:

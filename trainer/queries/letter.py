@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, func, 
 
 from trainer.database import db
 from trainer.domain.actors import Actor, Role
-from trainer.domain.attendance import AttendanceStatus, LessonState, Standing
+from trainer.domain.attendance import UNFINISHED, AttendanceStatus, LessonState, Standing
 from trainer.domain.background_task import TaskKind, TaskState
 from trainer.domain.message import (
     INBOX,
@@ -120,7 +120,7 @@ def _facts(actor: Actor, draft: LetterDraft, at: datetime) -> Mapping[str, str]:
         .where(
             Lesson.cohort_id == cohort.id,
             Lesson.starts_at > at,
-            Lesson.state.in_((LessonState.PLANNED, LessonState.OPEN)),
+            Lesson.state.in_(UNFINISHED),
         )
         .order_by(Lesson.starts_at)
         .limit(1)

@@ -12,6 +12,7 @@ from trainer.domain.actors import Actor, Scope
 from trainer.domain.attendance import (
     ATTENDED,
     IN_THE_ROOM,
+    UNFINISHED,
     AttendanceStatus,
     LessonKind,
     LessonState,
@@ -229,9 +230,7 @@ def list_rolls_of_day(actor: Actor, day: date) -> list[RollToTake]:
 
 def rolls_left_page(actor: Actor, before: date, *, page: int = 1, per_page: int = 20) -> Page[RollToTake]:
     """Lessons of days before `before` that nobody closed, the oldest first."""
-    statement = _rolls(actor).where(
-        Lesson.starts_at < day_begins(before), Lesson.state.in_((LessonState.PLANNED, LessonState.OPEN))
-    )
+    statement = _rolls(actor).where(Lesson.starts_at < day_begins(before), Lesson.state.in_(UNFINISHED))
     found = fetch_page(statement.order_by(*_IN_TIME), lambda row: LessonHead(*row), page=page, per_page=per_page)
     return Page(_with_counts(found.items), found.total, found.page, found.per_page)
 

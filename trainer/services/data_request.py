@@ -156,7 +156,7 @@ def prepare_erasure(request_id: int, seen: int, *, by: Actor, at: datetime) -> D
     """One has looked at what goes; a second person carries it out. Raises ErasureBlocked."""
     request = _open_one(request_id, seen, RequestKind.ERASE)
     if blocks := list_blocks(request.person_id, at=at):
-        raise ErasureBlocked(where="、".join(block.name for block in blocks))
+        raise ErasureBlocked(where="、".join(blocks))
     request.prepared_by, request.prepared_at = by.account_id, at
     audit.record("data_request.prepare", "data_request", request.id, by=by, at=at, person=request.person_id)
     return request

@@ -118,7 +118,11 @@ RULES: dict[type, Rule] = {
     Delivery: Rule(
         lambda person_id: or_(Delivery.person_id == person_id, Delivery.account_id.in_(_accounts(person_id))), **_GONE
     ),
-    Consent: Rule(_own(Consent), blank={"evidence_id": None, "withdrawal_reason": ""}, keep={"notice_version": "proof that she agreed"}),
+    Consent: Rule(
+        _own(Consent),
+        blank={"evidence_id": None, "withdrawal_reason": ""},
+        keep={"notice_version": "proof that she agreed"},
+    ),
     StoredFile: Rule(_own(StoredFile), **_GONE),
     DataRequest: Rule(_own(DataRequest), blank={"wished": None, "words": None, "answer": ""}),
     Disclosure: Rule(
@@ -223,7 +227,7 @@ def erase_person(person_id: int, *, why: str, by: Actor, at: datetime) -> Erased
     if person.erased_at:
         return Erased((), {})
     if blocks := list_blocks(person_id, at=at):
-        raise ErasureBlocked(where="、".join(block.name for block in blocks))
+        raise ErasureBlocked(where="、".join(blocks))
     files = _take_out_products(person_id)
     staged = _delete_staged(person)
     devices, messages = _devices(person_id), _messages(person_id)

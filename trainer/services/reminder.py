@@ -4,8 +4,7 @@ from datetime import datetime
 
 from trainer.domain.actors import SYSTEM
 from trainer.domain.days import china_day
-from trainer.queries.data_request import list_handlers
-from trainer.queries.need import list_overdue_requests
+from trainer.queries.data_request import list_handlers, list_overdue_requests
 from trainer.services.message import notify
 
 

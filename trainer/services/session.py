@@ -19,7 +19,6 @@ from trainer.queries.session import has_signed_in_from
 from trainer.services import audit, device, throttle
 
 FAILURES_ALLOWED = 5
-LOCK = throttle.WINDOW
 NOBODY = Visitor()
 ANY_RULES = SignInRules()
 # How long a right password waits for the second factor or the new password.

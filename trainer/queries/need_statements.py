@@ -1,0 +1,281 @@
+"""Statements of what waits: one a kind of open work, in order, within somebody's reach."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Select, exists, literal, or_, select
+from sqlalchemy.orm import aliased
+
+from trainer.domain.actors import Actor
+from trainer.domain.attendance import UNFINISHED, LessonState
+from trainer.domain.background_task import TaskState
+from trainer.domain.data_request import RequestState
+from trainer.domain.days import china_day, day_begins
+from trainer.domain.imports import BatchState, ImportKind
+from trainer.domain.jobs import JobState
+from trainer.domain.message import INBOX, DeliveryState
+from trainer.domain.need import NEWS, SOON, NeedKind
+from trainer.domain.selection import ApplicationState, RoundState
+from trainer.models.account import Account
+from trainer.models.audit import AuditEvent
+from trainer.models.background_task import BackgroundTask
+from trainer.models.data_request import DataRequest
+from trainer.models.imports import ImportBatch
+from trainer.models.job import JobRun
+from trainer.models.lesson import Lesson
+from trainer.models.message import Delivery, Message
+from trainer.models.person import Person
+from trainer.models.programme import Cohort, Programme
+from trainer.models.sales import Shop
+from trainer.models.second_factor import SecondFactorReset
+from trainer.models.selection import Application, Assignment, Review, Round, Selection
+from trainer.permissions import Permission
+from trainer.queries.cohort import visible_cohorts
+from trainer.queries.person import visible_people
+from trainer.queries.scoping import visible
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Whose needs, and when."""
+
+    actor: Actor
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        return china_day(self.now)
+
+
+def _lessons(asked: Asked, *when) -> Select:
+    reach = visible(
+        asked.actor,
+        Permission.MARK_ATTENDANCE,
+        region=Cohort.region_code,
+        cohort=Cohort.id,
+        accounts=lambda account_id: Lesson.instructor_id == account_id,
+    )
+    return (
+        select(Lesson.id, Lesson.title, Cohort.name.label("detail"), Lesson.starts_at)
+        .join(Cohort, Cohort.id == Lesson.cohort_id)
+        .where(reach, Lesson.state.in_(UNFINISHED), *when)
+        .order_by(Lesson.starts_at, Lesson.id)
+    )
+
+
+def _lessons_today(asked: Asked) -> Select:
+    ends = day_begins(asked.today + timedelta(days=1))
+    return _lessons(
+        asked, Lesson.starts_at >= day_begins(asked.today), Lesson.starts_at < ends, Lesson.ends_at > asked.now
+    )
+
+
+def _lessons_left(asked: Asked) -> Select:
+    """Over, and nobody closed the roll."""
+    return _lessons(asked, Lesson.ends_at <= asked.now)
+
+
+def _sheets(asked: Asked) -> Select:
+    return (
+        select(Assignment.id, Application.code, Selection.name.label("detail"), Round.opened_at)
+        .join(Round, Round.id == Assignment.round_id)
+        .join(Selection, Selection.id == Round.selection_id)
+        .join(Application, Application.id == Assignment.application_id)
+        .outerjoin(Review, Review.assignment_id == Assignment.id)
+        .where(
+            Assignment.account_id == asked.actor.account_id,
+            Round.state == RoundState.OPEN,
+            Application.state == ApplicationState.SUBMITTED,
+            Review.submitted_version.is_(None),
+        )
+        .order_by(Round.id, Assignment.position)
+    )
+
+
+def _requests(asked: Asked, *when) -> Select:
+    return (
+        select(DataRequest.id, Person.name, DataRequest.kind, DataRequest.due_on)
+        .join(Person, Person.id == DataRequest.person_id)
+        .where(
+            DataRequest.state == RequestState.OPEN, visible_people(asked.actor, Permission.HANDLE_DATA_REQUESTS), *when
+        )
+        .order_by(DataRequest.due_on, DataRequest.id)
+    )
+
+
+def _requests_overdue(asked: Asked) -> Select:
+    return _requests(asked, DataRequest.due_on < asked.today)
+
+
+def _requests_open(asked: Asked) -> Select:
+    return _requests(asked, DataRequest.due_on >= asked.today)
+
+
+def _roster_previews(asked: Asked) -> Select:
+    return (
+        select(ImportBatch.id, ImportBatch.filename, Cohort.name.label("detail"), ImportBatch.created_at)
+        .join(Cohort, Cohort.id == ImportBatch.cohort_id)
+        .where(
+            ImportBatch.kind == ImportKind.ROSTER,
+            ImportBatch.state == BatchState.PREVIEWED,
+            visible(asked.actor, Permission.IMPORT_PEOPLE, region=Cohort.region_code, cohort=Cohort.id),
+        )
+        .order_by(ImportBatch.created_at, ImportBatch.id)
+    )
+
+
+def _sales_previews(asked: Asked) -> Select:
+    return (
+        select(ImportBatch.id, ImportBatch.filename, Shop.name.label("detail"), ImportBatch.created_at)
+        .join(Shop, Shop.id == ImportBatch.shop_id)
+        .join(Person, Person.id == Shop.person_id)
+        .where(
+            ImportBatch.kind == ImportKind.SALES,
+            ImportBatch.state == BatchState.PREVIEWED,
+            visible_people(asked.actor, Permission.IMPORT_SALES),
+        )
+        .order_by(ImportBatch.created_at, ImportBatch.id)
+    )
+
+
+def _without_timetable(asked: Asked) -> Select:
+    lessons = exists().where(Lesson.cohort_id == Cohort.id, Lesson.state != LessonState.CANCELLED)
+    return (
+        select(Cohort.id, Cohort.name, Cohort.place.label("detail"), Cohort.starts_on)
+        .where(
+            visible_cohorts(asked.actor, Permission.MANAGE_COHORT),
+            Cohort.starts_on.between(asked.today, asked.today + SOON),
+            ~lessons,
+        )
+        .order_by(Cohort.starts_on, Cohort.id)
+    )
+
+
+def _rounds(asked: Asked, permission: Permission, *which) -> Select:
+    return (
+        select(Selection.id, Selection.name, Round.kind, Round.opened_at)
+        .join(Selection, Selection.id == Round.selection_id)
+        .where(visible(asked.actor, permission, region=Selection.region_code), *which)
+        .order_by(Round.id)
+    )
+
+
+def _rounds_complete(asked: Asked) -> Select:
+    """Every sheet of an application that still stands is submitted."""
+    sheet = (
+        select(Assignment.id)
+        .join(Application, Application.id == Assignment.application_id)
+        .outerjoin(Review, Review.assignment_id == Assignment.id)
+        .where(Assignment.round_id == Round.id, Application.state == ApplicationState.SUBMITTED)
+    )
+    missing = sheet.where(Review.submitted_version.is_(None))
+    return _rounds(
+        asked, Permission.MANAGE_SELECTION, Round.state == RoundState.OPEN, sheet.exists(), ~missing.exists()
+    )
+
+
+def _resets(asked: Asked) -> Select:
+    """Asked for by another administrator, for another account: two people."""
+    me = asked.actor.account_id
+    return (
+        select(SecondFactorReset.id, Account.name, SecondFactorReset.reason, SecondFactorReset.asked_at)
+        .join(Account, Account.id == SecondFactorReset.account_id)
+        .where(
+            SecondFactorReset.decided_at.is_(None),
+            or_(SecondFactorReset.asked_by.is_(None), SecondFactorReset.asked_by != me),
+            SecondFactorReset.account_id != me,
+        )
+        .order_by(SecondFactorReset.asked_at)
+    )
+
+
+def _jobs_failed(_asked: Asked) -> Select:
+    """Jobs whose last finished run failed."""
+    later = aliased(JobRun)
+    newer = exists().where(
+        later.job == JobRun.job, later.started_at > JobRun.started_at, later.state.in_((JobState.DONE, JobState.FAILED))
+    )
+    return (
+        select(JobRun.job, JobRun.job.label("title"), literal("").label("detail"), JobRun.started_at)
+        .where(JobRun.state == JobState.FAILED, ~newer)
+        .order_by(JobRun.job)
+    )
+
+
+def _tasks_failed(asked: Asked) -> Select:
+    return (
+        select(BackgroundTask.id, BackgroundTask.kind, literal("").label("detail"), BackgroundTask.finished_at)
+        .where(
+            BackgroundTask.asked_by == asked.actor.account_id,
+            BackgroundTask.state == TaskState.FAILED,
+            BackgroundTask.finished_at > asked.now - NEWS,
+        )
+        .order_by(BackgroundTask.id.desc())
+    )
+
+
+def _letters_stuck(asked: Asked) -> Select:
+    """Hers, with copies that failed or of which nobody knows."""
+    stuck = exists().where(
+        Delivery.message_id == Message.id,
+        Delivery.channel != INBOX,
+        Delivery.state.in_((DeliveryState.FAILED, DeliveryState.UNKNOWN)),
+    )
+    return (
+        select(Message.id, Message.subject, literal("").label("detail"), Message.created_at)
+        .where(Message.sent_by == asked.actor.account_id, Message.subject.is_not(None), stuck)
+        .order_by(Message.id.desc())
+    )
+
+
+def _programmes_running(asked: Asked) -> Select:
+    reach = visible(asked.actor, Permission.VIEW_PROGRAMME, region=Programme.region_code, overlapping=True)
+    return (
+        select(Programme.id, Programme.name, literal("").label("detail"), Programme.ends_on)
+        .where(reach, Programme.starts_on <= asked.today, Programme.ends_on >= asked.today)
+        .order_by(Programme.ends_on, Programme.id)
+    )
+
+
+def _cohorts_running(asked: Asked) -> Select:
+    return (
+        select(Cohort.id, Cohort.name, Cohort.place.label("detail"), Cohort.ends_on)
+        .where(visible_cohorts(asked.actor), Cohort.starts_on <= asked.today, Cohort.ends_on >= asked.today)
+        .order_by(Cohort.ends_on, Cohort.id)
+    )
+
+
+def _rounds_closed(asked: Asked) -> Select:
+    return _rounds(asked, Permission.VIEW_SELECTION, Round.state == RoundState.CLOSED)
+
+
+def _refusals(asked: Asked) -> Select:
+    """Acts refused within the last day."""
+    return (
+        select(AuditEvent.seq, AuditEvent.action, AuditEvent.actor_name, AuditEvent.at)
+        .where(~AuditEvent.success, AuditEvent.at > asked.now - timedelta(days=1))
+        .order_by(AuditEvent.seq.desc())
+    )
+
+
+# What each kind needs, and the statement of what waits: (id, title, detail, moment), in order, within her reach.
+STATEMENTS: dict[NeedKind, tuple[Permission | None, Callable[[Asked], Select]]] = {
+    NeedKind.LESSON_TODAY: (Permission.MARK_ATTENDANCE, _lessons_today),
+    NeedKind.LESSON_LEFT: (Permission.CLOSE_LESSON, _lessons_left),
+    NeedKind.SHEET: (Permission.SCORE, _sheets),
+    NeedKind.REQUEST_OVERDUE: (Permission.HANDLE_DATA_REQUESTS, _requests_overdue),
+    NeedKind.REQUEST_OPEN: (Permission.HANDLE_DATA_REQUESTS, _requests_open),
+    NeedKind.ROSTER_PREVIEW: (Permission.IMPORT_PEOPLE, _roster_previews),
+    NeedKind.SALES_PREVIEW: (Permission.IMPORT_SALES, _sales_previews),
+    NeedKind.NO_TIMETABLE: (Permission.MANAGE_COHORT, _without_timetable),
+    NeedKind.ROUND_COMPLETE: (Permission.MANAGE_SELECTION, _rounds_complete),
+    NeedKind.SECOND_FACTOR_RESET: (Permission.MANAGE_ACCOUNTS, _resets),
+    NeedKind.JOB_FAILED: (Permission.RUN_JOBS, _jobs_failed),
+    NeedKind.TASK_FAILED: (None, _tasks_failed),
+    NeedKind.LETTER_STUCK: (Permission.SEND_MESSAGES, _letters_stuck),
+    NeedKind.PROGRAMME_RUNNING: (Permission.VIEW_PROGRAMME, _programmes_running),
+    NeedKind.COHORT_RUNNING: (Permission.VIEW_COHORT, _cohorts_running),
+    NeedKind.ROUND_CLOSED: (Permission.VIEW_SELECTION, _rounds_closed),
+    NeedKind.REFUSAL: (Permission.VIEW_AUDIT, _refusals),
+}
