@@ -16,6 +16,7 @@ from trainer.domain.consent import ConsentScope
 from trainer.domain.enrolment import EnrolmentStatus
 from trainer.domain.file import FilePurpose
 from trainer.domain.imports import BatchState
+from trainer.domain.jobs import tell
 from trainer.domain.people import ERASED_NAME
 from trainer.domain.retention import RULES, Kept
 from trainer.jobs import apply_retention
@@ -40,6 +41,7 @@ from trainer.models import (
 from trainer.services import file as files
 from trainer.services import message, retention, roster_undo
 
+NOTHING = tell("job_nothing_to_do", {})
 NOW = datetime(2026, 3, 10, 1, 0, tzinfo=UTC)
 
 
@@ -68,9 +70,9 @@ def goes_between(run, model, last_day: float, first_day: float) -> None:
     before = count(model)
     run(last_day)
     assert count(model) == before
-    assert run(first_day) != "nothing to do"
+    assert run(first_day) != NOTHING
     assert count(model) < before
-    assert run(first_day) == "nothing to do"
+    assert run(first_day) == NOTHING
 
 
 def test_every_rule_is_carried_out_by_something():
@@ -201,7 +203,7 @@ def test_people_become_anonymous_ten_years_after_their_last_course(run):
     db.session.expire_all()
     names = {id_: db.session.get(Person, id_).name for id_ in (enrolment.person_id, never.id, later.person_id)}
     assert names == {enrolment.person_id: ERASED_NAME, never.id: ERASED_NAME, later.person_id: "王秀芳"}
-    assert run(10 * 366 + 5) == "nothing to do"
+    assert run(10 * 366 + 5) == NOTHING
 
 
 def test_who_asks_for_something_or_is_a_candidate_is_held(run):
@@ -220,7 +222,7 @@ def test_files_that_no_row_speaks_of(run):
     os.utime(storage.folder() / name[:2] / name, (NOW.timestamp(), NOW.timestamp()))
     run(1)
     assert name in set(storage.names())
-    assert run(1.1) == "loose_files 1"
+    assert run(1.1) == tell("job_let_go", {"counts": {"loose_files": 1}})
     assert name not in set(storage.names())
 
 
@@ -250,6 +252,6 @@ def test_one_failing_rule_does_not_stop_the_others(run, monkeypatch):
 def test_more_than_a_portion_goes_in_one_night(run, monkeypatch):
     monkeypatch.setattr(retention, "MOST", 2)
     add(*(IdempotencyKey(key=f"k{n}", action="thing.create", created_at=NOW) for n in range(5)))
-    assert run(31) == "double_clicks 5"
+    assert run(31) == tell("job_let_go", {"counts": {"double_clicks": 5}})
     event = db.session.scalar(db.select(AuditEvent).where(AuditEvent.action == "retention.apply"))
     assert event.details == {"counts": {"double_clicks": 5}}

@@ -18,6 +18,7 @@ from trainer import clock
 from trainer.database import db, transaction
 from trainer.domain.actors import Role
 from trainer.domain.channel import Channel, parse_channels, parse_quiet_hours
+from trainer.domain.jobs import tell
 from trainer.domain.message import Audience, Circle, DeliveryState, LetterDraft
 from trainer.errors import Refused
 from trainer.jobs import deliver_messages, send_letter, worker
@@ -27,6 +28,7 @@ from trainer.models import Delivery
 from trainer.services import delivery as deliveries
 from trainer.services import letter as letters
 
+NOTHING = tell("job_nothing_to_do", {})
 DAY = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)  # 10:00 in China
 NIGHT = datetime(2026, 3, 10, 15, 0, tzinfo=UTC)  # 23:00
 SETTINGS = {
@@ -35,6 +37,10 @@ SETTINGS = {
 }
 taken: list[tuple[str, str]] = []
 answers = {"taken": True}
+
+
+def delivered(sent, tried):
+    return tell("job_delivered", {"sent": sent, "tried": tried})
 
 
 @notify(on="fake", name="fake gateway")
@@ -84,22 +90,22 @@ def states(channel="sms") -> list[DeliveryState]:
 
 
 def test_every_copy_goes_out_once_with_her_name_and_the_group_gets_one(letter):
-    assert run(SETTINGS) == "3/3"
+    assert run(SETTINGS) == delivered(3, 3)
     assert sorted(taken) == [
         ("fake://secret-group", "各位学员，您好"),
         ("fake://secret-token/14000001111", "王秀芳，您好"),
         ("fake://secret-token/14000002222", "李秀英，您好"),
     ]
-    assert run(SETTINGS) == "0/0"
+    assert run(SETTINGS) == NOTHING
     assert states() == [DeliveryState.SENT] * 2
 
 
 def test_nothing_goes_out_in_the_quiet_hours(letter, monkeypatch):
     stop(monkeypatch, NIGHT)
-    assert run(SETTINGS) == "0/0"
+    assert run(SETTINGS) == NOTHING
     assert taken == []
     stop(monkeypatch, NIGHT + timedelta(hours=9))  # 08:00
-    assert run(SETTINGS) == "3/3"
+    assert run(SETTINGS) == delivered(3, 3)
 
 
 def test_what_was_not_taken_is_tried_five_times_ever_later(letter, monkeypatch):
@@ -108,14 +114,14 @@ def test_what_was_not_taken_is_tried_five_times_ever_later(letter, monkeypatch):
     for minutes in (0, 5, 10, 20, 40):
         stop(monkeypatch, now + timedelta(minutes=minutes) - timedelta(seconds=1))
         if minutes:
-            assert run(SETTINGS) == "0/0"
+            assert run(SETTINGS) == NOTHING
         now += timedelta(minutes=minutes)
         stop(monkeypatch, now)
         tried.append(run(SETTINGS))
-    assert tried == ["0/3"] * 5
+    assert tried == [delivered(0, 3)] * 5
     assert states() == [DeliveryState.FAILED] * 2
     stop(monkeypatch, now + timedelta(days=1))
-    assert run(SETTINGS) == "0/0"
+    assert run(SETTINGS) == NOTHING
 
 
 def test_a_crash_while_handing_over_is_never_repeated_by_itself(letter, monkeypatch):
@@ -127,14 +133,14 @@ def test_a_crash_while_handing_over_is_never_repeated_by_itself(letter, monkeypa
         with pytest.raises(SystemExit):
             run({**SETTINGS, "MESSAGE_CHANNELS": "sms=fake://secret-token/{phone}"})
     assert states().count(DeliveryState.SENDING) == 1
-    assert run(SETTINGS) == "2/2"
+    assert run(SETTINGS) == delivered(2, 2)
     stop(monkeypatch, DAY + timedelta(minutes=11))
-    assert run(SETTINGS) == "0/0"
+    assert run(SETTINGS) == NOTHING
     assert sorted(states()) == [DeliveryState.SENT, DeliveryState.UNKNOWN]
     assert len(taken) == 2
     with transaction():
         assert letters.send_again(letter, "sms", by=factories.actor(Role.MANAGER), at=clock.now()) == 1
-    assert run(SETTINGS) == "1/1"
+    assert run(SETTINGS) == delivered(1, 1)
     assert len({address for address, _body in taken}) == len(taken) == 3
 
 
@@ -148,7 +154,7 @@ def test_two_workers_take_different_copies(letter, app):
     with transaction():
         deliveries.settle(first, None, at=DAY)
         deliveries.settle(first, "later", at=DAY)  # settled is settled
-    assert run(SETTINGS) == "1/1"
+    assert run(SETTINGS) == delivered(1, 1)
     db.session.rollback()
     assert db.session.get(Delivery, first.id).state is DeliveryState.SENT
 
@@ -181,8 +187,8 @@ def test_a_woman_without_a_phone_by_now_gets_no_copy(letter):
 def test_neither_log_nor_table_holds_a_secret_or_a_phone(letter, caplog):
     answers["taken"] = RuntimeError("fake://secret-token/14000001111 unreachable")
     with caplog.at_level(logging.DEBUG):
-        assert run(SETTINGS) == "0/3"
-        assert run({**SETTINGS, "MESSAGE_CHANNELS": "sms=nosuchscheme://secret-token/{phone}"}) == "0/0"
+        assert run(SETTINGS) == delivered(0, 3)
+        assert run({**SETTINGS, "MESSAGE_CHANNELS": "sms=nosuchscheme://secret-token/{phone}"}) == NOTHING
     errors = " ".join(db.session.scalars(db.select(Delivery.error).where(Delivery.channel != "inbox")))
     assert errors.strip()
     for word in ("secret-token", "secret-group", "14000001111", "王秀芳"):

@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from tests import factories
 from trainer import clock
 from trainer.database import LockKey, db, on_postgresql, take_turns, transaction
-from trainer.domain.jobs import TIMINGS, JobName, JobState, Timing
+from trainer.domain.jobs import TIMINGS, JobName, JobState, Timing, tell
 from trainer.errors import Refused
 from trainer.jobs import recompute_metrics, runner, scheduler
 from trainer.jobs.lock import AdvisoryLock, FileLock, scheduler_lock
@@ -27,6 +27,7 @@ from trainer.services import job as jobs
 from trainer.templating import moment
 
 NAME = JobName.RECOMPUTE_METRICS
+RECKONED = tell("job_reckoned", {"cohorts": 1})
 OFTEN = next(name for name, timing in TIMINGS.items() if timing.every_minutes)
 
 
@@ -41,12 +42,12 @@ def test_every_job_with_a_name_stands_in_the_timetable():
 
 def test_the_same_period_is_done_once(app):
     factories.cohort()
-    assert runner.run_job(app, NAME, "2026-03-10") == runner.Outcome(False, "1/1")
+    assert runner.run_job(app, NAME, "2026-03-10") == runner.Outcome(False, RECKONED)
     assert runner.run_job(app, NAME, "2026-03-10") is None
-    assert runner.run_job(app, NAME, "2026-03-11") == runner.Outcome(False, "1/1")
+    assert runner.run_job(app, NAME, "2026-03-11") == runner.Outcome(False, RECKONED)
     assert [(run.period, run.state, run.message) for run in runs()] == [
-        ("2026-03-10", JobState.DONE, "1/1"),
-        ("2026-03-11", JobState.DONE, "1/1"),
+        ("2026-03-10", JobState.DONE, RECKONED),
+        ("2026-03-11", JobState.DONE, RECKONED),
     ]
 
 
@@ -233,14 +234,14 @@ def test_commands(app):
     fresh = cli.invoke(args=["jobs", "list"]).output
     assert "never run" in fresh
     assert "no scheduler was seen yet" in fresh
-    assert cli.invoke(args=["jobs", "once", NAME.value]).output == "1/1\n"
+    assert cli.invoke(args=["jobs", "once", NAME.value]).output == "已重新统计 1 个培训班。\n"
     assert cli.invoke(args=["jobs", "once", NAME.value]).exit_code == 0
     db.session.rollback()
     assert "done" in cli.invoke(args=["jobs", "list"]).output
     told = json.loads(cli.invoke(args=["jobs", "list", "--json"]).output)
     assert told["keeper"] is None
     assert {job["job"] for job in told["jobs"]} == set(JobName)
-    assert next(job for job in told["jobs"] if job["job"] == NAME)["last"]["message"] == "1/1"
+    assert next(job for job in told["jobs"] if job["job"] == NAME)["last"]["message"] == RECKONED
     assert cli.invoke(args=["jobs", "once", "nonsense"]).exit_code == 2
 
 

@@ -11,6 +11,7 @@ from trainer import storage
 from trainer.database import db, transaction
 from trainer.domain.actors import SYSTEM, Actor
 from trainer.domain.audit import Event
+from trainer.domain.jobs import tell
 from trainer.jobs import seal_audit
 from trainer.models import AuditEvent, AuditSegment, StoredFile
 from trainer.queries.audit import get_head, list_segments, walk_chain
@@ -87,10 +88,10 @@ def test_the_job_fills_file_after_file(app, monkeypatch):
     monkeypatch.setattr(audit_segment, "MOST_IN_A_FILE", 4)
     write(10)
     monkeypatch.setattr("trainer.clock.now", lambda: LATER + timedelta(days=1))
-    assert seal_audit.run({"AUDIT_RETENTION_DAYS": 400}) == "10 events, 3 files"
+    assert seal_audit.run({"AUDIT_RETENTION_DAYS": 400}) == tell("job_sealed", {"events": 10, "files": 3})
     assert [(s.first_seq, s.last_seq) for s in list_segments()] == [(1, 4), (5, 8), (9, 10)]
     assert verify(app, "--segments") == (True, None)
-    assert seal_audit.run({"AUDIT_RETENTION_DAYS": 400}) == "0 events, 0 files"
+    assert seal_audit.run({"AUDIT_RETENTION_DAYS": 400}) == tell("job_nothing_to_do", {})
 
 
 def test_killed_in_the_middle_nothing_is_lost(app, trail, monkeypatch):

@@ -18,6 +18,7 @@ from trainer.database import db, on_postgresql, transaction
 from trainer.domain.actors import SYSTEM, Role
 from trainer.domain.audit import first_broken
 from trainer.domain.file import FilePurpose
+from trainer.domain.jobs import tell
 from trainer.errors import Refused
 from trainer.jobs import back_up, rehearse_restore
 from trainer.models import Person
@@ -292,7 +293,8 @@ def test_the_nightly_job_keeps_the_newest(app, filled, folder, monkeypatch):
     for moment in moments:
         monkeypatch.setattr(clock, "now", lambda moment=moment: moment)
         told = back_up.run(app.config)
-    assert told.endswith("1 files; 1 deleted")
+    assert json.loads(told)["code"] == "job_backed_up"
+    assert '"files": 1, "deleted": 1' in told
     kept = archive.list_backups(folder)
     assert [path.name for path in kept] == [archive.file_name(clock.local(moment)) for moment in moments[2:]]
     assert (folder / "somebody's.tar.gz").exists()
@@ -320,7 +322,7 @@ def test_the_rehearsal_says_what_it_looked_at(app, filled, folder):
     with pytest.raises(rehearse_restore.NoBackup):
         rehearse_restore.run(app.config)
     made = back_up_now(app)
-    assert rehearse_restore.run(app.config) == f"{made.path.name}: {made.rows} rows are there, the audit chain holds"
+    assert rehearse_restore.run(app.config) == tell("job_rehearsed", {"name": made.path.name, "rows": made.rows})
     assert [path.name for path in folder.iterdir()] == [made.path.name]
 
 
@@ -359,7 +361,7 @@ def test_without_the_right_to_create_databases_the_contents_are_read(app, filled
     assert restoring.may_create_databases(db.engine)
     back_up_now(app)
     monkeypatch.setattr(rehearse_restore, "may_create_databases", lambda engine: False)
-    assert "may not create a database" in rehearse_restore.run(app.config)
+    assert "job_rehearsed_by_contents" in rehearse_restore.run(app.config)
 
 
 def test_tools_that_are_not_there_or_too_old_are_told(app, filled, tmp_path, monkeypatch):

@@ -8,6 +8,7 @@ from tests import factories
 from trainer import clock
 from trainer.database import db, transaction
 from trainer.domain.actors import Role
+from trainer.domain.jobs import tell
 from trainer.jobs import shut_unused_accounts
 from trainer.models import Account, AuditEvent, Delivery, SignInSession
 from trainer.queries.account import get_actor
@@ -99,7 +100,7 @@ def test_let_in_again_it_is_not_shut_the_next_night(keeper):
 def test_the_job_says_how_many_and_can_be_switched_off(keeper):
     long_ago = clock.now() - timedelta(days=91)
     row = factories.account(Role.MANAGER, created_at=long_ago)
-    assert shut_unused_accounts.run({"UNUSED_ACCOUNT_DAYS": 0}) == "0"
+    assert shut_unused_accounts.run({"UNUSED_ACCOUNT_DAYS": 0}) == tell("job_nothing_to_do", {})
     assert fresh(row).active
-    assert shut_unused_accounts.run({"UNUSED_ACCOUNT_DAYS": 90}) == "1"
+    assert shut_unused_accounts.run({"UNUSED_ACCOUNT_DAYS": 90}) == tell("job_shut", {"accounts": 1})
     assert not fresh(row).active

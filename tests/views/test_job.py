@@ -6,7 +6,7 @@ import pytest
 
 from tests import factories
 from trainer.database import db, transaction
-from trainer.domain.jobs import JobName, JobState, Keeper
+from trainer.domain.jobs import JobName, JobState, Keeper, tell
 from trainer.models import JobRun
 from trainer.services import job as jobs
 
@@ -78,6 +78,11 @@ def test_a_job_that_was_due_and_did_not_run_is_marked(page):
     ("message", "said"),
     [
         ("interrupted", "运行中进程被中断"),
+        (tell("job_let_go", {"counts": {"sign_ins": 3, "messages": 2}}), "已删除：已结束的登录 3；消息 2。"),
+        (
+            tell("job_backed_up", {"name": "a.tar", "megabytes": "4.2", "rows": 9, "files": 1, "deleted": 0}),
+            "数据 9 行",
+        ),
         ('{"code": "job_already_asked", "values": {}}', "已在等待或运行中"),
         ('{"code": "no_such_code", "values": {}}', "no_such_code"),
         ('{"code": "cut o', "cut o"),

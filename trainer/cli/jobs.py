@@ -15,6 +15,7 @@ from trainer.jobs import scheduler
 from trainer.jobs.runner import run_job
 from trainer.queries.job import TimetableRow, get_keeper, list_timetable
 from trainer.services.job import by_shell
+from trainer.wording import told
 
 group = AppGroup("jobs", help="What runs by the clock: list it, run one job now, keep the timetable.")
 
@@ -41,7 +42,12 @@ def list_jobs(as_json: bool) -> None:
 
 def _ended(row: TimetableRow) -> str:
     last = row.last
-    return f"{last.state} {clock.local(last.started_at):%Y-%m-%d %H:%M} {last.message}" if last else "never run"
+    return f"{last.state} {clock.local(last.started_at):%Y-%m-%d %H:%M} {_told(last.message)}" if last else "never run"
+
+
+def _told(message: str) -> str:
+    with current_app.test_request_context():  # the language of a command is the default one
+        return told(message)
 
 
 def _facts(row: TimetableRow) -> dict[str, object]:
@@ -70,7 +76,7 @@ def once(name: str) -> None:
     """Run one job now, whenever it ran last."""
     app = current_app._get_current_object()
     outcome = run_job(app, name, by_shell(clock.now()))
-    click.echo(outcome.message, err=outcome.failed)
+    click.echo(_told(outcome.message), err=outcome.failed)
     if outcome.failed:
         raise SystemExit(1)
 

@@ -19,7 +19,7 @@ from trainer.wording.data_request import field_word, yes_or_no
 from trainer.wording.notice import notice_text, notice_title
 
 # A long list is shown by its newest lines; the file has them all.
-MOST_SHOWN = 50
+MOST_SHOWN = 10
 STYLE = (
     "body{font-family:sans-serif;line-height:1.5;max-width:60rem;margin:2rem auto;padding:0 1rem}"
     "table{border-collapse:collapse;width:100%;margin:0 0 2rem}th,td{border:1px solid #999;padding:.3rem .5rem;"

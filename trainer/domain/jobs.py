@@ -1,5 +1,7 @@
-"""Jobs: their names, when each is due (China time), and the states of a run."""
+"""Jobs: their names, when each is due (China time), the states of a run and what it says of itself."""
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -93,6 +95,11 @@ class Keeper:
 
     def is_silent(self, now: datetime) -> bool:
         return now - self.seen_at > KEEPER_SILENCE
+
+
+def tell(code: str, values: Mapping[str, object]) -> str:
+    """What a run says of itself, kept as a code and its values: whoever reads it reads it in her own language."""
+    return json.dumps({"code": code, "values": values}, default=str, ensure_ascii=False)
 
 
 class JobState(StrEnum):

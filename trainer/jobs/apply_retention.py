@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from trainer import clock
 from trainer.database import forget_deleted, transaction
+from trainer.domain.jobs import tell
 from trainer.domain.retention import RULES, Rule
 from trainer.services.file import delete_files
 from trainer.services.retention import missing_files, purge, record_run
@@ -30,12 +31,11 @@ def run(settings: Mapping[str, object]) -> str:
         with transaction():
             record_run(gone, at=clock.now())
     forget_deleted()  # also for an erasure of the day, where somebody was reading just then
-    said = [f"{name} {count}" for name, count in gone.items()]
     if missing := missing_files():
         failures.append(f"{missing} files are missing: restore them from a backup")
     if failures:
-        raise SomeFailed("; ".join([*said, *failures]))
-    return ", ".join(said) or "nothing to do"
+        raise SomeFailed("; ".join([*(f"{name} {count}" for name, count in gone.items()), *failures]))
+    return tell("job_let_go", {"counts": gone}) if gone else tell("job_nothing_to_do", {})
 
 
 def _carry_out(rule: Rule, settings: Mapping[str, object]) -> int:

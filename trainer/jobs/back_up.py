@@ -9,6 +9,7 @@ from trainer.backup.archive import file_name
 from trainer.backup.making import Made, keep_only, make_backup
 from trainer.database import db, transaction
 from trainer.domain.actors import SYSTEM
+from trainer.domain.jobs import tell
 from trainer.services import audit
 
 log = logging.getLogger(__name__)
@@ -35,7 +36,7 @@ def run(settings: Mapping[str, object]) -> str:
     folder = Path(settings["BACKUP_FOLDER"])
     made = make(settings, folder)
     gone = keep_only(folder, settings["BACKUPS_KEPT"])
-    told = f"{made.path.name}, {made.size / 2**20:.1f} MiB, {made.rows} rows, {made.files} files; {len(gone)} deleted"
     if made.missing:
-        raise FilesMissing(f"{told}; {len(made.missing)} files missing, the first is {made.missing[0]}")
-    return told
+        raise FilesMissing(f"{made.path.name}: {len(made.missing)} files missing, the first is {made.missing[0]}")
+    size = {"megabytes": f"{made.size / 2**20:.1f}", "rows": made.rows, "files": made.files}
+    return tell("job_backed_up", {"name": made.path.name, **size, "deleted": len(gone)})

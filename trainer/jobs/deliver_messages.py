@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from trainer import clock
 from trainer.database import transaction
 from trainer.domain.channel import Channel, parse_channels, parse_quiet_hours
+from trainer.domain.jobs import tell
 from trainer.messaging.channels import NotTaken, hand_over, is_understood
 from trainer.queries.delivery import get_handover
 from trainer.services import delivery as deliveries
@@ -30,7 +31,7 @@ def run(settings: Mapping[str, object]) -> str:
         with transaction():
             deliveries.settle(claimed, error, at=clock.now())
         tried, sent = tried + 1, sent + (error is None)
-    return f"{sent}/{tried}"
+    return tell("job_delivered", {"sent": sent, "tried": tried}) if tried else tell("job_nothing_to_do", {})
 
 
 def _hand_over(channel: Channel, delivery_id: int) -> str | None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from trainer import clock
 from trainer.database import transaction
+from trainer.domain.jobs import tell
 from trainer.queries.job import list_cohort_ids
 from trainer.services.metrics import recompute_cohort
 
@@ -25,7 +26,6 @@ def run(_settings: Mapping[str, object]) -> str:
         except Exception as error:
             log.exception("cohort %s could not be reckoned", cohort_id)
             failures.append(f"cohort {cohort_id}: {type(error).__name__}")
-    done = f"{len(cohorts) - len(failures)}/{len(cohorts)}"
     if failures:
-        raise SomeFailed("; ".join([done, *failures[:20]]))
-    return done
+        raise SomeFailed("; ".join([f"{len(cohorts) - len(failures)}/{len(cohorts)}", *failures[:20]]))
+    return tell("job_reckoned", {"cohorts": len(cohorts)})

@@ -17,6 +17,7 @@ from trainer.backup.restoring import (
 )
 from trainer.database import db
 from trainer.domain.audit import first_broken
+from trainer.domain.jobs import tell
 from trainer.errors import Refused
 from trainer.queries.audit import get_sealed_end, walk_chain
 
@@ -38,11 +39,12 @@ def run(settings: Mapping[str, object]) -> str:
     with unpacked(backups[-1], near=folder) as (manifest, parts):
         if lost := missing_keys(manifest):
             raise KeysMissing(keys=", ".join(lost))
-        looked_at = _rehearse(manifest, parts, settings["POSTGRESQL_BIN"])
-    return f"{backups[-1].name}: {looked_at}"
+        code = _rehearse(manifest, parts, settings["POSTGRESQL_BIN"])
+    return tell(code, {"name": backups[-1].name, "rows": manifest.rows})
 
 
 def _rehearse(manifest: Manifest, parts: Path, tools: str) -> str:
+    """Which sentence tells how far it could be tried."""
     copied = parts / copies.PART_NAMES[manifest.database]
     if manifest.database == copies.SQLITE:
         compare(manifest, copies.check_sqlite(copied))
@@ -60,15 +62,15 @@ def _rehearse(manifest: Manifest, parts: Path, tools: str) -> str:
 def _look_at_chain(manifest: Manifest, connection: copies.Connection) -> str:
     with db.engine.connect() as live:
         if copies.get_facts(live).revision != manifest.revision:
-            return f"{manifest.rows} rows are there; the chain is of an earlier release and was not looked at"
+            return "job_rehearsed_without_chain"
     broken = first_broken(walk_chain(connection), get_sealed_end(connection))
     if broken is not None:
         raise ChainBroken(f"broken at {broken}")
-    return f"{manifest.rows} rows are there, the audit chain holds"
+    return "job_rehearsed"
 
 
 def _look_at_contents(manifest: Manifest, copied: Path, tools: str) -> str:
     listed = copies.list_dumped_tables(copied, db.engine, tools=tools)
     if listed != set(manifest.tables):
         raise CountsDiffer(f"tables {', '.join(sorted(listed ^ set(manifest.tables)))}")
-    return "the dump names every table; the rows were not looked at, for this role may not create a database"
+    return "job_rehearsed_by_contents"

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 
 from trainer import clock
 from trainer.database import transaction
+from trainer.domain.jobs import tell
 from trainer.services.reminder import remind_of_overdue_requests
 
 
 def run(_settings: Mapping[str, object]) -> str:
     """Says of how many; of each once."""
     with transaction():
-        return str(remind_of_overdue_requests(at=clock.now()))
+        reminded = remind_of_overdue_requests(at=clock.now())
+    return tell("job_reminded", {"requests": reminded}) if reminded else tell("job_nothing_to_do", {})

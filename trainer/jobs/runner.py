@@ -1,12 +1,12 @@
 """Running one job for one period, once, whoever else tries."""
 
-import json
 import logging
 from dataclasses import dataclass
 from pathlib import Path
 
 from trainer import clock
 from trainer.database import transaction
+from trainer.domain.jobs import tell
 from trainer.domain.people import mask_numbers
 from trainer.errors import Refused
 from trainer.jobs.schedule import JOBS
@@ -46,7 +46,7 @@ def _told(error: Exception) -> str:
     """What the page of jobs may say of a failure. What a library puts into an exception may quote a row of ours: of
     those only the kind and the place are told, the rest stands in the log."""
     if isinstance(error, Refused):
-        return json.dumps({"code": error.code, "values": error.values}, default=str, ensure_ascii=False)
+        return tell(error.code, error.values)
     if type(error).__module__.startswith("trainer.jobs."):  # made by a job to be told
         return mask_numbers(f"{type(error).__name__}: {error}")
     if isinstance(error, OSError) and error.strerror:

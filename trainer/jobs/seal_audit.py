@@ -6,6 +6,7 @@ from datetime import timedelta
 from trainer import clock
 from trainer.database import transaction
 from trainer.domain.actors import SYSTEM
+from trainer.domain.jobs import tell
 from trainer.services.audit_segment import seal
 
 
@@ -16,5 +17,5 @@ def run(settings: Mapping[str, object]) -> str:
         with transaction():
             count = seal(older_than=now - timedelta(days=settings["AUDIT_RETENTION_DAYS"]), by=SYSTEM, at=now)
         if not count:
-            return f"{sealed} events, {files} files"
+            return tell("job_sealed", {"events": sealed, "files": files}) if files else tell("job_nothing_to_do", {})
         sealed, files = sealed + count, files + 1

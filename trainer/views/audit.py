@@ -20,7 +20,7 @@ from trainer.queries.audit import (
 from trainer.services.background_task import ask_for_task
 from trainer.views.guards import actor, found, requires
 from trainer.views.lists import paging
-from trainer.wording.audit import act_name, field_name, thing_name, value_text
+from trainer.wording.audit import act_name, field_name, thing_name, value_text, who_name
 
 pages = Blueprint("audit", __name__, url_prefix="/audit")
 
@@ -29,7 +29,7 @@ pages = Blueprint("audit", __name__, url_prefix="/audit")
 def words() -> dict[str, object]:
     return {
         **{"act_name": act_name, "thing_name": thing_name, "field_name": field_name, "value_text": value_text},
-        **{"visible": visible, "changes": changes},
+        **{"visible": visible, "who_name": who_name, "changes": changes},
     }
 
 

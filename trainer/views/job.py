@@ -12,8 +12,8 @@ from trainer.queries.job import get_keeper, list_timetable, runs_page
 from trainer.services import job as jobs
 from trainer.views.guards import actor, requires
 from trainer.views.lists import paging
-from trainer.wording import choices, sentence_for
-from trainer.wording.job import told_by, when_words
+from trainer.wording import choices, told
+from trainer.wording.job import when_words
 
 pages = Blueprint("job", __name__, url_prefix="/jobs")
 
@@ -34,7 +34,7 @@ def index():
         jobs=choices(JobName),
         states=choices(JobState),
         when=when_words,
-        told=_told,
+        told=told,
     )
 
 
@@ -42,12 +42,6 @@ def _chosen(kind: type, name: str):
     """The member that the address names; None for every other word."""
     wanted = request.args.get(name)
     return kind(wanted) if wanted in set(kind) else None
-
-
-def _told(message: str) -> str:
-    """What a run says of itself, as a sentence where there is one."""
-    refusal = told_by(message)
-    return (sentence_for(*refusal) if refusal else None) or message or "—"
 
 
 @pages.post("/<name>/runs")

@@ -32,7 +32,7 @@ from trainer.wording import (
 from trainer.wording.sales import PLATFORMS
 from trainer.wording.scoring_rules import formula_sentence
 
-__all__ = ["PLATFORMS", "choices", "formula_sentence", "label", "platform_name", "say", "sentence_for", "tone"]
+__all__ = ["PLATFORMS", "choices", "formula_sentence", "label", "platform_name", "say", "sentence_for", "told", "tone"]
 
 _STEMS = (
     account,
@@ -97,3 +97,9 @@ def sentence_for(code: str, values: dict[str, object]) -> str | None:
     if words is None:
         return None
     return str(words) % {name: label(value) for name, value in values.items()} if values else str(words)
+
+
+def told(message: str) -> str:
+    """What a run of a job says of itself, as a sentence where there is one."""
+    said = job.told_by(message)
+    return (sentence_for(*said) if said else None) or message or "—"

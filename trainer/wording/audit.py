@@ -4,6 +4,7 @@ import json
 
 from flask_babel import lazy_gettext as _
 
+from trainer.domain.actors import SYSTEM
 from trainer.domain.audit import WHOLE, visible
 
 LABELS: dict = {}
@@ -213,6 +214,11 @@ FIELDS: dict[str, object] = {
 
 def act_name(action: str) -> str:
     return visible(str(ACTIONS.get(action, action)))
+
+
+def who_name(name: str) -> str:
+    """Whoever did it; what the site did by itself is told in words."""
+    return str(_("the system itself")) if name == SYSTEM.name else visible(name)
 
 
 def thing_name(object_type: str) -> str:

@@ -6,6 +6,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from trainer.domain.jobs import INTERRUPTED, JobName, JobState, Timing
+from trainer.domain.retention import Kept
 
 LABELS = {
     JobName: {
@@ -24,6 +25,21 @@ LABELS = {
         JobState.DONE: _("Done"),
         JobState.FAILED: _("Failed"),
     },
+    Kept: {
+        Kept.SIGN_INS: _("ended sign-ins"),
+        Kept.DEVICES: _("browsers nobody signs in from"),
+        Kept.WAYS_IN: _("spent links, codes and slips"),
+        Kept.DOUBLE_CLICKS: _("notes against double clicks"),
+        Kept.STAGED_ROWS: _("rows of lists taken in"),
+        Kept.PRODUCTS: _("files that tasks made"),
+        Kept.TASKS: _("tasks"),
+        Kept.MESSAGES: _("messages"),
+        Kept.JOB_RUNS: _("runs of jobs"),
+        Kept.REQUEST_WORDS: _("words of answered requests"),
+        Kept.CONSENT_SCANS: _("scans of consents"),
+        Kept.PEOPLE: _("people"),
+        Kept.LOOSE_FILES: _("files that nothing refers to"),
+    },
 }
 
 TONES = {JobState: {JobState.RUNNING: "attention", JobState.DONE: "good", JobState.FAILED: "bad"}}
@@ -32,6 +48,21 @@ WEEKDAYS = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"
 
 SENTENCES: dict[str, object] = {
     "job_interrupted": _("Its process was stopped in the middle."),
+    "job_nothing_to_do": _("Nothing to do."),
+    "job_reckoned": _("%(cohorts)s cohorts reckoned."),
+    "job_shut": _("%(accounts)s accounts shut."),
+    "job_delivered": _("%(sent)s of %(tried)s handed over."),
+    "job_reminded": _("Reminded of %(requests)s requests."),
+    "job_backed_up": _("%(name)s: %(megabytes)s MB, %(rows)s rows, %(files)s files. Old backups deleted: %(deleted)s."),
+    "job_rehearsed": _("%(name)s: all %(rows)s rows are there, and the audit chain holds."),
+    "job_rehearsed_without_chain": _(
+        "%(name)s: all %(rows)s rows are there. The audit chain was not looked at: the backup is of an earlier release."
+    ),
+    "job_rehearsed_by_contents": _(
+        "%(name)s names every table. The rows were not looked at: the database user may not create a database."
+    ),
+    "job_sealed": _("%(events)s entries sealed into %(files)s files."),
+    "job_let_go": _("Deleted: %(counts)s."),
     "job_already_asked": _("This job is waiting or running already. Look again in a minute."),
 }
 
@@ -47,11 +78,16 @@ def when_words(timing: Timing) -> str:
 
 
 def told_by(message: str) -> tuple[str, dict[str, object]] | None:
-    """Code and values where a run was refused; None where it says something in its own words."""
+    """Code and values of what a run says; None where it says something in its own words."""
     if message == INTERRUPTED:
         return "job_interrupted", {}
     try:
         told = json.loads(message) if message.startswith("{") else None
     except ValueError:  # cut off at its end
         return None
-    return (told["code"], told["values"]) if told else None
+    if not told:
+        return None
+    if told["code"] == "job_let_go":
+        counts = [f"{LABELS[Kept][kept]} {count}" for kept, count in told["values"]["counts"].items()]
+        told["values"] = {"counts": gettext("; ").join(counts)}
+    return told["code"], told["values"]
