@@ -16,6 +16,7 @@ from trainer.wording.documents import export_lines
 __all__ = ["Column", "Sheet", "export_lines", "write_workbook"]
 
 Kind = Literal["text", "number", "money", "date", "moment", "percent"]
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NUMBER_FORMATS = {
     "text": "@",
     "number": "General",

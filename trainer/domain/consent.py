@@ -24,6 +24,10 @@ class ConsentChannel(StrEnum):
     TELEPHONE = "telephone"
 
 
+# How somebody who does nothing on a phone of her own lets staff know.
+TOLD_TO_STAFF = (ConsentChannel.TELEPHONE, ConsentChannel.PAPER)
+
+
 @dataclass(frozen=True)
 class Notice:
     """A version of the page “How your data are kept”: templates/consent/notices/<version>.html."""

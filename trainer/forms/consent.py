@@ -4,22 +4,14 @@ from datetime import date
 
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField, FileRequired
-from wtforms import DateField, SelectMultipleField, StringField
+from wtforms import DateField, StringField
 from wtforms.validators import Length, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
 
-from trainer.domain.consent import ConsentChannel, ConsentScope
-from trainer.forms.form import CreatingForm, Form, enum_field, options, required
+from trainer.domain.consent import TOLD_TO_STAFF, ConsentChannel, ConsentScope
+from trainer.forms.form import ChecksField, CreatingForm, Form, enum_field, options, required
 from trainer.wording import choices, label
 
 EARLIEST_PAPER = date(2000, 1, 1)
-
-
-class ChecksField(SelectMultipleField):
-    """Several of a list, a box each."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 class OwnConsentForm(Form):
@@ -58,5 +50,4 @@ class TakenDownForm(Form):
 
     def __init__(self, **kwargs) -> None:
         super().__init__(**kwargs)
-        ways = (ConsentChannel.TELEPHONE, ConsentChannel.PAPER)
-        self.channel.choices = options((way.value, label(way)) for way in ways)
+        self.channel.choices = options((way.value, label(way)) for way in TOLD_TO_STAFF)

@@ -7,15 +7,13 @@ from flask_babel import lazy_gettext as _
 from wtforms import RadioField, StringField, TextAreaField, ValidationError
 from wtforms.validators import Length
 
-from trainer.domain.consent import ConsentChannel
+from trainer.domain.consent import TOLD_TO_STAFF, ConsentChannel
 from trainer.domain.data_request import CORRECTABLE, changes, clean_wish
 from trainer.domain.people import Problem
 from trainer.forms.form import Form, VersionForm, options, required
 from trainer.wording import choices, say
 
 LONGEST = 1000
-# How somebody who does not ask on her own phone asks.
-WAYS = (ConsentChannel.TELEPHONE, ConsentChannel.PAPER)
 
 
 def _fits(form, field) -> None:
@@ -69,7 +67,7 @@ class TakenDown:
     channel = RadioField(
         _("How did she tell you?"),
         [required(_("Choose one."))],
-        choices=options((way, words) for way, words in choices(ConsentChannel) if way in WAYS),
+        choices=options((way, words) for way, words in choices(ConsentChannel) if way in TOLD_TO_STAFF),
         coerce=ConsentChannel,
     )
 

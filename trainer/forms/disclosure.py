@@ -1,43 +1,46 @@
 """Protected values: why one is to be shown, why a list leaves in full."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from flask_babel import lazy_gettext as _
-from wtforms import HiddenField, StringField
+from wtforms import HiddenField, SelectField, StringField
 from wtforms.validators import Length
 
 from trainer.domain.disclosure import DisclosureReason, ProtectedField, Purpose
-from trainer.forms.consent import ChecksField
-from trainer.forms.form import CreatingForm, Form, enum_field, options, required
-from trainer.wording import label
+from trainer.forms.form import ChecksField, CreatingForm, Form, enum_field, options, required
+from trainer.wording import choices, label
 
 
-class RevealForm(Form):
-    field = enum_field(_("Which value"), ProtectedField, validators=[required()])
-    reason = enum_field(_("What it is needed for"), DisclosureReason, validators=[required(_("Choose what it is needed for."))])
+class PurposeForm(Form):
+    """Nothing is chosen beforehand: a reason that stands there already is no reason."""
+
+    reason = SelectField(
+        _("What it is needed for"),
+        [required(_("Choose what it is needed for."))],
+        choices=options([("", _("Please choose")), *choices(DisclosureReason)]),
+        coerce=lambda value: DisclosureReason(value) if value else "",
+    )
     note = StringField(
         _("In your words"), [Length(max=200)], description=_("Needed for “something else”. She can read it.")
     )
-
-    def __init__(self, fields: Sequence[ProtectedField], **kwargs) -> None:
-        super().__init__(**kwargs)
-        self.field.choices = options((field.value, label(field)) for field in fields)
-        # Nothing is chosen beforehand: a reason that stands there already is no reason.
-        self.reason.choices = options([("", _("Please choose")), *((r.value, label(r)) for r in DisclosureReason)])
-        self.reason.coerce = _reason
 
     @property
     def purpose(self) -> Purpose:
         return Purpose(self.reason.data, self.note.data or "")
 
 
-def _reason(value: object) -> DisclosureReason | str:
-    return DisclosureReason(value) if value else ""
+class RevealForm(PurposeForm):
+    field = enum_field(_("Which value"), ProtectedField, validators=[required()])
+    field_order = ("field", "reason", "note")
+
+    def __init__(self, fields: Sequence[ProtectedField], **kwargs) -> None:
+        super().__init__(**kwargs)
+        self.field.choices = options((field.value, label(field)) for field in fields)
 
 
-class ExportForm(CreatingForm):
+class ExportForm(CreatingForm, PurposeForm):
     fields = ChecksField(_("In full"), coerce=ProtectedField, validators=[required(_("Tick at least one."))])
-    reason = enum_field(_("What it is needed for"), DisclosureReason, validators=[required(_("Choose what it is needed for."))])
     note = StringField(_("In your words"), [Length(max=200)], description=_("Each of them can read it."))
     recipient = StringField(
         _("Who gets the file"),
@@ -46,13 +49,12 @@ class ExportForm(CreatingForm):
     )
     # How many there were when she looked: more or fewer, and she is asked again.
     people = HiddenField()
+    field_order = ("fields", "reason", "note", "recipient")
 
     def __init__(self, fields: Sequence[ProtectedField], **kwargs) -> None:
         super().__init__(**kwargs)
         self.fields.choices = options((field.value, label(field)) for field in fields)
-        self.reason.choices = options([("", _("Please choose")), *((r.value, label(r)) for r in DisclosureReason)])
-        self.reason.coerce = _reason
 
     @property
     def purpose(self) -> Purpose:
-        return Purpose(self.reason.data, self.note.data or "", self.recipient.data)
+        return replace(super().purpose, recipient=self.recipient.data)

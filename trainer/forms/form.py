@@ -1,4 +1,4 @@
-"""The kinds of form every other builds on."""
+"""The kinds of form and field every other builds on."""
 
 import secrets
 from collections.abc import Iterable
@@ -10,9 +10,10 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.i18n import translations as library
-from wtforms import HiddenField, SelectField, ValidationError
+from wtforms import HiddenField, SelectField, SelectMultipleField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from trainer.wording import choices
 
@@ -71,6 +72,13 @@ class Row(wtforms.Form):
     class Meta:
         get_translations = Form.Meta.get_translations
         bind_field = Form.Meta.bind_field
+
+
+class ChecksField(SelectMultipleField):
+    """Several of a list, a box each."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
 
 
 class CreatingForm(Form):

@@ -4,13 +4,12 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from flask_babel import lazy_gettext as _
-from wtforms import SelectField, SelectMultipleField, StringField, TextAreaField, ValidationError
+from wtforms import SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import Length
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from trainer.domain.actors import Role
 from trainer.domain.message import Audience, Circle, LetterDraft, UnknownPlaceholder, placeholders
-from trainer.forms.form import CreatingForm, EditableForm, Form, enum_field, options, required
+from trainer.forms.form import ChecksField, CreatingForm, EditableForm, Form, enum_field, options, required
 from trainer.wording import label, say
 
 
@@ -49,9 +48,7 @@ class LetterForm(CreatingForm, Words):
     cohort_id = SelectField(_("To the women of"), default="")
     circle = enum_field(_("Which of them"), Circle, default=Circle.ON_THE_ROLL)
     role = SelectField(_("Or to colleagues"), default="", description=_("Those of your area, without yourself."))
-    channels = SelectMultipleField(
-        _("Besides the inbox also by"), option_widget=CheckboxInput(), widget=ListWidget(prefix_label=False)
-    )
+    channels = ChecksField(_("Besides the inbox also by"))
     names = SelectField(
         _("Names in the text for the WeChat group"),
         default=NameList.NONE,

@@ -8,12 +8,13 @@ from trainer.database import transaction
 from trainer.documents.audit import build_bundle
 from trainer.domain.audit import Event, Filter
 from trainer.domain.background_task import Product
+from trainer.jobs.work import Work
 from trainer.queries.audit import get_head
 from trainer.services import audit
 from trainer.services.audit_segment import walk_everything
 
 
-def run(work) -> Product:
+def run(work: Work) -> Product:
     """Every event up to now is walked once; reports by the way."""
     head, wanted, now = get_head(), Filter.of(work.params["filter"]), clock.now()
     content = build_bundle(_told(work, head.seq if head else 0), wanted, by=work.by.name, at=now)
@@ -24,7 +25,7 @@ def run(work) -> Product:
     return Product(content, "application/zip", name)
 
 
-def _told(work, last: int) -> Iterator[Event]:
+def _told(work: Work, last: int) -> Iterator[Event]:
     """Up to the head there was at the beginning: the reports and other people go on writing."""
     for event in walk_everything():
         if event.seq > last:

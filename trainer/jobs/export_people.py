@@ -2,6 +2,7 @@
 
 from trainer import clock
 from trainer.documents.people import people_title, people_workbook
+from trainer.documents.workbook import XLSX
 from trainer.domain.background_task import Product
 from trainer.domain.disclosure import Purpose
 from trainer.domain.person import PersonRow
@@ -9,8 +10,6 @@ from trainer.errors import NotFound
 from trainer.jobs.work import Work
 from trainer.queries.disclosure import allowed_fields, get_export
 from trainer.queries.person import list_disclosed_people, list_people
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def run(work: Work) -> Product:

@@ -4,13 +4,14 @@ from trainer import clock
 from trainer.database import transaction
 from trainer.domain.channel import parse_channels
 from trainer.errors import NotFound
+from trainer.jobs.work import Work
 from trainer.queries.letter import get_letter, list_recipients
 from trainer.services import letter as letters
 
 AT_A_TIME = 100
 
 
-def run(work) -> str:
+def run(work: Work) -> str:
     """Begun anew after a kill, it goes on where it was: who has the letter gets it no second time."""
     letter = get_letter(work.by, work.params["message_id"])
     if letter is None:

@@ -22,7 +22,7 @@ from trainer.queries.region import region_choices, region_names
 from trainer.queries.session import count_live_sessions
 from trainer.services import account as accounts
 from trainer.views.guards import actor, found, once, requires
-from trainer.views.lists import paging
+from trainer.views.lists import chosen, paging
 from trainer.wording import choices, say
 
 pages = Blueprint("account", __name__, url_prefix="/accounts")
@@ -31,9 +31,8 @@ pages = Blueprint("account", __name__, url_prefix="/accounts")
 @pages.get("")
 @requires(Permission.MANAGE_ACCOUNTS)
 def index():
-    role = Role(request.args["role"]) if request.args.get("role") in set(Role) else None
     active = {"open": True, "shut": False}.get(request.args.get("state", ""))
-    page = accounts_page(text=request.args.get("q", ""), role=role, active=active, **paging())
+    page = accounts_page(text=request.args.get("q", ""), role=chosen("role", Role), active=active, **paging())
     codes = {grant.region_code for row in page.items for grant in row.grants if grant.region_code}
     return render_template(
         "account/index.html",

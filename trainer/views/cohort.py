@@ -27,7 +27,7 @@ from trainer.queries.programme import list_programmes
 from trainer.queries.region import full_region_name, region_choices_within
 from trainer.services import cohort as cohorts
 from trainer.views.guards import actor, ensure, found, once, requires
-from trainer.views.lists import paging
+from trainer.views.lists import chosen, paging
 from trainer.views.places import programmes_and_areas
 from trainer.wording import choices, say
 
@@ -40,7 +40,7 @@ def index():
     page = cohorts_page(
         actor(),
         text=request.args.get("q", ""),
-        track=Track(request.args["track"]) if request.args.get("track") in set(Track) else None,
+        track=chosen("track", Track),
         region_code=request.args.get("region", ""),
         programme_id=request.args.get("programme", None, int),
         oldest_first=request.args.get("sort") == "oldest",

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from trainer import clock
@@ -27,7 +27,7 @@ from trainer.queries.personal_data import collect
 from trainer.services import data_request as requests
 from trainer.services.file import delete_files
 from trainer.views.guards import actor, found, requires
-from trainer.views.lists import paging
+from trainer.views.lists import chosen, paging
 from trainer.wording import choices, say
 from trainer.wording.data_request import field_word
 
@@ -38,16 +38,11 @@ pages = Blueprint("data_request", __name__)
 @requires(Permission.HANDLE_DATA_REQUESTS)
 def index():
     """Open ones by their deadline, unless others are asked for."""
-    kind, state = _chosen("kind", RequestKind), _chosen("state", RequestState)
+    kind, state = chosen("kind", RequestKind), chosen("state", RequestState)
     page = requests_page(actor(), kind=kind, state=state or RequestState.OPEN, **paging())
     return render_template(
         "data_request/index.html", page=page, kinds=choices(RequestKind), states=choices(RequestState)
     )
-
-
-def _chosen(name: str, kind):
-    said = request.args.get(name, "")
-    return kind(said) if said in set(kind) else None
 
 
 @pages.get("/data-requests/<int:request_id>")
@@ -140,7 +135,7 @@ def explain(request_id: int):
 def new(person_id: int):
     """Taken down for a woman who asks by telephone or on paper; her phone number is not shown in the form."""
     person = found(get_person_for(actor(), Permission.HANDLE_DATA_REQUESTS, person_id))
-    kind = _chosen("kind", RequestKind) or RequestKind.CORRECT
+    kind = chosen("kind", RequestKind) or RequestKind.CORRECT
     if kind is RequestKind.CORRECT:
         form = TakenDownCorrectionForm(get_correctable(person.id), today=clock.today(), shows_phone=False)
     else:

@@ -6,8 +6,8 @@ import re
 from flask import Response, send_file
 
 from trainer import clock
+from trainer.documents.workbook import XLSX
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 UNFIT_FOR_FILE_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
 
 

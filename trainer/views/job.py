@@ -1,6 +1,6 @@
 """Jobs: when each comes, how the last runs ended, and asking for one now."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from trainer import clock
@@ -11,7 +11,7 @@ from trainer.permissions import Permission
 from trainer.queries.job import get_keeper, list_timetable, runs_page
 from trainer.services import job as jobs
 from trainer.views.guards import actor, requires
-from trainer.views.lists import paging
+from trainer.views.lists import chosen, paging
 from trainer.wording import choices, told
 from trainer.wording.job import when_words
 
@@ -23,7 +23,7 @@ pages = Blueprint("job", __name__, url_prefix="/jobs")
 def index():
     """The timetable, who keeps it, and the runs, by job and state where asked."""
     now = clock.now()
-    job, state = (_chosen(kind, name) for kind, name in ((JobName, "job"), (JobState, "state")))
+    job, state = chosen("job", JobName), chosen("state", JobState)
     keeper = get_keeper()
     return render_template(
         "job/index.html",
@@ -36,12 +36,6 @@ def index():
         when=when_words,
         told=told,
     )
-
-
-def _chosen(kind: type, name: str):
-    """The member that the address names; None for every other word."""
-    wanted = request.args.get(name)
-    return kind(wanted) if wanted in set(kind) else None
 
 
 @pages.post("/<name>/runs")

@@ -25,7 +25,7 @@ from trainer.queries.letter import (
 from trainer.queries.message_template import get_template_for, list_templates
 from trainer.services import letter as letters
 from trainer.views.guards import actor, found, once, requires
-from trainer.views.lists import paging
+from trainer.views.lists import chosen, paging
 from trainer.wording import say
 from trainer.wording.message import EVERYBODY
 
@@ -67,8 +67,7 @@ def _form() -> LetterForm:
     """Empty, or begun from a template, a cohort and a circle that the address names."""
     template = get_template_for(actor(), request.args.get("template", 0, int))
     begun = {"subject": template.subject, "body": template.body} if template else {}
-    asked = request.args.get("circle")
-    begun |= {"cohort_id": request.args.get("cohort", ""), "circle": Circle(asked) if asked in set(Circle) else None}
+    begun |= {"cohort_id": request.args.get("cohort", ""), "circle": chosen("circle", Circle)}
     form = LetterForm(data={name: value for name, value in begun.items() if value})
     form.offer(cohorts_to_write_to(actor()), COLLEAGUES, [channel.name for channel in _channels()])
     return form

@@ -26,6 +26,7 @@ from trainer.services import sales
 from trainer.services.background_task import ask_for_task
 from trainer.views.downloads import workbook_response
 from trainer.views.guards import actor, found, once, requires
+from trainer.views.lists import chosen
 from trainer.wording import say, sentence_for
 from trainer.wording.sales import FACTS
 
@@ -72,8 +73,7 @@ def show(batch_id: int):
 
 
 def _page(batch: BatchHead, shop: ShopHead, error: str | None = None):
-    wanted = request.args.get("action")
-    action = RowAction(wanted) if wanted in set(RowAction) else None
+    action = chosen("action", RowAction)
     lines = batch_lines_page(batch, action=action, page=request.args.get("page", 1, int))
     page = render_template(
         "sales/show.html",

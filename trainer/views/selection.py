@@ -33,7 +33,7 @@ from trainer.queries.selection import (
 from trainer.services import round as rounds
 from trainer.services import selection as selections
 from trainer.views.guards import actor, ensure, found, once, requires
-from trainer.views.lists import paging
+from trainer.views.lists import chosen, paging
 from trainer.views.places import programmes_and_areas
 from trainer.wording import choices, say
 
@@ -50,11 +50,10 @@ def stage_for(selection_id: int, permission: Permission) -> Stage:
 @pages.get("")
 @requires(Permission.VIEW_SELECTION)
 def index():
-    state = request.args.get("state")
     page = selections_page(
         actor(),
         text=request.args.get("q", "").strip(),
-        state=RoundState(state) if state in set(RoundState) else None,
+        state=chosen("state", RoundState),
         **paging(),
     )
     return render_template("selection/index.html", page=page, state_choices=choices(RoundState))

@@ -28,7 +28,7 @@ from trainer.services import audit
 from trainer.services import shop as shops
 from trainer.views.downloads import workbook_response
 from trainer.views.guards import actor, found, once, requires
-from trainer.views.lists import paging
+from trainer.views.lists import chosen, paging
 from trainer.wording import choices, platform_name, say
 
 pages = Blueprint("shop", __name__, url_prefix="/shops")
@@ -36,8 +36,7 @@ pages = Blueprint("shop", __name__, url_prefix="/shops")
 
 def _wanted() -> dict[str, str | None]:
     """The filters of the list and of its export."""
-    platform = request.args.get("platform")
-    return {"text": request.args.get("q", ""), "platform": platform if platform in set(Platform) else None}
+    return {"text": request.args.get("q", ""), "platform": chosen("platform", Platform)}
 
 
 @pages.get("")
