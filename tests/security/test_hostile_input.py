@@ -116,7 +116,7 @@ def test_hostile_questions_never_break_a_page(app, signed_in, letter):
 def test_hostile_fields_never_break_a_form(app, signed_in, letter):
     own = side(DATONG)
     factories.account(Role.EVALUATOR)
-    client, broken = signed_in(actor_of(letter, own)), []
+    client, broken, tried = signed_in(actor_of(letter, own)), [], set()
     for path in [*pages(app, own), f"/shops/new?person_id={own.ids['person_id']}"]:
         page = client.get(path)
         if page.status_code != 200 or page.mimetype != "text/html":
@@ -127,6 +127,9 @@ def test_hostile_fields_never_break_a_form(app, signed_in, letter):
                 continue
             # Of lines that repeat, the first stands for all.
             names = {name for name, _ in fields if not re.search(r"-[1-9]\d*-", name)} - {"csrf_token", "act"}
+            if (target, frozenset(names)) in tried:  # the box in the head stands on every page
+                continue
+            tried.add((target, frozenset(names)))
             for name in names:
                 for value in HOSTILE:
                     typed = MultiDict([(n, value if n == name else v) for n, v in fields])

@@ -40,17 +40,13 @@ def _hand_over(channel: Channel, delivery_id: int) -> str | None:
     if channel.is_personal and found.phone is None:
         return "no phone"
     name, phone = (found.name, found.phone) if channel.is_personal else (None, None)
-    try:
-        hand_over(channel, found.subject, found.body, name=name, phone=phone)
-    except NotTaken as why:
-        return str(why)
-    return None
+    return try_channel(channel, subject=found.subject, body=found.body, name=name, phone=phone)
 
 
-def try_channel(channel: Channel, *, subject: str, body: str, phone: str | None) -> str | None:
-    """One message by hand, past the quiet hours; why it was not taken, or None."""
+def try_channel(channel: Channel, *, subject: str, body: str, name: str | None = None, phone: str | None) -> str | None:
+    """One message now, whatever the hour; why it was not taken, or None."""
     try:
-        hand_over(channel, subject, body, name=None, phone=phone)
+        hand_over(channel, subject, body, name=name, phone=phone)
     except NotTaken as why:
         return str(why)
     return None

@@ -19,7 +19,7 @@ from trainer.services import password as passwords
 from trainer.services import session as sessions
 from trainer.services.throttle import TooManyTries
 from trainer.views.guards import STEP_PAGES, actor, cookie_name, half_signed_in, halfway, public, safe_next
-from trainer.views.visitor import keep_browser, rules, visitor
+from trainer.views.visitor import guarded, keep_browser, rules, visitor
 from trainer.wording import say
 
 pages = Blueprint("session", __name__)
@@ -110,7 +110,7 @@ def leave(target: str):
     """The answer to a sign-out: the cookie goes."""
     session.clear()
     response = redirect(target)
-    response.delete_cookie(cookie_name(), secure=current_app.config["HTTPS"], httponly=True, samesite="Lax")
+    response.delete_cookie(cookie_name(), **guarded())
     # Never storage: marks that were not sent yet are kept there.
     response.headers["Clear-Site-Data"] = '"cache"'
     return response
@@ -206,7 +206,5 @@ def keep_session(response: Response, token: str, life: timedelta) -> Response:
     """Give the answer a fresh cookie, and a fresh form key."""
     session.clear()
     g.actor = None
-    response.set_cookie(
-        cookie_name(), token, max_age=life, httponly=True, samesite="Lax", secure=current_app.config["HTTPS"], path="/"
-    )
+    response.set_cookie(cookie_name(), token, max_age=life, **guarded())
     return response

@@ -31,15 +31,12 @@ def visitor() -> Visitor:
 
 def keep_browser(response: Response, seen: Visitor) -> None:
     """Let the browser be known from now on: it carries no right, only whose slips are counted apart."""
-    response.set_cookie(
-        cookie_name(),
-        seen.device_token,
-        max_age=device.LIFE,
-        httponly=True,
-        samesite="Lax",
-        secure=current_app.config["HTTPS"],
-        path="/",
-    )
+    response.set_cookie(cookie_name(), seen.device_token, max_age=device.LIFE, **guarded())
+
+
+def guarded() -> dict[str, object]:
+    """How a cookie that lets somebody in, or tells a browser again, is set and taken away."""
+    return {"httponly": True, "samesite": "Lax", "secure": current_app.config["HTTPS"]}
 
 
 def read_rules(settings: Mapping[str, object]) -> SignInRules:
