@@ -4,6 +4,18 @@ from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 
 
+def plain_address(said: str | None) -> str:
+    """An address as networks are compared with it: one of IPv4 also where it comes in the dress of IPv6.
+
+    Empty where it is none: a socket, or a proxy that adds a port.
+    """
+    try:
+        address = ip_address(said or "")
+    except ValueError:
+        return ""
+    return str(getattr(address, "ipv4_mapped", None) or address)
+
+
 @dataclass(frozen=True)
 class Visitor:
     """What a request tells of the browser that sent it, before anybody is signed in."""

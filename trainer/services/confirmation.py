@@ -3,11 +3,13 @@
 import unicodedata
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
+
 from trainer.crypto import same
 from trainer.database import db
 from trainer.domain.actors import Actor
 from trainer.errors import Refused
-from trainer.models.account import SignInSession
+from trainer.models.account import Account, SignInSession
 from trainer.models.person import Person
 from trainer.services import audit, throttle
 
@@ -40,7 +42,9 @@ def confirm(session_id: int, digits: str, *, by: Actor, at: datetime) -> bool:
     Raises DigitsLocked after five of them, for a quarter of an hour.
     """
     tried = throttle.subject("digits", by.account_id)
-    session = db.session.get(SignInSession, session_id, with_for_update=True)
+    # Guesses come one by one, from whichever of her phones.
+    db.session.execute(select(Account.id).where(Account.id == by.account_id).with_for_update())
+    session = db.session.get(SignInSession, session_id)
     if throttle.is_shut(tried, TRIES, at=at):
         raise DigitsLocked()
     right = proves(db.session.get(Person, by.person_id), digits)

@@ -68,7 +68,13 @@ def ask(
     at: datetime,
     due_in_days: int,
 ) -> DataRequest:
-    """A request with its deadline; where one of the kind is open for her already, that one as it stands."""
+    """A request with its deadline; where one of the kind is open for her already, that one as it stands.
+
+    Raises NotFound for whoever was erased, at this very moment too: nothing of hers comes back.
+    """
+    person = db.session.get(Person, person_id, with_for_update=True)
+    if person is None or person.erased_at:
+        raise NotFound()
     row = {
         "person_id": person_id,
         "kind": kind,

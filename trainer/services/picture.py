@@ -64,8 +64,8 @@ def _verify(picture: Image.Image) -> None:
 
 def _drawn(picture: Image.Image) -> bytes:
     try:
+        picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))  # before it is turned: that copies it
         upright = ImageOps.exif_transpose(picture)
-        upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
         plain = Image.new("RGB", upright.size, "white")
         with_alpha = upright.convert("RGBA")
     except Exception:  # as above: a file that opens may still break in the middle

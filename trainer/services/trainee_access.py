@@ -156,8 +156,9 @@ def _spend_open(account_id: int, kinds: Iterable[TokenKind], *, at: datetime) ->
 def lose_phones(person: Person, *, by: Actor, at: datetime) -> None:
     """Her phone is in other hands: every phone of hers is signed out, and no slip or code of before lets anybody in."""
     account = account_of(person, by=by, at=at)
-    end_phones(account.id, by=by, at=at)
+    # Before the phones: whoever is just coming in by one of them is in when the phones are ended.
     _spend_open(account.id, (TokenKind.SLIP, TokenKind.TRAINEE_CODE), at=at)
+    end_phones(account.id, by=by, at=at)
 
 
 def account_of(person: Person, *, by: Actor, at: datetime) -> Account:

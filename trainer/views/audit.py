@@ -1,6 +1,6 @@
 """The audit trail for whoever checks what was done: read, filtered, taken away with its proof, never changed."""
 
-from datetime import datetime
+from datetime import MAXYEAR, MINYEAR, datetime
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
@@ -76,6 +76,8 @@ def _moment(typed: str) -> datetime | None:
     try:
         moment = datetime.fromisoformat(typed).replace(second=59, microsecond=999_999)
     except ValueError:
+        return None
+    if not MINYEAR < moment.year < MAXYEAR:  # elsewhere on earth it is another year, which may be none
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=clock.SHANGHAI)
 

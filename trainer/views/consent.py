@@ -13,7 +13,7 @@ from trainer.forms.consent import OwnConsentForm, PaperForm, TakenDownForm
 from trainer.permissions import Permission
 from trainer.queries.consent import get_scan, list_consents_of
 from trainer.queries.person import get_person_for
-from trainer.services import audit
+from trainer.services import audit, reading_room
 from trainer.services import consent as consents
 from trainer.services.file import read_file
 from trainer.services.picture import redraw
@@ -130,8 +130,9 @@ def new(person_id: int):
 
 
 def _record_paper(person_id: int, form: PaperForm) -> None:
-    """The picture is drawn anew before the transaction: that takes a while."""
-    picture, at = redraw(form.file.data.read()), clock.now()
+    """The picture is drawn anew before the transaction: that takes a while, and a large one a few hundred megabytes."""
+    with reading_room.place():
+        picture, at = redraw(form.file.data.read()), clock.now()
 
     def record() -> int:
         found(get_person_for(actor(), Permission.MANAGE_PEOPLE, person_id))

@@ -134,7 +134,7 @@ def explain(request_id: int):
 @requires(Permission.HANDLE_DATA_REQUESTS)
 def new(person_id: int):
     """Taken down for a woman who asks by telephone or on paper; her phone number is not shown in the form."""
-    person = found(get_person_for(actor(), Permission.HANDLE_DATA_REQUESTS, person_id))
+    person = _living(person_id)
     kind = chosen("kind", RequestKind) or RequestKind.CORRECT
     if kind is RequestKind.CORRECT:
         form = TakenDownCorrectionForm(get_correctable(person.id), today=clock.today(), shows_phone=False)
@@ -160,13 +160,19 @@ def new(person_id: int):
 @requires(Permission.HANDLE_DATA_REQUESTS)
 def print_copy(person_id: int):
     """All that is held about her, to be printed for her; she sees afterwards that it was done."""
-    person = found(get_person_for(actor(), Permission.HANDLE_DATA_REQUESTS, person_id))
+    person = _living(person_id)
     sections = None
     if Form().validate_on_submit():
         with transaction():
             requests.note_copy(person_id, by=actor(), at=clock.now())
         sections = in_words(collect(person_id), most=None)
     return render_template("data_request/print_copy.html", person=person, sections=sections, now=clock.now())
+
+
+def _living(person_id: int):
+    """Whoever was erased asks for nothing any more."""
+    person = found(get_person_for(actor(), Permission.HANDLE_DATA_REQUESTS, person_id))
+    return found(None if person.erased_at else person)
 
 
 def _answer(request_id: int, service: Callable, done: str):

@@ -12,6 +12,7 @@ from flask import current_app, g, redirect, request, url_for
 from trainer import clock
 from trainer.database import transaction
 from trainer.domain.actors import Actor, Scope, SignInStep
+from trainer.domain.visitor import plain_address
 from trainer.errors import NotFound
 from trainer.permissions import Permission, can
 from trainer.queries.account import get_live_session
@@ -24,6 +25,8 @@ T = TypeVar("T")
 SEEN_EVERY = timedelta(minutes=1)
 LARGEST_FILE = {"roster.new": 20 << 20, "sales.new": 120 << 20, "consent.new": 8 << 20}
 ROOM_FOR_FIELDS = 2 << 20
+# A million empty fields take a second to read: a stranger has a name and a password to send.
+ROOM_FOR_STRANGERS = 256 << 10
 # Where somebody does what is still missing after the right password.
 STEP_PAGES = {
     SignInStep.SECOND_FACTOR: "second_factor.check",
@@ -51,8 +54,8 @@ def load_actor() -> None:
     )
     if live is None:
         return
-    there = rules().carried(live.actor.grants, request.remote_addr)
-    who = replace(live.actor, address=request.remote_addr, grants=there)
+    address = plain_address(request.remote_addr)
+    who = replace(live.actor, address=address, grants=rules().carried(live.actor.grants, address))
     g.live = live
     if live.pending:  # a right password is not yet a sign-in
         g.waiting = (live.pending, who)
@@ -65,8 +68,8 @@ def load_actor() -> None:
 
 def bound_body() -> None:
     """Before every request: megabytes only where a file is asked for, and from somebody signed in."""
-    most = LARGEST_FILE.get(request.endpoint) if g.actor else None
-    request.max_content_length = ROOM_FOR_FIELDS + (most or 0)
+    room = ROOM_FOR_FIELDS + LARGEST_FILE.get(request.endpoint, 0)
+    request.max_content_length = room if g.actor else ROOM_FOR_STRANGERS
 
 
 def only_this_machine() -> None:

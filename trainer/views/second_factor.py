@@ -1,6 +1,6 @@
 """The second factor: asked for after the password, set up with an app, its recovery codes, switched off."""
 
-from flask import Blueprint, flash, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, make_response, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 
 from trainer import clock
@@ -21,6 +21,9 @@ from trainer.views.visitor import rules, visitor
 from trainer.wording import say
 
 pages = Blueprint("second_factor", __name__)
+
+# When this browser began it, in its signed cookie: nobody sets up a secret that somebody else was shown.
+BEGUN = "second_factor_begun"
 
 
 @pages.route("/sign-in/second-factor", methods=["GET", "POST"])
@@ -57,7 +60,7 @@ def show():
 def _show(error: str | None = None, status: int = 200):
     account = _own()
     held = get_second_factor(account.id)
-    begun = held is not None and held.confirmed_at is None
+    begun = held is not None and held.confirmed_at is None and session.get(BEGUN) == held.created_at.isoformat()
     address = second_factor.address_of(held, account.username or account.name) if begun else None
     page = render_template(
         "second_factor/show.html",
@@ -82,9 +85,10 @@ def _own():
 @pages.post("/second-factor/begin")
 @halfway(SignInStep.ENROL_SECOND_FACTOR, signed_in_too=True)
 def begin():
-    account, by = _own(), half_signed_in()
+    account, by, now = _own(), half_signed_in(), clock.now()
     with transaction():
-        second_factor.begin(account.id, by=by, at=clock.now())
+        second_factor.begin(account.id, by=by, at=now)
+    session[BEGUN] = now.isoformat()
     return redirect(url_for("second_factor.show", next=safe_next(request.args.get("next"))))
 
 
@@ -129,18 +133,19 @@ def renew_codes():
 @signed_in
 def replace():
     """A new phone in place of the present one."""
-    form = FactorCodeForm()
+    form, now = FactorCodeForm(), clock.now()
     if refused := _demand_password():
         return refused
     try:
         with transaction():
             proof = second_factor.replace(
-                actor().account_id, form.code.data or "", by=actor(), at=clock.now(), visitor=visitor()
+                actor().account_id, form.code.data or "", by=actor(), at=now, visitor=visitor()
             )
         if proof is None:
             raise WrongFactorCode()
     except Refused as refused:
         return _show(say(refused), refused.status)
+    session[BEGUN] = now.isoformat()
     return redirect(url_for("second_factor.show"))
 
 

@@ -10,7 +10,7 @@ from trainer import clock
 from trainer.domain.actors import Role
 from trainer.domain.password import POLICIES
 from trainer.domain.sign_in import SignInRules
-from trainer.domain.visitor import Visitor
+from trainer.domain.visitor import Visitor, plain_address
 from trainer.services import device
 
 
@@ -22,7 +22,7 @@ def visitor() -> Visitor:
     """Who asks to be let in; an unknown browser gets the token that its cookie will hold once somebody is in."""
     token, known = device.recognise(request.cookies.get(cookie_name(), ""), at=clock.now())
     return Visitor(
-        address=request.remote_addr or "",
+        address=plain_address(request.remote_addr),
         user_agent=request.user_agent.string,
         device_token=token,
         device_id=known,

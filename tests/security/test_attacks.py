@@ -1,0 +1,176 @@
+"""What somebody who wished harm got through with once, each as she did it."""
+
+import io
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from PIL import Image
+
+from tests import factories
+from tests.factories import DATONG
+from tests.races import overlap
+from trainer.database import db, transaction
+from trainer.domain import visitor
+from trainer.domain.actors import Role, SignInStep
+from trainer.domain.consent import ConsentChannel
+from trainer.domain.data_request import RequestKind
+from trainer.domain.people import ERASED_NAME
+from trainer.errors import NotFound
+from trainer.models import DataRequest, Person, SignInSession
+from trainer.queries.account import get_actor
+from trainer.services import confirmation, erasure, reading_room, trainee_access
+from trainer.services import data_request as requests
+from trainer.services import picture as pictures
+from trainer.services import session as sessions
+
+NOW = datetime(2026, 3, 11, 1, 0, tzinfo=UTC)
+
+
+def begun_secret(client) -> str | None:
+    found = re.search(r'class="secret-link">([A-Z2-7 ]+)<', client.get("/second-factor").text)
+    return found and found[1].replace(" ", "")
+
+
+def test_the_picture_of_a_second_factor_is_shown_only_where_it_was_begun(app):
+    """Whoever learned the password first would otherwise let its owner set up a secret that both have."""
+    row = factories.account(Role.EVALUATOR)
+    thief, owner = app.test_client(), app.test_client()
+    for client in (thief, owner):
+        with transaction():
+            token = sessions.open_session(
+                row, at=datetime.now(UTC), life=timedelta(minutes=10), pending=SignInStep.ENROL_SECOND_FACTOR
+            )
+        client.set_cookie("sid", token)
+    thief.post("/second-factor/begin")
+    assert begun_secret(thief)
+    assert begun_secret(owner) is None
+    owner.post("/second-factor/begin")
+    assert begun_secret(owner)
+    assert begun_secret(thief) is None
+
+
+@pytest.fixture
+def erased(app):
+    her = factories.person("王秀芳", phone="14000001234")
+    by = factories.actor_of(factories.account(Role.MANAGER))
+    with transaction():
+        erasure.erase_person(her.id, why="request", by=by, at=NOW)
+    return her
+
+
+def test_nobody_gives_a_name_back_to_whoever_was_erased(erased, signed_in):
+    client = signed_in(factories.account(Role.MANAGER, region=DATONG))
+    wish = {"name": "王秀芳", "phone": "14000001234", "channel": "telephone", "words": "她想回来"}
+    assert client.post(f"/people/{erased.id}/data-requests/new?kind=correct", data=wish).status_code == 404
+    assert client.post(f"/people/{erased.id}/data").status_code == 404
+    assert db.session.scalar(db.select(DataRequest.id)) is None
+
+
+def test_a_correction_that_comes_while_she_is_erased_is_not_taken_down(app):
+    her = factories.person("王秀芳", phone="14000001234")
+    by = factories.actor_of(factories.account(Role.MANAGER))
+    values = {"wished": {"name": "王秀芬"}, "channel": ConsentChannel.TELEPHONE, "by": by, "at": NOW, "due_in_days": 30}
+    _erased, refused = overlap(
+        app,
+        lambda: erasure.erase_person(her.id, why="request", by=by, at=NOW),
+        lambda: requests.ask(RequestKind.CORRECT, her.id, **values),
+    )
+    assert isinstance(refused, NotFound)
+    assert db.session.scalar(db.select(Person.name)) == ERASED_NAME
+
+
+def test_four_sessions_have_no_more_guesses_than_one(app):
+    """Five wrong digits an account, though each comes from a session of its own at the same moment."""
+    _row, account = factories.trainee(factories.cohort())
+    by = get_actor(account)
+    with transaction():
+        for _ in range(2):
+            sessions.open_session(account, at=NOW, life=timedelta(days=90), is_device=True)
+    first, second = db.session.scalars(db.select(SignInSession.id)).all()
+    for _ in range(confirmation.TRIES - 1):
+        with transaction():
+            confirmation.confirm(first, "0000", by=by, at=NOW)
+    results = overlap(
+        app,
+        lambda: confirmation.confirm(first, "0000", by=by, at=NOW),
+        lambda: confirmation.confirm(second, "0000", by=by, at=NOW),
+    )
+    assert [type(result) for result in results] == [bool, confirmation.DigitsLocked]
+
+
+def test_a_slip_used_while_the_phone_is_reported_lost_leaves_nobody_in(app):
+    cohort = factories.cohort()
+    enrolled, account = factories.trainee(cohort, phone="14000001234")
+    her, by = db.session.get(Person, enrolled.person_id), factories.actor_of(factories.account(Role.MANAGER))
+    with transaction():
+        slip = trainee_access.issue_slip_for(db.session.get(Person, her.id), by=by, at=NOW)
+    results = overlap(
+        app,
+        lambda: trainee_access.sign_in_with_slip(slip, "1234", at=NOW, life=timedelta(days=90)),
+        lambda: trainee_access.lose_phones(db.session.get(Person, her.id), by=by, at=NOW),
+    )
+    assert results[1] is None, results
+    live = db.select(SignInSession.id).where(SignInSession.revoked_at.is_(None), SignInSession.account_id == account.id)
+    assert db.session.scalar(live) is None
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00+14:00", "9999-12-31T23:59-12:00", "9999-12-31T23:59Z", "x"])
+def test_a_moment_at_the_end_of_all_days_is_no_moment(signed_in, at):
+    answer = signed_in(factories.account(Role.AUDITOR)).get("/audit/person/1", query_string={"at": at})
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("said", "plain"),
+    [
+        ("10.1.2.3", "10.1.2.3"),
+        ("::ffff:10.1.2.3", "10.1.2.3"),
+        ("2001:db8::1", "2001:db8::1"),
+        ("10.1.2.3:5678", ""),
+        ("unix:", ""),
+        (None, ""),
+    ],
+)
+def test_an_address_that_is_none_stands_for_no_network(client, said, plain):
+    assert visitor.plain_address(said) == plain
+    row = factories.account(Role.MANAGER)
+    typed = {"username": row.username, "password": factories.PASSWORD}
+    answer = client.post("/sign-in", data=typed, environ_overrides={"REMOTE_ADDR": said or ""})
+    assert answer.status_code == 302
+
+
+def test_a_stranger_sends_no_form_of_a_million_fields(client):
+    fields = {"data": b"a&" * 500_000, "content_type": "application/x-www-form-urlencoded"}
+    assert client.post("/sign-in", **fields).status_code == 413
+
+
+def test_large_pictures_are_drawn_a_few_at_a_time(signed_in, monkeypatch):
+    """Eight at once took more than two gigabytes."""
+    held: list[bool] = []
+    monkeypatch.setattr("trainer.views.consent.redraw", lambda content: held.append(_places_taken()) or content)
+    client, her = signed_in(factories.account(Role.MANAGER)), factories.person()
+    paper = {"scopes": "basic", "signed_on": "2026-03-01", "file": (io.BytesIO(factories.picture()), "a.png")}
+    assert client.post(f"/people/{her.id}/consents/new", data=paper).status_code == 303
+    assert held == [True]
+
+
+def _places_taken() -> bool:
+    folder = reading_room.storage.folder().with_name("readers")
+    free = [reading_room._free_place(folder) for _ in range(reading_room.PLACES)]
+    for file in free:
+        if file:
+            file.close()
+    return None in free
+
+
+def test_a_picture_is_made_small_before_it_is_turned(monkeypatch):
+    """Turned first, it stands in memory twice at its full size."""
+    turned: list[tuple[int, int]] = []
+    turn = pictures.ImageOps.exif_transpose
+    monkeypatch.setattr(pictures.ImageOps, "exif_transpose", lambda image: turned.append(image.size) or turn(image))
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    with Image.open(io.BytesIO(pictures.redraw(factories.picture("PNG", (4800, 3600), exif=exif)))) as drawn:
+        assert drawn.size == (1800, 2400)
+    assert turned == [(2400, 1800)]
