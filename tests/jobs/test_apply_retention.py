@@ -79,26 +79,25 @@ def test_every_rule_is_carried_out_by_something():
     assert {rule.kept for rule in RULES} == set(Kept) == set(retention.PURGES)
 
 
-def test_ended_sign_ins_and_the_devices_behind_them(run):
+def signed_in_until(end) -> None:
+    """Somebody, in a browser of hers."""
     account = factories.account(Role.MANAGER)
     with transaction() as session:
         device = Device(token_hash="d" * 64, created_at=NOW, last_seen_at=NOW)
         session.add(device)
         session.flush()
         facts = {"account_id": account.id, "created_at": NOW, "last_seen_at": NOW, "device_id": device.id}
-        session.add(SignInSession(token_hash="a" * 64, expires_at=NOW + timedelta(hours=12), **facts))
+        session.add(SignInSession(token_hash="a" * 64, expires_at=end, **facts))
+
+
+def test_ended_sign_ins_and_the_devices_behind_them(run):
+    signed_in_until(NOW + timedelta(hours=12))
     goes_between(run, SignInSession, 400, 401)
     assert count(Device) == 0
 
 
 def test_a_device_that_somebody_is_signed_in_on_stays(run):
-    account = factories.account(Role.MANAGER)
-    with transaction() as session:
-        device = Device(token_hash="d" * 64, created_at=NOW, last_seen_at=NOW)
-        session.add(device)
-        session.flush()
-        facts = {"account_id": account.id, "created_at": NOW, "last_seen_at": NOW, "device_id": device.id}
-        session.add(SignInSession(token_hash="a" * 64, expires_at=NOW + timedelta(days=9999), **facts))
+    signed_in_until(NOW + timedelta(days=9999))
     run(500)
     assert (count(Device), count(SignInSession)) == (1, 1)
 

@@ -3,7 +3,7 @@
 import json
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import or_, select, update
 
 from trainer.database import db
 from trainer.domain.actors import SYSTEM, Actor
@@ -19,7 +19,6 @@ from trainer.services.message import notify
 
 # No job takes this long: a run that says it does belongs to a process that was killed.
 LONGEST_RUN = timedelta(hours=6)
-RUNS_KEPT = timedelta(days=400)
 KEEPER_FLAG = "scheduler"
 
 
@@ -75,8 +74,7 @@ def give_up_dead_runs(*, at: datetime) -> None:
 def take_over_runs(*, at: datetime) -> None:
     """What the last keeper of the timetable was killed in the middle of is begun once more, a second time given up.
 
-    Runs at the shell go on in a process of their own; what comes every few minutes comes again by itself. Forgets
-    runs of long ago.
+    Runs at the shell go on in a process of their own; what comes every few minutes comes again by itself.
     """
     give_up_dead_runs(at=at)
     cut_short = JobRun.state == JobState.RUNNING, JobRun.period.not_like(f"{BY_SHELL}%")
@@ -85,7 +83,6 @@ def take_over_runs(*, at: datetime) -> None:
     gone = {"state": JobState.FAILED, "message": INTERRUPTED, "finished_at": at}
     db.session.execute(update(JobRun).where(*cut_short, hopeless).values(**gone))
     db.session.execute(update(JobRun).where(*cut_short).values(state=JobState.WAITING, message=INTERRUPTED))
-    db.session.execute(delete(JobRun).where(JobRun.started_at < at - RUNS_KEPT))
 
 
 def by_hand(at: datetime) -> str:
