@@ -157,6 +157,11 @@ def test_looking_at_a_letter_takes_a_fixed_number_of_statements(manager, cohort,
     assert len(seen) == 8
 
 
+def test_the_text_for_the_group_is_there_after_sending_too(manager, cohort):
+    page = manager.post("/messages", data=typed(cohort), follow_redirects=True)
+    assert re.search(r"<textarea[^>]*>各位学员，您好", page.text)
+
+
 def words(**values):
     return {"name": "提醒", "subject": "通知", "body": "您好", "region_code": DATONG, **values}
 

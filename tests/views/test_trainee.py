@@ -142,6 +142,12 @@ def test_whose_pages_these_are(app, client, signed_in, url):
     assert signed_in(factories.account(Role.TRAINEE)).get(url).status_code == 404  # nobody's account
 
 
+@pytest.mark.parametrize("path", ["/me/lessons", "/me/messages", "/me/phones", "/me/consents", "/me/data"])
+def test_every_page_of_hers_says_whom_to_call(app, signed_in, path):
+    _enrolment, account = factories.trainee(factories.cohort())
+    assert 'href="tel:14000009999"' in signed_in(account).get(path, follow_redirects=True).text
+
+
 @pytest.mark.parametrize("lessons", [1, 3])
 def test_statements_do_not_grow_with_the_lessons(app, signed_in, count_statements, lessons):
     cohort = factories.cohort()

@@ -116,6 +116,17 @@ def list_own_cohorts(person_id: int, *, today: date) -> list[OwnCohort]:
     return sorted(own, key=lambda cohort: _nearness(cohort, today))
 
 
+def get_teacher(person_id: int, *, today: date) -> tuple[str, str] | None:
+    """Name and phone of the class teacher of the cohort that comes first among hers."""
+    rows = db.session.execute(
+        select(Cohort.starts_on, Cohort.ends_on, Cohort.id, Cohort.teacher_name, Cohort.teacher_phone)
+        .join(Enrolment, Enrolment.cohort_id == Cohort.id)
+        .where(Enrolment.person_id == person_id, Enrolment.status.in_(SHOWN))
+    ).all()
+    first = min(rows, key=lambda cohort: _nearness(cohort, today), default=None)
+    return (first.teacher_name, first.teacher_phone) if first else None
+
+
 def _lessons_of(enrolment_ids: Sequence[int]) -> dict[int, list[OwnLesson]]:
     """Lessons in order of time by enrolment, with her status."""
     rows = db.session.execute(

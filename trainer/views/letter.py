@@ -125,6 +125,7 @@ def show(message_id: int):
         "letter/show.html",
         letter=letter,
         channels=count_on_channels(message_id),
+        group_text=fill(letter.body, {NAME: str(EVERYBODY)}),
         may_take_back=letter.withdrawn_at is None and age <= TAKE_BACK_WITHIN,
     )
 

@@ -7,10 +7,16 @@ from trainer.domain.actors import Scope
 from trainer.permissions import Permission
 from trainer.queries.consent import is_asked_again
 from trainer.queries.sales import get_own_sales, list_own_broadcasts
-from trainer.queries.trainee import OwnCohort, list_own_cohorts
+from trainer.queries.trainee import OwnCohort, get_teacher, list_own_cohorts
 from trainer.views.guards import actor, ensure, found, requires
 
 pages = Blueprint("trainee", __name__, url_prefix="/me")
+
+
+@pages.app_context_processor
+def whom_to_call() -> dict[str, object]:
+    """For the foot of every page of hers; asked for by those pages alone."""
+    return {"own_teacher": lambda: get_teacher(actor().person_id, today=clock.today())}
 
 
 @pages.get("")
