@@ -2,6 +2,7 @@
 
 import io
 import re
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -17,7 +18,7 @@ from trainer.domain.consent import ConsentChannel
 from trainer.domain.data_request import RequestKind
 from trainer.domain.people import ERASED_NAME
 from trainer.errors import NotFound
-from trainer.models import DataRequest, Person, SignInSession
+from trainer.models import Account, DataRequest, Person, SignInSession
 from trainer.queries.account import get_actor
 from trainer.services import confirmation, erasure, reading_room, trainee_access
 from trainer.services import data_request as requests
@@ -174,3 +175,24 @@ def test_a_picture_is_made_small_before_it_is_turned(monkeypatch):
     with Image.open(io.BytesIO(pictures.redraw(factories.picture("PNG", (4800, 3600), exif=exif)))) as drawn:
         assert drawn.size == (1800, 2400)
     assert turned == [(2400, 1800)]
+
+
+def test_a_password_that_is_changed_while_it_is_checked_opens_nothing(app, client, monkeypatch):
+    """The slow hash runs before the transaction: whoever hammered the sign-in with the old password stayed in."""
+    row, check = factories.account(Role.MANAGER), sessions.check_credentials
+
+    def change() -> None:
+        with app.app_context(), transaction():
+            db.session.get(Account, row.id).password_hash = "another by now"
+
+    def check_and_be_overtaken(*args, **kwargs):
+        checked = check(*args, **kwargs)
+        owner = threading.Thread(target=change)
+        owner.start()
+        owner.join()
+        return checked
+
+    monkeypatch.setattr(sessions, "check_credentials", check_and_be_overtaken)
+    answer = client.post("/sign-in", data={"username": row.username, "password": factories.PASSWORD})
+    assert answer.status_code == 422
+    assert client.get("/cohorts").status_code == 302

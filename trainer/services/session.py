@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import update
 
-from trainer.crypto import hash_token, keyring, new_token, verify_password
+from trainer.crypto import hash_token, keyring, new_token, same, verify_password
 from trainer.database import db
 from trainer.domain.actors import Actor, SignInStep
 from trainer.domain.people import Problem, clean_phone
@@ -142,10 +142,22 @@ def _owner(account: Account, visitor: Visitor) -> Actor:
     return Actor(account.id, account.name, account.person_id, address=visitor.address or None)
 
 
-def sign_in(account_id: int, *, at: datetime, visitor: Visitor = NOBODY, rules: SignInRules = ANY_RULES) -> Entry:
-    """A session for an account whose password was just found right: with its rights, or waiting for what is missing."""
+def sign_in(
+    account_id: int,
+    *,
+    checked: str | None = None,
+    at: datetime,
+    visitor: Visitor = NOBODY,
+    rules: SignInRules = ANY_RULES,
+) -> Entry:
+    """A session for an account whose password was just found right: with its rights, or waiting for what is missing.
+
+    `checked`: the hash it was found right by. Where it is another by now, the password was changed meanwhile.
+    """
     account = db.session.get(Account, account_id, with_for_update=True)
     if account is None or not account.active or _is_locked(account_id, visitor, at=at):
+        raise WrongCredentials()
+    if checked is not None and not same(checked, account.password_hash or ""):
         raise WrongCredentials()
     throttle.forget(_at_account(account_id, visitor))
     pending = rules.first_step(

@@ -47,9 +47,10 @@ def create():
         with transaction():
             sessions.count_failure(account.id if account else None, visitor=who, at=now)
         return _sign_in_page(form, error=say(sessions.WrongCredentials()), status=422)
+    checked = account.password_hash  # as it was read before: the transaction reads it afresh
     with transaction():
         _end_the_one_before(now)
-        entry = sessions.sign_in(account.id, at=now, visitor=who, rules=rules())
+        entry = sessions.sign_in(account.id, checked=checked, at=now, visitor=who, rules=rules())
     return admit(entry, safe_next(form.next.data), who)
 
 
