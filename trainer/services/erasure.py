@@ -18,14 +18,7 @@ from trainer.domain.file import FilePurpose
 from trainer.domain.people import ERASED_NAME
 from trainer.domain.roster_plan import from_content
 from trainer.errors import NotFound
-from trainer.models.account import (
-    AccessToken,
-    Account,
-    Device,
-    PastPassword,
-    RoleGrant,
-    SignInSession,
-)
+from trainer.models.account import AccessToken, Account, Device, PastPassword, RoleGrant, SignInSession
 from trainer.models.attendance import Mark
 from trainer.models.background_task import BackgroundTask
 from trainer.models.data_request import DataRequest
@@ -163,29 +156,17 @@ RULES: dict[type, Rule] = {
     Account: Rule(
         _own(Account),
         blank={
-            **{"name": ERASED_NAME, "username": None, "organisation": None, "phone": None, "phone_index": None},
-            **{"password_hash": None, "password_set_at": None, "active": False, "shut_because": "erased"},
-            "version": Account.version + 1,
+            **{"name": ERASED_NAME, "active": False, "shut_because": "erased", "version": Account.version + 1},
+            **dict.fromkeys(("username", "organisation", "phone", "phone_index", "password_hash", "password_set_at")),
         },
     ),
     Person: Rule(
         lambda person_id: Person.id == person_id,
         blank={
-            **{
-                "name": ERASED_NAME,
-                "name_pinyin": "",
-                "name_initials": "",
-                "birth_year": Person.birth_year - Person.birth_year % 10,
-            },
-            **{
-                "id_number": None,
-                "id_number_index": None,
-                "phone": None,
-                "phone_index": None,
-                "phone_tail_index": None,
-            },
-            **{"ethnicity": None, "education": None, "township": None, "village": None, "business": None, "note": None},
-            "version": Person.version + 1,
+            **{"name": ERASED_NAME, "name_pinyin": "", "name_initials": "", "version": Person.version + 1},
+            "birth_year": Person.birth_year - Person.birth_year % 10,
+            **dict.fromkeys(("id_number", "id_number_index", "phone", "phone_index", "phone_tail_index")),
+            **dict.fromkeys(("ethnicity", "education", "township", "village", "business", "note")),
         },
         keep={"sex": "counts"},
     ),
