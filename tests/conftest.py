@@ -11,7 +11,8 @@ import flask_migrate
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine, event, text
+from sqlalchemy import NullPool, create_engine, event, inspect, text
+from sqlalchemy.exc import DBAPIError
 
 from tests import factories
 from trainer import crypto, storage
@@ -53,12 +54,25 @@ class SQLiteFiles:
         shutil.copyfile(self.template, self.path)
 
 
+# What a test may do to the schema or the regions; where it differs, the database is made anew.
+SHAPE = """
+SELECT (SELECT version_num FROM alembic_version), (SELECT count(*) FROM regions), (SELECT max(xmin::text) FROM regions),
+       (SELECT md5(string_agg(relname || relkind::text, ',' ORDER BY relname)) FROM pg_class WHERE relnamespace = 'public'::regnamespace),
+       (SELECT md5(string_agg(tgname || tgenabled::text, ',' ORDER BY tgname)) FROM pg_trigger WHERE NOT tgisinternal),
+       (SELECT md5(string_agg(prosrc, ',' ORDER BY proname)) FROM pg_proc WHERE pronamespace = 'public'::regnamespace),
+       (SELECT count(*) FROM pg_attribute WHERE attrelid IN
+           (SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace) AND NOT attisdropped)
+"""
+KEPT_TABLES = {"alembic_version", "regions"}
+
+
 class PostgreSQLDatabases:
-    """A migrated database, used as the template of a new one before each test."""
+    """A migrated database: emptied before each test, made anew from a template where the last test changed its shape."""
 
     def __init__(self, server_uri: str, worker: str) -> None:
         self.server, self.name = create_engine(server_uri, isolation_level="AUTOCOMMIT"), f"test_{worker}"
         self.uri = self.server.url.set(database=self.name).render_as_string(hide_password=False)
+        self.own, self.shape = create_engine(self.uri, isolation_level="AUTOCOMMIT", poolclass=NullPool), None
         self._run(f'DROP DATABASE IF EXISTS "{self.name}"', f'CREATE DATABASE "{self.name}"')
 
     def _run(self, *statements: str) -> None:
@@ -71,10 +85,33 @@ class PostgreSQLDatabases:
         self._run(f'DROP DATABASE IF EXISTS "{kept}"', f'ALTER DATABASE "{self.name}" RENAME TO "{kept}"')
 
     def renew(self) -> None:
+        if self.shape is None or not self._empty():
+            self._make_anew()
+
+    def _empty(self) -> bool:
+        """False where the database cannot be brought back by emptying it."""
+        try:
+            with self.own.connect() as connection:
+                if connection.execute(text(SHAPE)).one() != self.shape:
+                    return False
+                connection.execute(text("SET lock_timeout = '2s'"))
+                connection.execute(text("SET session_replication_role = replica"))  # the audit trail's guards too
+                tables = [t for t in inspect(connection).get_table_names() if t not in KEPT_TABLES]
+                filled = " UNION ALL ".join(f"(SELECT '{t}' WHERE EXISTS (SELECT 1 FROM {t}))" for t in tables)
+                used = connection.scalars(text(filled)).all()
+                if used:
+                    connection.execute(text(f"TRUNCATE {', '.join(used)} RESTART IDENTITY CASCADE"))
+        except DBAPIError:
+            return False
+        return True
+
+    def _make_anew(self) -> None:
         kept = f"{self.name}_template"
         self._run(
             f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)', f'CREATE DATABASE "{self.name}" TEMPLATE "{kept}"'
         )
+        with self.own.connect() as connection:
+            self.shape = connection.execute(text(SHAPE)).one()
 
 
 @pytest.fixture(scope="session")
