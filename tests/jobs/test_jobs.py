@@ -298,17 +298,6 @@ def test_the_run_a_killed_keeper_left_is_begun_once_more_and_then_given_up(app):
     assert states == [shell | {"2026-03-10": JobState.WAITING}, shell | {"2026-03-10": JobState.FAILED}]
 
 
-def test_runs_of_long_ago_are_forgotten(app):
-    with transaction():
-        assert jobs.take_run(NAME, "2026-03-10", at=factories.AT)
-        jobs.finish_run(NAME, "2026-03-10", failed=False, message="", at=factories.AT)
-        jobs.take_over_runs(at=factories.AT + timedelta(days=399))
-    assert len(runs()) == 1
-    with transaction():
-        jobs.take_over_runs(at=factories.AT + timedelta(days=401))
-    assert runs() == []
-
-
 def test_the_keeper_shows_life_once_a_minute(app):
     seen = scheduler._show_life(app, None)
     assert get_keeper() == seen
