@@ -11,19 +11,24 @@ from PIL import Image
 from tests import factories
 from tests.factories import DATONG
 from tests.races import overlap
+from tests.rosters import cells
 from trainer.database import db, transaction
 from trainer.domain import visitor
 from trainer.domain.actors import Role, SignInStep
+from trainer.domain.background_task import TaskKind, TaskState
 from trainer.domain.consent import ConsentChannel
 from trainer.domain.data_request import RequestKind
 from trainer.domain.people import ERASED_NAME
 from trainer.errors import NotFound
-from trainer.models import Account, DataRequest, Person, SignInSession
+from trainer.jobs import export_people, worker
+from trainer.models import Account, BackgroundTask, DataRequest, Person, SignInSession, StoredFile
 from trainer.queries.account import get_actor
 from trainer.services import confirmation, erasure, reading_room, trainee_access
 from trainer.services import data_request as requests
 from trainer.services import picture as pictures
 from trainer.services import session as sessions
+from trainer.services.background_task import ask_for_task
+from trainer.services.file import read_file
 
 NOW = datetime(2026, 3, 11, 1, 0, tzinfo=UTC)
 
@@ -196,3 +201,32 @@ def test_a_password_that_is_changed_while_it_is_checked_opens_nothing(app, clien
     answer = client.post("/sign-in", data={"username": row.username, "password": factories.PASSWORD})
     assert answer.status_code == 422
     assert client.get("/cohorts").status_code == 302
+
+
+def test_a_list_that_was_being_made_while_she_was_erased_does_not_name_her(app, monkeypatch):
+    """It was read before and kept after: her number lay in the storage for a week."""
+    her = factories.person("王秀芳", phone="14000001234").id
+    factories.person("马桂花", phone="14000005678")
+    manager, export = factories.account(Role.MANAGER), export_people.run
+    by = factories.actor_of(manager)
+    with transaction():
+        task_id = ask_for_task(TaskKind.PEOPLE_EXPORT, "x", {}, by=by, at=NOW)
+
+    def be_overtaken(work):
+        made = export(work)
+        if db.session.scalar(db.select(Person.erased_at).where(Person.id == her)) is None:
+            with transaction():
+                erasure.erase_person(her, why="request", by=by, at=NOW)
+        return made
+
+    monkeypatch.setitem(worker.DOINGS, TaskKind.PEOPLE_EXPORT, be_overtaken)
+    assert worker.run_next(app)
+    assert worker.run_next(app), "it is made anew"
+    db.session.rollback()
+    task = db.session.get(BackgroundTask, task_id, populate_existing=True)
+    assert task.state is TaskState.DONE
+    kept = [read_file(stored) for stored in db.session.scalars(db.select(StoredFile))]
+    assert len(kept) == 1
+    names = {row[1] for row in cells(kept[0]) if len(row) > 1}
+    assert "马桂花" in names
+    assert "王秀芳" not in names

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, String, Text, cast, delete, func, literal,
 
 from trainer.database import db
 from trainer.domain.actors import Actor
-from trainer.domain.background_task import TaskKind
+from trainer.domain.background_task import TaskKind, TaskState
 from trainer.domain.data_request import ErasureBlocked
 from trainer.domain.file import FilePurpose
 from trainer.domain.people import ERASED_NAME
@@ -235,6 +235,13 @@ def _apply(model: type, rule: Rule, person_id: int) -> int:
 
 def _take_out_products(person_id: int) -> list[str]:
     """Files of background tasks that she asked for, or that may name her."""
+    # What is being written at this moment names her too: its worker finds it taken away, and begins it anew without her.
+    written = (
+        BackgroundTask.state == TaskState.RUNNING,
+        BackgroundTask.kind.in_((TaskKind.PEOPLE_EXPORT, TaskKind.SLIPS)),
+    )
+    again = update(BackgroundTask).where(*written).values(state=TaskState.WAITING)
+    db.session.execute(again.execution_options(synchronize_session=False))
     which = or_(BackgroundTask.asked_by.in_(_accounts(person_id)), BackgroundTask.kind.in_(NAMING_TASKS))
     made = db.session.execute(
         select(StoredFile.id, StoredFile.stored_as)
