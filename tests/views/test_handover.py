@@ -47,6 +47,12 @@ def test_a_look_shows_and_changes_nothing(administrator, leaver, successor, less
     assert instructor() == leaver.id
 
 
+def test_a_look_at_nobody_asks_for_a_choice(administrator, leaver, successor):
+    path = f"/accounts/{leaver.id}/handover"
+    assert "invalid-feedback" not in administrator.get(path).text
+    assert "invalid-feedback" in administrator.get(f"{path}?successor=").text
+
+
 def test_the_button_moves_what_was_shown_once(administrator, leaver, successor, lesson):
     path = f"/accounts/{leaver.id}/handover"
     data = fields(administrator.get(f"{path}?successor={successor.id}&shut=y").text)

@@ -27,4 +27,4 @@ def run(work: Work) -> str:
         if not goes_on:
             return "letter_taken_back"
         work.report(start + len(some), len(recipients))
-    return ""
+    return "letter_gone_out"

@@ -32,6 +32,8 @@ def new(account_id: int):
             return _page(account_id, form, say(refused), refused.status)
         flash(_("The work is handed over."))
         return redirect(url_for("account.show", account_id=account_id))
+    if request.method == "GET" and "successor" in request.args:
+        form.successor.validate(form)  # a look at nobody says so
     return _page(account_id, form, None, 422 if request.method == "POST" else 200)
 
 

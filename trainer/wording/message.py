@@ -110,6 +110,7 @@ SENTENCES: dict[str, object] = {
     ),
     "nobody_to_write_to": _("Nobody is meant by this choice now. Choose other people."),
     "too_late_to_take_back": _("A letter can be taken back within ten minutes only, and once."),
+    "letter_gone_out": _("The letter has gone out."),
     "letter_taken_back": _("The letter was taken back while it was being sent."),
     "template_name_taken": _("There is a template named “%(name)s” already. Choose another name."),
     "unreadable_channel": _(
