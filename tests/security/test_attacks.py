@@ -230,3 +230,24 @@ def test_a_list_that_was_being_made_while_she_was_erased_does_not_name_her(app, 
     names = {row[1] for row in cells(kept[0]) if len(row) > 1}
     assert "马桂花" in names
     assert "王秀芳" not in names
+
+
+def test_a_copied_browser_cookie_and_a_slip_of_ones_own_do_not_open_another_womans_phone(app):
+    cohort = factories.cohort()
+    (_, hers), (_, thief_s) = (factories.trainee(cohort, phone=f"1400000{end}") for end in ("1111", "2222"))
+    phone, elsewhere = app.test_client(), app.test_client()
+    use_slip(phone, hers, "1111")
+    elsewhere.set_cookie("device", phone.get_cookie("device").value)
+    use_slip(elsewhere, thief_s, "2222")
+    assert 'name="woman"' not in elsewhere.get("/me/switch").text
+    assert 'name="woman"' not in phone.get("/me/switch").text
+    assert elsewhere.get_cookie("device").value != phone.get_cookie("device").value
+
+
+def use_slip(client, account, digits: str) -> None:
+    with transaction():
+        her = db.session.get(Person, account.person_id)
+        slip = trainee_access.issue_slip_for(
+            her, by=get_actor(db.session.get(Account, account.id)), at=datetime.now(UTC)
+        )
+    assert client.post(f"/slip/{slip}", data={"digits": digits}).status_code == 302

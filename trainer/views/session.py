@@ -13,6 +13,7 @@ from trainer.errors import Refused
 from trainer.forms.session import CodeForm, PasswordForm, SetUpForm, SignInForm
 from trainer.queries import demo
 from trainer.queries.account import get_account, get_open_token, has_accounts
+from trainer.queries.device import list_women_here
 from trainer.services import access, phone, trainee_access
 from trainer.services import account as accounts
 from trainer.services import password as passwords
@@ -67,7 +68,7 @@ def code():
     form = CodeForm()
     error = None
     if form.validate_on_submit():
-        life, who, now = device_life(), visitor(), clock.now()
+        life, who, now = device_life(), newcomer(), clock.now()
         with transaction():
             token = trainee_access.sign_in_with_code(form.phone.data, form.code.data, at=now, life=life, visitor=who)
             if token:
@@ -178,6 +179,14 @@ def make_room(who: Visitor, now: datetime) -> None:
         phone.set_aside(g.live.id)
     else:
         _end_the_one_before(now)
+
+
+def newcomer() -> Visitor:
+    """The browser that a woman comes in by. Where others are signed in on it, one's session has to be in hand too:
+    whoever copied the long-lived cookie alone would share a phone with them, and could switch to each."""
+    who = visitor()
+    hers = is_on_this_phone(who) or not list_women_here(who.device_id, at=clock.now())
+    return who if hers else visitor(afresh=True)
 
 
 def is_on_this_phone(who: Visitor) -> bool:

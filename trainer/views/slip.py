@@ -15,7 +15,7 @@ from trainer.queries.person import get_person_for, list_enrolments_of
 from trainer.services import trainee_access
 from trainer.services.background_task import ask_for_task
 from trainer.views.guards import actor, ensure, found, public, requires
-from trainer.views.session import device_life, enter, is_on_this_phone, make_room
+from trainer.views.session import device_life, enter, is_on_this_phone, make_room, newcomer
 from trainer.views.visitor import visitor
 from trainer.wording import say
 
@@ -31,7 +31,7 @@ def show(slip: str):
         return _spent()
     wrong = False
     if form.validate_on_submit():
-        life, who = device_life(), visitor()
+        life, who = device_life(), newcomer()
         try:
             with transaction():
                 token = trainee_access.sign_in_with_slip(slip, form.digits.data, at=now, life=life, visitor=who)

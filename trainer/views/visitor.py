@@ -18,9 +18,12 @@ def cookie_name() -> str:
     return "__Host-device" if current_app.config["HTTPS"] else "device"
 
 
-def visitor() -> Visitor:
-    """Who asks to be let in; an unknown browser gets the token that its cookie will hold once somebody is in."""
-    token, known = device.recognise(request.cookies.get(cookie_name(), ""), at=clock.now())
+def visitor(*, afresh: bool = False) -> Visitor:
+    """Who asks to be let in; an unknown browser gets the token that its cookie will hold once somebody is in.
+
+    `afresh`: as one that is unknown, whatever its cookie says.
+    """
+    token, known = device.recognise("" if afresh else request.cookies.get(cookie_name(), ""), at=clock.now())
     return Visitor(
         address=plain_address(request.remote_addr),
         user_agent=request.user_agent.string,
