@@ -4,6 +4,7 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -36,10 +37,9 @@ def browser():
         chromium.close()
 
 
-@pytest.fixture
-def live_site(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """The address of the site, served in threads over the test's own database, protected against forgery as always."""
-    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """The address of an application, served in threads."""
     server = create_server(app, host="127.0.0.1", port=0, threads=4)
     thread = threading.Thread(target=server.run)
     thread.start()
@@ -47,6 +47,14 @@ def live_site(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     server.trigger.pull_trigger(server.close)
     thread.join()
     server.task_dispatcher.shutdown()
+
+
+@pytest.fixture
+def live_site(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The address of the site over the test's own database, protected against forgery as always."""
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
+    with served(app) as address:
+        yield address
 
 
 @pytest.fixture

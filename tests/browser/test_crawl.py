@@ -1,14 +1,13 @@
 """Every kind of page of each role in a real browser: nothing to scroll sideways at 320 px, nothing that axe-core faults."""
 
-import threading
 from collections import Counter, deque
 from collections.abc import Iterator
 from urllib.parse import urljoin, urlsplit
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from waitress.server import create_server
 
+from tests.browser.conftest import served
 from tests.journeys.test_crawl import LEAST, demo_app, enter  # noqa: F401 (a fixture)
 from trainer.domain.actors import Role
 
@@ -30,13 +29,8 @@ LINKS = "() => [...document.querySelectorAll('a[href]')].map(a => a.getAttribute
 @pytest.fixture(scope="module")
 def demo_site(demo_app) -> Iterator[str]:  # noqa: F811
     """The demonstration, served to the browser."""
-    server = create_server(demo_app, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.trigger.pull_trigger(server.close)
-    thread.join()
-    server.task_dispatcher.shutdown()
+    with served(demo_app) as address:
+        yield address
 
 
 def crawl(app, page, site: str) -> Counter:
