@@ -3,6 +3,7 @@
 import io
 import re
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,9 +11,9 @@ from PIL import Image
 
 from tests import factories
 from tests.factories import DATONG
-from tests.races import overlap
+from tests.races import LONG_ENOUGH, overlap
 from tests.rosters import cells
-from trainer.database import db, transaction
+from trainer.database import LockKey, db, take_turns, transaction
 from trainer.domain import visitor
 from trainer.domain.actors import Role, SignInStep
 from trainer.domain.background_task import TaskKind, TaskState
@@ -251,3 +252,20 @@ def use_slip(client, account, digits: str) -> None:
             her, by=get_actor(db.session.get(Account, account.id)), at=datetime.now(UTC)
         )
     assert client.post(f"/slip/{slip}", data={"digits": digits}).status_code == 302
+
+
+def test_an_erasure_waits_for_a_list_that_is_being_taken_in(app):
+    """Shops and staged rows of hers that it writes meanwhile would stay behind."""
+    her, by = factories.person().id, factories.actor_of(factories.account(Role.MANAGER))
+    begun: list[float] = []
+
+    def take_in() -> None:
+        take_turns(LockKey.ROSTER)
+        begun.append(time.monotonic())
+
+    def erase() -> float:
+        erasure.erase_person(her, why="request", by=by, at=NOW)
+        return time.monotonic()
+
+    _nothing, ended = overlap(app, take_in, erase)
+    assert ended - begun[0] >= LONG_ENOUGH

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, String, Text, cast, delete, func, literal, or_, select, update
 
-from trainer.database import db
+from trainer.database import LockKey, db, take_turns
 from trainer.domain.actors import Actor
 from trainer.domain.background_task import TaskKind, TaskState
 from trainer.domain.data_request import ErasureBlocked
@@ -202,6 +202,7 @@ def erase_person(person_id: int, *, why: str, by: Actor, at: datetime) -> Erased
 
     `why`: `request` or `retention`. The caller commits, then lets `services.file.delete_files` have the files.
     """
+    take_turns(LockKey.ROSTER)  # a list that is being taken in writes of her what nobody would find afterwards
     person = db.session.scalar(select(Person).where(Person.id == person_id).with_for_update())
     if person is None:
         raise NotFound()
