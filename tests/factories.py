@@ -219,7 +219,6 @@ def asked_reset(of: Account, by: Account) -> SecondFactorReset:
     return _save(SecondFactorReset(account_id=of.id, asked_by=by.id, asked_at=AT, reason="手机丢了"))
 
 
-
 def picture(kind: str = "PNG", size: tuple[int, int] = (60, 40), **saving) -> bytes:
     """A photograph, as a phone would send it."""
     out = io.BytesIO()
