@@ -34,7 +34,7 @@ def run(work: Work) -> Product | str:
                 _issue(work.by, person_id, name, base_url, slips, left_out)
         work.report(start + len(some), len(people))
     file_name = f"登录纸条_{name}_{clock.local(clock.now()):%Y%m%d}.html"
-    return Product(write_slips(f"{name} 登录纸条", slips, left_out), "text/html; charset=utf-8", file_name)
+    return Product(write_slips(f"{name} 登录纸条", slips, left_out), "text/html", file_name)
 
 
 def _issue(by: Actor, person_id: int, cohort: str, base_url: str, slips: list[Slip], left_out: list[str]) -> None:
