@@ -117,3 +117,9 @@ def test_what_the_roster_told_of_her_stands_on_her_page(staff):
         assert words in page
     assert "140299198501011234" not in page
     assert "<b>" not in page
+
+
+@pytest.mark.parametrize("typed", ["14000001111", "140 0000 1111", "140298199812189063", "王秀芳 14000001111"])
+def test_a_whole_number_does_not_stay_in_the_address_of_the_list(signed_in, typed):
+    answer = signed_in(factories.account(Role.MANAGER)).get("/people", query_string={"q": typed})
+    assert (answer.status_code, answer.location) == (303, "/people")

@@ -97,6 +97,15 @@ def test_she_may_turn_back(client):
     assert db.session.scalar(db.select(SignInSession.revoked_at)) is not None
 
 
+def test_in_an_open_session_it_takes_the_password_to_set_one_up(signed_in):
+    row = factories.account(Role.MANAGER)
+    client = signed_in(row)
+    for typed in ({}, {"password": "a colleague's guess"}):
+        assert client.post("/second-factor/begin", data=typed).status_code == 422
+    assert db.session.get(SecondFactor, row.id) is None
+    assert client.post("/second-factor/begin", data={"password": factories.PASSWORD}).status_code == 302
+
+
 def test_half_a_sign_in_is_none_in_the_trail(client):
     row = factories.account(Role.MANAGER)
     secret = factories.second_factor(row)
@@ -113,7 +122,7 @@ def test_half_a_sign_in_is_none_in_the_trail(client):
 
 def begun(client) -> str:
     """The secret on the page, as somebody types it into an app."""
-    client.post("/second-factor/begin")
+    client.post("/second-factor/begin", data={"password": factories.PASSWORD})
     page = client.get(ENROL).text
     assert "<svg" in page
     return re.sub(r"\s", "", re.search(r'<p class="secret-link">([A-Z2-7 ]+)</p>', page)[1])

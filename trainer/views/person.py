@@ -1,6 +1,7 @@
 """People of the register: the list and its masked export, one woman, and her sign-in code."""
 
-from flask import Blueprint, current_app, redirect, render_template, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
 
 from trainer import clock
 from trainer.database import transaction
@@ -11,6 +12,7 @@ from trainer.domain.browsers import read_user_agent
 from trainer.domain.consent import standings
 from trainer.domain.data_request import RequestKind
 from trainer.domain.people import mask_id_number, mask_phone
+from trainer.domain.search import parse
 from trainer.errors import Refused
 from trainer.forms.disclosure import RevealForm
 from trainer.permissions import Permission, can
@@ -51,6 +53,10 @@ class TooManyAtOnce(Refused):
 @pages.get("")
 @requires(Permission.VIEW_PEOPLE)
 def index():
+    """The list. A whole phone or ID number among the filters is sent away from, like in the search."""
+    if not parse(people_filters()["text"]).may_stand_in_address:
+        flash(_("Type a whole number into the search box: it must not stand in an address."), "bad")
+        return redirect(url_for("person.index"), 303)
     page = people_page(actor(), **people_filters(), **paging())
     return render_template(
         "person/index.html",

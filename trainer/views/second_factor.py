@@ -85,6 +85,9 @@ def _own():
 @pages.post("/second-factor/begin")
 @halfway(SignInStep.ENROL_SECOND_FACTOR, signed_in_too=True)
 def begin():
+    """A fresh secret. In an open session it takes the password: a colleague at the same screen must not bind her phone."""
+    if g.actor and (refused := _demand_password()):
+        return refused
     account, by, now = _own(), half_signed_in(), clock.now()
     with transaction():
         second_factor.begin(account.id, by=by, at=now)
