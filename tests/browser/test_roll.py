@@ -72,8 +72,8 @@ def test_the_same_without_script(open_page, lesson, women, staff):
     page.goto(f"/lessons/{lesson.id}/roll")
     for woman in women[:3]:
         tap(page, woman, "到")
-        assert page.url.endswith(f"/lessons/{lesson.id}/roll#e{woman}")
-    page.reload()
+        page.wait_for_url(f"**/lessons/{lesson.id}/roll#e{woman}")  # loaded, not only begun
+    page.goto(f"/lessons/{lesson.id}/roll")
     assert page.locator("[data-count=attended]").inner_text() == "3"
     assert present() == set(women[:3])
 
