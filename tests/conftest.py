@@ -163,7 +163,9 @@ def app(whole_app: Flask, databases) -> Iterator[Flask]:
     """The application over a fresh database, its context pushed."""
     # Another application of this process (a crawl's, a backup's) has its own keys and files.
     crypto.configure(Keyring.parse(KEYS))
-    storage.configure(Path(whole_app.config["INSTANCE_PATH"]) / "files")
+    files = Path(whole_app.config["INSTANCE_PATH"]) / "files"
+    shutil.rmtree(files, ignore_errors=True)  # as the database: nothing of the test before
+    storage.configure(files)
     with whole_app.app_context():
         db.engine.dispose()
         databases.renew()
