@@ -6,9 +6,13 @@ from datetime import timedelta
 
 from sqlalchemy import Enum, LargeBinary
 
-from tests import selections
+from tests import factories, selections
 from tests.factories import AT
 from trainer.database import db, transaction
+from trainer.domain.actors import Actor
+from trainer.domain.at_risk import ContactOutcome
+from trainer.domain.attendance import AttendanceStatus, NewMark
+from trainer.domain.attendance_request import AttendanceRequestKind, AttendanceRequestState
 from trainer.domain.background_task import TaskKind
 from trainer.domain.consent import NOTICE_VERSION, ConsentChannel, ConsentScope
 from trainer.domain.data_request import RequestKind
@@ -19,8 +23,10 @@ from trainer.domain.roster import RosterRow
 from trainer.domain.roster_plan import PlannedRow, to_content
 from trainer.models import (
     Account,
+    AttendanceRequest,
     BackgroundTask,
     Consent,
+    Contact,
     DisclosedPerson,
     Disclosure,
     ImportBatch,
@@ -29,12 +35,15 @@ from trainer.models import (
     OrderLine,
     Person,
     Shop,
+    SpotCheck,
+    SpotCheckDraw,
+    WalkIn,
 )
 from trainer.queries.account import get_account_of_person, get_actor
 from trainer.services import background_task as tasks
 from trainer.services import data_request as requests
 from trainer.services import file as files
-from trainer.services import message, trainee_access
+from trainer.services import message, roll, trainee_access
 from trainer.services import round as rounds
 from trainer.services import selection as chosen
 from trainer.services import session as sessions
@@ -82,7 +91,32 @@ def live(values: Values, made: selections.Made, woman: int) -> Person:
     _shop(values, person_id, staff)
     _roster(values, enrolment, made, staff)
     _requests(values, person_id, me, staff)
+    _training(values, enrolment, made, staff)
     return person
+
+
+def _training(values: Values, enrolment, made: selections.Made, staff) -> None:
+    """A lesson with a mark, a leave, a call, a spot check, and the day she stood at the door."""
+    lesson = factories.lesson(made.cohort)
+    hers = {"lesson_id": lesson.id, "enrolment_id": enrolment.id}
+    with transaction() as session:
+        nonce, device = f"life {enrolment.id}", Actor(staff.account_id, staff.name, device="abcdef0123456789")
+        new = NewMark(enrolment.id, AttendanceStatus.PRESENT, nonce)
+        roll.record_marks(lesson.id, [new], by=device, at=AT, reason=f"{values.mark}来了")
+        asked = {"nonce": nonce, "asked_at": AT, "lesson_starts_at": lesson.starts_at}
+        leave = AttendanceRequest(kind=AttendanceRequestKind.LEAVE, wished=AttendanceStatus.EXCUSED, **hers, **asked)
+        leave.words, leave.answer = f"{values.mark}家里有事", f"{values.mark}准假"
+        leave.state, leave.decided_at = AttendanceRequestState.GRANTED, AT
+        words = f"{values.mark}说会来"
+        contact = Contact(enrolment_id=enrolment.id, outcome=ContactOutcome.WILL_COME, words=words, at=AT)
+        draw = SpotCheckDraw(cohort_id=made.cohort.id, seed=1, eligible=1, drawn=1, at=AT)
+        stored = stored_values({"id_number": None, "phone": values.phone, "name": values.name})
+        walk_in = WalkIn(lesson_id=lesson.id, number=1, name=values.name, nonce=nonce, at=AT)
+        walk_in.phone, walk_in.phone_index = values.phone, stored["phone_index"]
+        session.add_all([leave, contact, draw, walk_in])
+        session.flush()
+        note = f"{values.mark}记得"
+        session.add(SpotCheck(draw_id=draw.id, reported=AttendanceStatus.PRESENT, note=note, **hers))
 
 
 def _consents(values: Values, person_id: int, staff) -> None:

@@ -26,6 +26,11 @@ class Permission(StrEnum):
     MARK_ATTENDANCE = "attendance:mark"
     VIEW_ATTENDANCE = "attendance:view"
     CLOSE_LESSON = "lesson:close"
+    ANSWER_REQUESTS = "attendance_request:answer"
+    FOLLOW_UP = "trainee:follow_up"
+    REVIEW_ROLLS = "roll:review"
+    VIEW_CALENDAR = "calendar:view"
+    MANAGE_HOLIDAYS = "holiday:manage"
     VIEW_SALES = "sales:view"
     IMPORT_SALES = "sales:import"
     VIEW_SELECTION = "selection:view"
@@ -51,6 +56,9 @@ _COHORT_WORK = frozenset(
         P.VIEW_ATTENDANCE,
         P.MARK_ATTENDANCE,
         P.CLOSE_LESSON,
+        P.ANSWER_REQUESTS,
+        P.FOLLOW_UP,
+        P.VIEW_CALENDAR,
         P.VIEW_SALES,
         P.IMPORT_SALES,
     }
@@ -58,22 +66,24 @@ _COHORT_WORK = frozenset(
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     # 等保: whoever keeps the system does not read the women's data.
-    Role.SYSTEM_ADMINISTRATOR: frozenset({P.MANAGE_ACCOUNTS, P.RUN_JOBS}),
+    Role.SYSTEM_ADMINISTRATOR: frozenset({P.MANAGE_ACCOUNTS, P.RUN_JOBS, P.MANAGE_HOLIDAYS}),
     Role.MANAGER: _COHORT_WORK
     | {P.MANAGE_PROGRAMME, P.MANAGE_COHORT, P.VIEW_SELECTION, P.MANAGE_SELECTION}
-    | {P.EXPORT_UNMASKED, P.HANDLE_DATA_REQUESTS},
+    | {P.EXPORT_UNMASKED, P.HANDLE_DATA_REQUESTS, P.REVIEW_ROLLS, P.MANAGE_HOLIDAYS},
     Role.COHORT_STAFF: _COHORT_WORK,
-    Role.INSTRUCTOR: frozenset({P.VIEW_COHORT, P.VIEW_ATTENDANCE, P.MARK_ATTENDANCE, P.CLOSE_LESSON}),
+    Role.INSTRUCTOR: frozenset(
+        {P.VIEW_COHORT, P.VIEW_ATTENDANCE, P.MARK_ATTENDANCE, P.CLOSE_LESSON, P.ANSWER_REQUESTS, P.VIEW_CALENDAR}
+    ),
     Role.EVALUATOR: frozenset({P.SCORE}),
     Role.FINANCE: frozenset({P.VIEW_PROGRAMME, P.VIEW_COHORT, P.VIEW_SELECTION}),
-    Role.AUDITOR: _READING | {P.VIEW_AUDIT},
+    Role.AUDITOR: _READING | {P.VIEW_AUDIT, P.REVIEW_ROLLS, P.VIEW_CALENDAR},
     Role.PARTNER: frozenset({P.VIEW_PROGRAMME}),
     Role.TRAINEE: frozenset({P.VIEW_OWN_PROGRESS}),
 }
 
 
 # What concerns the whole site is not within a grant that ends at an area or a cohort.
-_WHOLE_SITE = frozenset({P.MANAGE_ACCOUNTS, P.RUN_JOBS, P.VIEW_AUDIT})
+_WHOLE_SITE = frozenset({P.MANAGE_ACCOUNTS, P.RUN_JOBS, P.VIEW_AUDIT, P.MANAGE_HOLIDAYS})
 
 
 def covers(grant: Grant, scope: Scope, actor: Actor) -> bool:

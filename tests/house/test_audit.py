@@ -22,7 +22,7 @@ SILENT: dict[str, str] = {
 # First arguments of `record` that are not written out where it stands: (file, their text) → what they may be.
 ELSEWHERE: dict[tuple[str, str], set[str]] = {
     ("services/access.py", "f'access.{kind}'"): {f"access.{kind}" for kind in TokenKind},
-    ("services/attendance.py", "verb"): {"lesson.close", "lesson.reopen"},
+    ("services/closing.py", "verb"): {"lesson.close", "lesson.reopen"},
     ("cli/keys.py", "action"): {"keys.rotate", "keys.retire"},
     ("services/consent.py", "action"): {"consent.give", "consent.add_paper", "consent.withdraw"},
     ("services/data_request.py", "verb[state]"): {f"data_request.{v}" for v in ("do", "refuse", "take_back")},

@@ -10,7 +10,7 @@ import pytest
 from tests import factories
 from trainer.database import Base, db, transaction
 from trainer.domain.actors import Role
-from trainer.domain.attendance import AttendanceStatus, LessonState
+from trainer.domain.attendance import AttendanceStatus, LessonState, NewMark
 from trainer.domain.consent import ConsentScope
 from trainer.domain.days import china_day
 from trainer.domain.demonstration import Size
@@ -47,7 +47,7 @@ from trainer.models import (
 )
 from trainer.queries.attendance import get_cohort_attendance
 from trainer.queries.demo import get_demonstration_size, list_demo_accounts
-from trainer.services import attendance, demonstration, sales
+from trainer.services import demonstration, roll, sales
 
 # One worker fills once for all of them.
 pytestmark = pytest.mark.xdist_group("demonstration")
@@ -349,8 +349,8 @@ def test_work_goes_on_in_it(app):
     ).first()
     by = factories.actor(Role.MANAGER)
     with transaction():
-        marks = [(unmarked, AttendanceStatus.PRESENT, "one-more")]
-        attendance.record_marks(lesson.id, marks, by=by, at=NOON)
+        marks = [NewMark(unmarked, AttendanceStatus.PRESENT, "one-more")]
+        roll.record_marks(lesson.id, marks, by=by, at=NOON)
     assert db.session.get(Attendance, (lesson.id, unmarked)).status is AttendanceStatus.PRESENT
     factories.enrolment(factories.cohort("NEW-01"))
 

@@ -12,9 +12,9 @@ from tests import factories
 from trainer import clock
 from trainer.database import db, transaction
 from trainer.domain.actors import Role
-from trainer.domain.attendance import AttendanceStatus, LessonState
+from trainer.domain.attendance import AttendanceStatus, LessonState, NewMark
 from trainer.models import Attendance, AuditEvent, Lesson, Mark
-from trainer.services import attendance as attendances
+from trainer.services import closing, roll
 
 S = AttendanceStatus
 
@@ -37,14 +37,17 @@ def staff(app, signed_in):
 def mark(lesson, *marks: tuple[int, S]) -> None:
     by = factories.actor(Role.MANAGER)
     with transaction():
-        attendances.record_marks(
-            lesson.id, [(id_, status, f"{lesson.id}.{id_}.{status}") for id_, status in marks], by=by, at=factories.AT
+        roll.record_marks(
+            lesson.id,
+            [NewMark(id_, status, f"{lesson.id}.{id_}.{status}") for id_, status in marks],
+            by=by,
+            at=factories.AT,
         )
 
 
 def close(lesson, headcount: int) -> None:
     with transaction():
-        attendances.close_lesson(lesson.id, headcount, by=factories.actor(Role.MANAGER), at=factories.AT)
+        closing.close_lesson(lesson.id, headcount, by=factories.actor(Role.MANAGER), at=factories.AT)
 
 
 def status_of(enrolment, lesson) -> S | None:

@@ -9,11 +9,11 @@ import time_machine
 from tests import factories
 from trainer.database import db, transaction
 from trainer.domain.actors import Role
-from trainer.domain.attendance import AttendanceStatus, LessonState
+from trainer.domain.attendance import AttendanceStatus, LessonState, NewMark
 from trainer.domain.enrolment import EnrolmentStatus
 from trainer.domain.programme import ExcusedCounts
 from trainer.models import CompletionRuleVersion, Person
-from trainer.services import attendance as attendances
+from trainer.services import closing, roll
 
 S = AttendanceStatus
 # 2026-03-11, 8:30 in China: the third day of the factory's cohort, before the lesson.
@@ -29,9 +29,9 @@ def _on_the_third_day():
 def attend(lesson, enrolment, status: S, *, is_closed: bool = True) -> None:
     by = factories.actor(Role.MANAGER)
     with transaction():
-        attendances.record_marks(lesson.id, [(enrolment.id, status, f"n{lesson.id}")], by=by, at=NOW)
+        roll.record_marks(lesson.id, [NewMark(enrolment.id, status, f"n{lesson.id}")], by=by, at=NOW)
         if is_closed:
-            attendances.close_lesson(lesson.id, 1, by=by, at=NOW)
+            closing.close_lesson(lesson.id, 1, by=by, at=NOW)
 
 
 def own_page(signed_in, statuses: list[S], ahead: int, *, min_rate_bp: int = 8000, **cohort_values) -> str:

@@ -84,6 +84,8 @@ class Actor:
     session_id: int | None = None
     # Where the request came from; the audit trail keeps it.
     address: str | None = None
+    # A keyed hash of the browser's cookie, by which marks of one device are told; empty where it keeps none.
+    device: str = ""
 
     @property
     def roles(self) -> frozenset[Role]:

@@ -3,7 +3,9 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from trainer.domain.people import mask_name
 from trainer.domain.programme import CompletionRule, ExcusedCounts
@@ -45,10 +47,54 @@ ATTENDED = IN_THE_ROOM | {AttendanceStatus.MADE_UP}
 
 
 class MarkChannel(StrEnum):
-    """How a mark came to be; later capabilities add theirs."""
+    """How a mark came to be."""
 
     ROLL = "roll"
+    SCREEN_CODE = "screen_code"
+    SEAT_NUMBER = "seat_number"
+    PAPER = "paper"
+    WALK_IN = "walk_in"
+    CLAIM = "claim"
+    LEAVE = "leave"
     IMPORT = "import"
+    PLATFORM_LIST = "platform_list"
+
+
+class Evidence(StrEnum):
+    """How strong a mark is as evidence that she was there, the strongest first."""
+
+    SEEN_BY_STAFF = "seen_by_staff"
+    PERSONAL_CODE = "personal_code"
+    SCREEN_CODE = "screen_code"
+    LIST = "list"
+    CLAIM = "claim"
+
+
+EVIDENCE = {
+    MarkChannel.ROLL: Evidence.SEEN_BY_STAFF,
+    MarkChannel.PAPER: Evidence.SEEN_BY_STAFF,
+    MarkChannel.WALK_IN: Evidence.SEEN_BY_STAFF,
+    MarkChannel.SEAT_NUMBER: Evidence.PERSONAL_CODE,
+    MarkChannel.SCREEN_CODE: Evidence.SCREEN_CODE,
+    MarkChannel.IMPORT: Evidence.LIST,
+    MarkChannel.PLATFORM_LIST: Evidence.LIST,
+    MarkChannel.CLAIM: Evidence.CLAIM,
+    MarkChannel.LEAVE: Evidence.CLAIM,
+}
+
+
+class NewMark(NamedTuple):
+    """One thing said about one woman; `status` None takes an earlier mark back.
+
+    `nonce` makes sending it twice harmless. `seen`: the id of the newest mark of the lesson that whoever says it had
+    before her, None where she is not to be asked about what others said. `said_at`: when, by her device's clock.
+    """
+
+    enrolment_id: int
+    status: AttendanceStatus | None
+    nonce: str
+    seen: int | None = None
+    said_at: datetime | None = None
 
 
 class Standing(StrEnum):

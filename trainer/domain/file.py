@@ -7,3 +7,6 @@ class FilePurpose(StrEnum):
     CONSENT_SCAN = "consent_scan"
     TASK_PRODUCT = "task_product"
     AUDIT_SEGMENT = "audit_segment"
+    MATERIAL = "material"
+    CLASS_PHOTO = "class_photo"
+    SHEET_PHOTO = "sheet_photo"

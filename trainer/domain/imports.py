@@ -9,6 +9,7 @@ LONG_WORK = 1_000
 class ImportKind(StrEnum):
     ROSTER = "roster"
     SALES = "sales"
+    MARKS = "marks"
 
 
 class BatchState(StrEnum):

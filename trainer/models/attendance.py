@@ -24,6 +24,13 @@ class Mark(Base):
     channel: Mapped[MarkChannel] = mapped_column(enum_column(MarkChannel))
     by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     at: Mapped[datetime] = mapped_column(UTCDateTime)
+    # When it was said by the clock of the device, where that may be long before it arrived.
+    said_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # A keyed hash of the browser's cookie: the same browser, whoever uses it.
+    device: Mapped[str] = mapped_column(String(16), default="", info={"pii": "S1"})
+    # Said after the closing: the office's word, beside that of whoever took the roll.
+    is_office: Mapped[bool] = mapped_column(default=False)
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("import_batches.id"), index=True)
     nonce: Mapped[str] = mapped_column(String(64), unique=True)
     reason: Mapped[str] = mapped_column(String(200), default="", info={"pii": "S1"})
 
@@ -38,3 +45,8 @@ class Attendance(Base):
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolments.id"), primary_key=True)
     status: Mapped[AttendanceStatus] = mapped_column(enum_column(AttendanceStatus))
     mark_id: Mapped[int] = mapped_column(ForeignKey("marks.id"))
+    # What the roll said, and what the office said after the closing; `status` is the later of the two.
+    marker_status: Mapped[AttendanceStatus | None] = mapped_column(enum_column(AttendanceStatus))
+    office_status: Mapped[AttendanceStatus | None] = mapped_column(enum_column(AttendanceStatus))
+    # A mark by somebody who had not seen the one that rules, and said something else: a person decides.
+    conflict_mark_id: Mapped[int | None] = mapped_column(ForeignKey("marks.id"))

@@ -9,7 +9,9 @@ from trainer.domain.message import INBOX
 from trainer.domain.personal_data import Part, PartName
 from trainer.domain.selection import RoundState
 from trainer.models.account import Account, SignInSession
+from trainer.models.at_risk import Contact
 from trainer.models.attendance import Attendance, Mark
+from trainer.models.attendance_request import AttendanceRequest
 from trainer.models.data_request import DataRequest
 from trainer.models.disclosure import DisclosedPerson, Disclosure
 from trainer.models.enrolment import Enrolment, EnrolmentEvent
@@ -22,13 +24,17 @@ from trainer.models.programme import Cohort
 from trainer.models.region import Region
 from trainer.models.sales import Livestream, OrderLine, Shop
 from trainer.models.selection import Application, Criterion, RankingRow, RankingRun, Round, Rubric, Selection
+from trainer.models.spot_check import SpotCheck
+from trainer.models.walk_in import WalkIn
 
 # Every table that refers to a person, directly or through others, is collected here …
 COLLECTED = {
     "accounts": PartName.SIGN_INS,
     "applications": PartName.APPLICATIONS,
+    "attendance_requests": PartName.ATTENDANCE_REQUESTS,
     "attendances": PartName.LESSONS,
     "consents": PartName.CONSENTS,
+    "contacts": PartName.CALLS,
     "data_requests": PartName.REQUESTS,
     "deliveries": PartName.MESSAGES,
     "disclosed_people": PartName.DISCLOSURES,
@@ -46,7 +52,9 @@ COLLECTED = {
     "ranking_runs": PartName.RESULTS,
     "sessions": PartName.SIGN_INS,
     "shops": PartName.SHOPS,
+    "spot_checks": PartName.SPOT_CHECKS,
     "stored_files": PartName.FILES,
+    "walk_ins": PartName.WALK_INS,
 }
 # … or left out, and why.
 LEFT_OUT = {
@@ -54,18 +62,25 @@ LEFT_OUT = {
     "assignments": "who evaluates is not for candidates to know; what it led to is in the results",
     "audit_events": "the acts of those who work here; every look at her protected values is in the disclosures",
     "audit_segments": "sealed audit events",
+    "calendar_feeds": "hashes of secrets",
     "background_tasks": "work of staff: ids and filters, no personal data",
     "completion_rules": "refer to whoever set them",
+    "holidays": "days, set by staff",
     "idempotency_keys": "random keys against double clicks",
     "import_rows": "what a list said before it went into the register, as which it is given",
+    "lesson_files": "of a lesson, not of a person",
     "message_templates": "words of staff",
+    "paper_sheets": "numbers of everybody on a page; what it said of her is among her marks",
     "past_passwords": "hashes of secrets",
     "recovery_codes": "hashes of secrets",
     "review_versions": "the evaluators' own remarks; her points are in the results, and she may ask what led to them",
     "reviews": "evaluators' drafts",
+    "risks": "follows from her marks and the rule; her page says where she stands",
     "role_grants": "what staff may do",
+    "roll_checks": "about a roll, not about a person",
     "second_factor_resets": "acts of staff",
     "second_factors": "a secret",
+    "spot_check_draws": "numbers of a drawing",
 }
 
 
@@ -153,6 +168,42 @@ def _marks(person_id: int) -> Select:
         .join(Lesson, Lesson.id == Mark.lesson_id)
         .where(Enrolment.person_id == person_id)
         .order_by(Mark.at, Mark.id)
+    )
+
+
+def _attendance_requests(person_id: int) -> Select:
+    wished = AttendanceRequest.wished.label("wished_status")
+    asked = (AttendanceRequest.kind, wished, AttendanceRequest.words, AttendanceRequest.asked_at)
+    answered = (AttendanceRequest.state, AttendanceRequest.answer, AttendanceRequest.decided_at)
+    return _of_lessons(AttendanceRequest, person_id, *asked, *answered).order_by(AttendanceRequest.id)
+
+
+def _walk_ins(person_id: int) -> Select:
+    return _of_lessons(WalkIn, person_id, WalkIn.name, WalkIn.phone, WalkIn.at).order_by(WalkIn.id)
+
+
+def _calls(person_id: int) -> Select:
+    return (
+        select(Cohort.name.label("cohort"), Contact.at, Contact.outcome, Contact.words)
+        .join(Enrolment, Enrolment.id == Contact.enrolment_id)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .where(Enrolment.person_id == person_id)
+        .order_by(Contact.id)
+    )
+
+
+def _spot_checks(person_id: int) -> Select:
+    facts = (SpotCheck.reported, SpotCheck.outcome, SpotCheck.note, SpotCheck.called_at)
+    return _of_lessons(SpotCheck, person_id, *facts).order_by(SpotCheck.id)
+
+
+def _of_lessons(model, person_id: int, *facts) -> Select:
+    """`facts` of a table that names a lesson and an enrolment of hers."""
+    return (
+        select(Lesson.title.label("lesson"), *facts)
+        .join(Enrolment, Enrolment.id == model.enrolment_id)
+        .join(Lesson, Lesson.id == model.lesson_id)
+        .where(Enrolment.person_id == person_id)
     )
 
 
@@ -287,6 +338,10 @@ PARTS: dict[PartName, Callable[[int], Select]] = {
     PartName.ENROLMENT_HISTORY: _enrolment_history,
     PartName.LESSONS: _lessons,
     PartName.MARKS: _marks,
+    PartName.ATTENDANCE_REQUESTS: _attendance_requests,
+    PartName.WALK_INS: _walk_ins,
+    PartName.CALLS: _calls,
+    PartName.SPOT_CHECKS: _spot_checks,
     PartName.SHOPS: _shops,
     PartName.SALES: _sales,
     PartName.LIVESTREAMS: _livestreams,

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from trainer.crypto import hash_token, new_token
+from trainer.crypto import hash_token, keyring, new_token
 from trainer.database import db
 from trainer.domain.visitor import Visitor
 from trainer.models.account import Device
@@ -32,3 +32,8 @@ def remember(visitor: Visitor, *, at: datetime) -> int | None:
     device.last_seen_at, device.user_agent = at, visitor.user_agent[:200]
     db.session.flush()
     return device.id
+
+
+def device_key(cookie: str) -> str:
+    """What marks keep of a browser: the same for the same cookie, and nothing to find the cookie by."""
+    return keyring().blind_index("device", cookie)[:16] if cookie else ""

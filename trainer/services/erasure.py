@@ -19,8 +19,11 @@ from trainer.domain.people import ERASED_NAME
 from trainer.domain.roster_plan import from_content
 from trainer.errors import NotFound
 from trainer.models.account import AccessToken, Account, Device, PastPassword, RoleGrant, SignInSession
+from trainer.models.at_risk import Contact
 from trainer.models.attendance import Mark
+from trainer.models.attendance_request import AttendanceRequest
 from trainer.models.background_task import BackgroundTask
+from trainer.models.calendar import CalendarFeed
 from trainer.models.data_request import DataRequest
 from trainer.models.disclosure import DisclosedPerson, Disclosure
 from trainer.models.enrolment import Enrolment, EnrolmentEvent
@@ -32,6 +35,8 @@ from trainer.models.sales import Livestream, OrderLine, Shop
 from trainer.models.second_factor import RecoveryCode, SecondFactor, SecondFactorReset
 from trainer.models.selection import Application, Assignment, Review, ReviewVersion
 from trainer.models.site import IdempotencyKey
+from trainer.models.spot_check import SpotCheck
+from trainer.models.walk_in import WalkIn
 from trainer.queries.data_request import list_blocks
 from trainer.services import audit
 
@@ -85,6 +90,12 @@ def _of_shop(model) -> Callable[[int], ColumnElement[bool]]:
     return lambda person_id: model.shop_id.in_(_shops(person_id))
 
 
+def _walk_ins(person_id: int) -> ColumnElement[bool]:
+    """Those matched to her, and those whose phone is hers that nobody has matched."""
+    phones = select(Person.phone_index).where(Person.id == person_id)
+    return WalkIn.enrolment_id.in_(_enrolments(person_id)) | WalkIn.phone_index.in_(phones)
+
+
 def _looks(person_id: int) -> ColumnElement[bool]:
     """Looks at her alone; what somebody wrote about an export is about all in it."""
     of_hers = select(DisclosedPerson.disclosure_id).where(DisclosedPerson.person_id == person_id)
@@ -117,12 +128,25 @@ RULES: dict[type, Rule] = {
         keep={"notice_version": "proof that she agreed"},
     ),
     StoredFile: Rule(_own(StoredFile), **_GONE),
+    CalendarFeed: Rule(_of_account(CalendarFeed), **_GONE),
     DataRequest: Rule(_own(DataRequest), blank={"wished": None, "words": None, "answer": ""}),
     Disclosure: Rule(
         _looks, blank={"note": ""}, keep={"fields": "names of columns", "recipient": "an office: proof of what left"}
     ),
     EnrolmentEvent: Rule(_of_enrolment(EnrolmentEvent), blank={"reason": ""}),
-    Mark: Rule(_of_enrolment(Mark), blank={"reason": ""}, keep={"nonce": _RANDOM}),
+    Mark: Rule(_of_enrolment(Mark), blank={"reason": "", "device": ""}, keep={"nonce": _RANDOM}),
+    AttendanceRequest: Rule(
+        _of_enrolment(AttendanceRequest),
+        blank={"words": None, "answer": "", "device": ""},
+        keep={"nonce": _RANDOM},
+    ),
+    WalkIn: Rule(
+        _walk_ins,
+        blank={"name": ERASED_NAME, "phone": None, "phone_index": None},
+        keep={"nonce": _RANDOM},
+    ),
+    Contact: Rule(_of_enrolment(Contact), blank={"words": None}),
+    SpotCheck: Rule(_of_enrolment(SpotCheck), blank={"note": ""}),
     Livestream: Rule(
         _of_shop(Livestream),
         blank={"title": "", "natural_key": _nameless(Livestream), "batch_id": None},
@@ -180,12 +204,18 @@ UNTOUCHED = {
     "completion_rules": "refer to whoever set them",
     "disclosed_people": "that somebody looked: proof for whoever asks later, by number only",
     "enrolments": "seat and status: the training record",
+    "holidays": "days, set by staff",
+    "lesson_files": "of a lesson; a picture of the class or a sheet goes when its own time is over",
     "lessons": "of a cohort, not of a person",
     "message_templates": "words of staff",
     "messages": "deleted beside the rules where nobody else has them",
+    "paper_sheets": "numbers of enrolments: the training record",
     "ranking_rows": "points by code: the ranking can be reckoned again",
     "ranking_runs": "figures by code: the ranking can be reckoned again",
+    "risks": "reasons by number: the training record",
     "role_grants": "ended beside the rules; a role and an area",
+    "roll_checks": "counts about a roll; the words are of whoever looked into it",
+    "spot_check_draws": "numbers of a drawing",
 }
 
 

@@ -18,7 +18,7 @@ from trainer.permissions import Permission, can
 from trainer.queries.account import get_live_session
 from trainer.services import idempotency
 from trainer.services import session as sessions
-from trainer.views.visitor import rules
+from trainer.views.visitor import browser_key, rules
 
 T = TypeVar("T")
 
@@ -55,7 +55,7 @@ def load_actor() -> None:
     if live is None:
         return
     address = plain_address(request.remote_addr)
-    who = replace(live.actor, address=address, grants=rules().carried(live.actor.grants, address))
+    who = replace(live.actor, address=address, device=browser_key(), grants=rules().carried(live.actor.grants, address))
     g.live = live
     if live.pending:  # a right password is not yet a sign-in
         g.waiting = (live.pending, who)

@@ -16,8 +16,8 @@ pages = Blueprint("home", __name__)
 
 # Where one thing of a kind is dealt with: the page, and what it calls the thing.
 PLACES = {
-    NeedKind.LESSON_TODAY: ("attendance.roll", "lesson_id"),
-    NeedKind.LESSON_LEFT: ("attendance.roll", "lesson_id"),
+    NeedKind.LESSON_TODAY: ("roll.show", "lesson_id"),
+    NeedKind.LESSON_LEFT: ("roll.show", "lesson_id"),
     NeedKind.SHEET: ("review.show", "assignment_id"),
     NeedKind.REQUEST_OVERDUE: ("data_request.show", "request_id"),
     NeedKind.REQUEST_OPEN: ("data_request.show", "request_id"),

@@ -32,6 +32,11 @@ def visitor(*, afresh: bool = False) -> Visitor:
     )
 
 
+def browser_key() -> str:
+    """By which marks from this browser are known to be from one."""
+    return device.device_key(request.cookies.get(cookie_name(), ""))
+
+
 def keep_browser(response: Response, seen: Visitor) -> None:
     """Let the browser be known from now on: it carries no right, only whose slips are counted apart."""
     response.set_cookie(cookie_name(), seen.device_token, max_age=device.LIFE, **guarded())

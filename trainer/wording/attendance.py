@@ -2,7 +2,8 @@
 
 from flask_babel import lazy_gettext as _
 
-from trainer.domain.attendance import AttendanceStatus, LessonKind, LessonState, MarkChannel, Standing
+from trainer.domain.attendance import AttendanceStatus, Evidence, LessonKind, LessonState, MarkChannel, Standing
+from trainer.domain.attendance_request import AttendanceRequestKind, AttendanceRequestState
 
 LABELS = {
     LessonKind: {
@@ -30,7 +31,33 @@ LABELS = {
     },
     MarkChannel: {
         MarkChannel.ROLL: _("roll"),
+        MarkChannel.SCREEN_CODE: _("code on the screen"),
+        MarkChannel.SEAT_NUMBER: _("seat number"),
+        MarkChannel.PAPER: _("paper sheet"),
+        MarkChannel.WALK_IN: _("noted at the door"),
+        MarkChannel.CLAIM: _("claimed afterwards"),
+        MarkChannel.LEAVE: _("leave"),
         MarkChannel.IMPORT: _("import"),
+        MarkChannel.PLATFORM_LIST: _("list of the platform"),
+    },
+    Evidence: {
+        Evidence.SEEN_BY_STAFF: _("seen by staff"),
+        Evidence.PERSONAL_CODE: _("by seat number"),
+        Evidence.SCREEN_CODE: _("by the code on the screen"),
+        Evidence.LIST: _("from a list"),
+        Evidence.CLAIM: _("claimed"),
+    },
+    AttendanceRequestKind: {
+        AttendanceRequestKind.LEAVE: _("Leave"),
+        AttendanceRequestKind.CLAIM: _("Late sign-in"),
+        AttendanceRequestKind.WRONG: _("“This is wrong”"),
+        AttendanceRequestKind.LATE_MARK: _("Mark that came after closing"),
+    },
+    AttendanceRequestState: {
+        AttendanceRequestState.OPEN: _("Waiting"),
+        AttendanceRequestState.GRANTED: _("Granted"),
+        AttendanceRequestState.REFUSED: _("Refused"),
+        AttendanceRequestState.TAKEN_BACK: _("Taken back"),
     },
     Standing: {
         Standing.ON_COURSE: _("On course"),
@@ -56,6 +83,12 @@ SHEET = {
 YES_OR_NO = {True: _("yes"), False: _("no")}
 
 TONES = {
+    AttendanceRequestState: {
+        AttendanceRequestState.OPEN: "attention",
+        AttendanceRequestState.GRANTED: "good",
+        AttendanceRequestState.REFUSED: "bad",
+        AttendanceRequestState.TAKEN_BACK: "quiet",
+    },
     LessonState: {
         LessonState.OPEN: "attention",
         LessonState.CLOSED: "good",

@@ -27,6 +27,10 @@ LABELS = {
         PartName.ENROLMENT_HISTORY: _("How the place in the cohort changed"),
         PartName.LESSONS: _("Lessons and attendance"),
         PartName.MARKS: _("Marks of the roll"),
+        PartName.ATTENDANCE_REQUESTS: _("Leave and questions about attendance"),
+        PartName.WALK_INS: _("Noted at the door without being on the roll"),
+        PartName.CALLS: _("Calls about attendance"),
+        PartName.SPOT_CHECKS: _("Spot checks by phone"),
         PartName.SHOPS: _("Shops"),
         PartName.SALES: _("Sums of the orders"),
         PartName.LIVESTREAMS: _("Broadcasts"),
@@ -45,6 +49,9 @@ LABELS = {
         FilePurpose.CONSENT_SCAN: _("Scan of a signed paper"),
         FilePurpose.TASK_PRODUCT: _("File of background work"),
         FilePurpose.AUDIT_SEGMENT: _("Sealed part of the audit trail"),
+        FilePurpose.MATERIAL: _("Material of a lesson"),
+        FilePurpose.CLASS_PHOTO: _("Picture of the class"),
+        FilePurpose.SHEET_PHOTO: _("Picture of a sign-in sheet"),
     },
 }
 
@@ -74,6 +81,10 @@ SENTENCES: dict[str, object] = {
 }
 
 FIELDS = {
+    "called_at": _("Called on"),
+    "reported": _("On the roll as"),
+    "outcome": _("Outcome"),
+    "decided_at": _("Decided on"),
     "account_uid": _("Account on the platform"),
     "address": _("Network address"),
     "answer": _("Answer"),
@@ -158,6 +169,7 @@ FIELDS = {
     "viewers": _("Viewers"),
     "village": _("Village"),
     "weight_bp": _("Weight"),
+    "wished_status": _("Asked for"),
     "wished": _("Wished for"),
     "withdrawn_at": _("Withdrawn on"),
     "words": _("In her words"),

@@ -1,0 +1,260 @@
+"""Marks on a roll: facts are only ever added, the resolved status follows from them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import and_, bindparam, delete, insert, select, update
+
+from trainer.database import db
+from trainer.domain.actors import Actor
+from trainer.domain.attendance import AttendanceStatus, LessonState, MarkChannel, NewMark
+from trainer.domain.days import china_day
+from trainer.domain.enrolment import ON_THE_ROLL
+from trainer.errors import Conflict, NotFound, Refused
+from trainer.models.attendance import Attendance, Mark
+from trainer.models.enrolment import Enrolment
+from trainer.models.lesson import Lesson
+from trainer.models.person import Person
+from trainer.services import audit
+from trainer.services.idempotency import dialect_insert
+from trainer.services.metrics import recompute_cohort
+
+
+class LessonCancelled(Refused):
+    code = "roll_cancelled"
+
+
+class LessonNotBegun(Refused):
+    """The lesson is on a later day."""
+
+    code = "roll_not_begun"
+
+
+class LessonClosed(Refused):
+    """After closing, a change needs a reason."""
+
+    code = "roll_closed"
+
+
+class NotOnTheRoll(Refused):
+    """A woman of another cohort, or one who is not in training (any more)."""
+
+    code = "roll_not_on_it"
+
+
+class JoinedLater(Refused):
+    code = "roll_joined_later"
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What became of marks: the status that each woman named has now, and about whom two markers contradict."""
+
+    statuses: Mapping[int, AttendanceStatus | None]
+    contradicted: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class _Said:
+    """The mark that rules now, and who made it on which device."""
+
+    status: AttendanceStatus
+    mark_id: int
+    by: int | None
+    device: str
+
+
+@dataclass(frozen=True)
+class _Woman:
+    name: str
+    on_the_roll: bool
+    joined_on: date
+    said: _Said | None
+
+    @property
+    def status(self) -> AttendanceStatus | None:
+        return self.said.status if self.said else None
+
+
+def record_marks(
+    lesson_id: int,
+    marks: Sequence[NewMark],
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str = "",
+    channel: MarkChannel = MarkChannel.ROLL,
+    only_unmarked: bool = False,
+    batch_id: int | None = None,
+) -> Recorded:
+    """Add marks to a lesson.
+
+    A nonce that was recorded before changes nothing, even where a later mark or the closing has followed it;
+    `only_unmarked` passes over whoever somebody else has marked meanwhile. A mark whose maker had not seen another
+    person's, and says something else, is kept beside it until a person decides. The first mark opens a planned
+    lesson. A fixed number of statements, whatever the number of marks. Raises LessonCancelled, LessonNotBegun,
+    LessonClosed (closed, and no reason given), NotOnTheRoll, JoinedLater; Conflict where a nonce was used for
+    something else.
+    """
+    lesson = hold_lesson(lesson_id)
+    women = _women(lesson, {mark.enrolment_id for mark in marks})
+    new = _not_yet_recorded(lesson, marks)
+    if only_unmarked:
+        new = [mark for mark in new if mark.enrolment_id in women and not women[mark.enrolment_id].said]
+    before = {enrolment_id: woman.status for enrolment_id, woman in women.items()}
+    if not new:
+        return Recorded(before)
+    check_open_to_marks(lesson, at=at, reason=reason)
+    for mark in new:
+        _check_woman(women.get(mark.enrolment_id), lesson)
+    ruling = [mark for mark in new if not _contradicts(mark, women[mark.enrolment_id].said, by)]
+    aside = [mark for mark in new if mark not in ruling]
+    _write(lesson, ruling, aside, by=by, at=at, reason=reason, channel=channel, batch_id=batch_id)
+    if lesson.state is LessonState.PLANNED:
+        lesson.state = LessonState.OPEN
+    if lesson.state is LessonState.CLOSED:  # a late change moves the cohort's figures
+        recompute_cohort(lesson.cohort_id, at=at)
+    _audit(lesson, before, ruling, aside, by=by, at=at, reason=reason)
+    after = {mark.enrolment_id: mark.status for mark in ruling}
+    return Recorded(before | after, frozenset(mark.enrolment_id for mark in aside))
+
+
+def _contradicts(mark: NewMark, said: _Said | None, by: Actor) -> bool:
+    """Whether it says something else than another person's mark, or another device's, that its maker had not seen."""
+    if mark.seen is None or said is None or said.mark_id <= mark.seen or said.status is mark.status:
+        return False
+    return (said.by, said.device) != (by.account_id, by.device)
+
+
+def _audit(
+    lesson: Lesson,
+    before: Mapping[int, AttendanceStatus | None],
+    ruling: Sequence[NewMark],
+    aside: Sequence[NewMark],
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str,
+) -> None:
+    after = {str(mark.enrolment_id): mark.status for mark in ruling}
+    contradicting = {str(mark.enrolment_id): mark.status for mark in aside}
+    audit.record(
+        "attendance.mark",
+        "lesson",
+        lesson.id,
+        by=by,
+        at=at,
+        before={enrolment_id: before[int(enrolment_id)] for enrolment_id in after},
+        after=after,
+        **({"contradicting": contradicting} if contradicting else {}),
+        **({"with_reason": True} if reason else {}),  # the words stand at the mark, where they can be erased
+    )
+
+
+def hold_lesson(lesson_id: int) -> Lesson:
+    """The lesson, held until the act ends: marks and closings of one lesson come one after the other."""
+    lesson = db.session.scalar(select(Lesson).where(Lesson.id == lesson_id).with_for_update(key_share=True))
+    if lesson is None:
+        raise NotFound()
+    return lesson
+
+
+def _women(lesson: Lesson, enrolment_ids: set[int]) -> dict[int, _Woman]:
+    rows = db.session.execute(
+        select(
+            *(Enrolment.id, Person.name, Enrolment.status, Enrolment.joined_on),
+            *(Attendance.status, Attendance.mark_id, Mark.by, Mark.device),
+        )
+        .join(Person, Person.id == Enrolment.person_id)
+        .outerjoin(Attendance, and_(Attendance.enrolment_id == Enrolment.id, Attendance.lesson_id == lesson.id))
+        .outerjoin(Mark, Mark.id == Attendance.mark_id)
+        .where(Enrolment.id.in_(enrolment_ids), Enrolment.cohort_id == lesson.cohort_id)
+    )
+    return {
+        id_: _Woman(name, status in ON_THE_ROLL, joined_on, _Said(*said) if said[0] else None)
+        for id_, name, status, joined_on, *said in rows
+    }
+
+
+def _not_yet_recorded(lesson: Lesson, marks: Sequence[NewMark]) -> list[NewMark]:
+    """The marks whose nonce is new; a nonce twice in one batch counts once."""
+    by_nonce = {mark.nonce: mark for mark in marks}
+    known = db.session.execute(
+        select(Mark.nonce, Mark.lesson_id, Mark.enrolment_id, Mark.status).where(Mark.nonce.in_(by_nonce))
+    )
+    for nonce, lesson_id, enrolment_id, status in known:
+        mark = by_nonce.pop(nonce)
+        if (lesson_id, enrolment_id, status) != (lesson.id, mark.enrolment_id, mark.status):
+            raise Conflict()
+    return list(by_nonce.values())
+
+
+def check_open_to_marks(lesson: Lesson, *, at: datetime, reason: str) -> None:
+    if lesson.state is LessonState.CANCELLED:
+        raise LessonCancelled()
+    day = china_day(lesson.starts_at)
+    if day > china_day(at):
+        raise LessonNotBegun(day=day)
+    if lesson.state is LessonState.CLOSED and not reason:
+        raise LessonClosed()
+
+
+def _check_woman(woman: _Woman | None, lesson: Lesson) -> None:
+    if woman is None or not woman.on_the_roll:
+        raise NotOnTheRoll(name=woman.name if woman else "—")
+    if woman.joined_on > china_day(lesson.starts_at):
+        raise JoinedLater(name=woman.name, day=woman.joined_on)
+
+
+def _write(
+    lesson: Lesson,
+    ruling: Sequence[NewMark],
+    aside: Sequence[NewMark],
+    *,
+    by: Actor,
+    at: datetime,
+    **same: object,
+) -> None:
+    """The facts, then what they come to: as many statements however many they are."""
+    is_office = lesson.state is LessonState.CLOSED
+    ids = _insert_marks([*ruling, *aside], lesson_id=lesson.id, by=by, at=at, is_office=is_office, **same)
+    last = {mark.enrolment_id: (mark.status, ids[mark.nonce]) for mark in ruling}
+    _resolve(lesson.id, {id_: said for id_, said in last.items() if said[0] is not None}, is_office=is_office)
+    withdrawn = [id_ for id_, (status, _) in last.items() if status is None]
+    if withdrawn:
+        here = and_(Attendance.lesson_id == lesson.id, Attendance.enrolment_id.in_(withdrawn))
+        db.session.execute(delete(Attendance).where(here))
+    if aside:
+        beside = update(Attendance.__table__).where(
+            Attendance.lesson_id == lesson.id, Attendance.enrolment_id == bindparam("woman")
+        )
+        contradictions = [{"woman": mark.enrolment_id, "conflict_mark_id": ids[mark.nonce]} for mark in aside]
+        db.session.execute(beside.values(conflict_mark_id=bindparam("conflict_mark_id")), contradictions)
+
+
+def _insert_marks(marks: Sequence[NewMark], *, by: Actor, **same: object) -> dict[str, int]:
+    """Their ids by nonce."""
+    rows = [
+        {
+            **{"enrolment_id": mark.enrolment_id, "status": mark.status, "nonce": mark.nonce, "said_at": mark.said_at},
+            **{"by": by.account_id, "device": by.device, **same},
+        }
+        for mark in marks
+    ]
+    table = Mark.__table__  # as many parameters, not as values in the statement: so it is compiled once, not each time
+    return dict(db.session.execute(insert(table).returning(table.c.nonce, table.c.id), rows).all())
+
+
+def _resolve(lesson_id: int, said: Mapping[int, tuple[AttendanceStatus | None, int]], *, is_office: bool) -> None:
+    """The last word rules; the roll's and the office's stay beside each other."""
+    if not said:
+        return
+    whose = "office_status" if is_office else "marker_status"
+    statement = dialect_insert()(Attendance.__table__)
+    taken = {name: statement.excluded[name] for name in ("status", "mark_id", whose)} | {"conflict_mark_id": None}
+    rows = [
+        {"lesson_id": lesson_id, "enrolment_id": id_, "status": status, "mark_id": mark_id, whose: status}
+        for id_, (status, mark_id) in said.items()
+    ]
+    db.session.execute(statement.on_conflict_do_update(index_elements=["lesson_id", "enrolment_id"], set_=taken), rows)
