@@ -147,9 +147,13 @@ def _connect_sqlite(connection, _record) -> None:
 
 
 def _begin_sqlite(connection) -> None:
-    writing = _writing.get()
-    connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writing else 'ON'}")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    driver = connection.connection.driver_connection  # two words each request: they need no SQLAlchemy around them
+    if _writing.get():
+        driver.execute("PRAGMA query_only=OFF")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # may find the database busy: raised as the library's error
+    else:
+        driver.execute("PRAGMA query_only=ON")
+        driver.execute("BEGIN")
 
 
 def _begin_postgresql(connection) -> None:

@@ -3,10 +3,11 @@
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
+from gettext import NullTranslations
 from urllib.parse import urlencode
 
 from flask import Flask, request
-from flask_babel import get_locale
+from flask_babel import get_locale, get_translations
 from markupsafe import Markup
 
 from trainer import clock, wording
@@ -70,6 +71,18 @@ def duration(seconds: int | None) -> str:
     return "—" if seconds is None else f"{seconds // 3600}:{seconds % 3600 // 60:02d}"
 
 
+def gettext(message: str, /, **values: object) -> Markup:
+    """`_("…")` of the templates: as Flask-Babel's, at a third of its price; a page has forty of them and more."""
+    said = Markup(_catalogue(get_locale()).gettext(message))  # noqa: S704 (our own words)
+    return said % values if "%" in said else said
+
+
+@lru_cache
+def _catalogue(_language: object) -> NullTranslations:
+    """The words of a language; they do not change while the program runs."""
+    return get_translations()
+
+
 def pill(value: object) -> Markup:
     """A state as a word in a pill with a shape."""
     return _pill(get_locale(), value)
@@ -99,4 +112,5 @@ def install(app: Flask) -> None:
     app.jinja_env.filters |= {"notice_title": notice.notice_title, "notice_text": notice.notice_text}
     app.jinja_env.filters["platform_name"] = wording.platform_name
     app.jinja_env.globals |= {"can": can, "Permission": Permission, "same_page": same_page, "today": clock.today}
+    app.jinja_env.globals["_"] = gettext
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from trainer.database import db
 from trainer.domain.attendance import (
@@ -105,11 +105,17 @@ def outcomes(
     ]
 
 
+RULE = CompletionRuleVersion.__table__.c
+_RULES_OF = (
+    select(RULE.cohort_id, RULE.min_rate_bp, RULE.max_unexcused, RULE.excused_counts)
+    .where(RULE.cohort_id.in_(bindparam("cohorts", expanding=True)))
+    .order_by(RULE.number)
+)
+
+
 def get_rules(cohort_ids: Sequence[int]) -> dict[int, CompletionRule]:
     """The completion rule in force for each cohort: its highest version."""
-    versions = db.session.scalars(
-        select(CompletionRuleVersion)
-        .where(CompletionRuleVersion.cohort_id.in_(cohort_ids))
-        .order_by(CompletionRuleVersion.number)
-    )
-    return {cohort_id: CompletionRule() for cohort_id in cohort_ids} | {v.cohort_id: v.rule for v in versions}
+    versions = db.session.execute(_RULES_OF, {"cohorts": list(cohort_ids)})
+    return {cohort_id: CompletionRule() for cohort_id in cohort_ids} | {
+        cohort_id: CompletionRule(*terms) for cohort_id, *terms in versions
+    }

@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
-from sqlalchemy import exists, select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import aliased
 
 from trainer.database import db
-from trainer.domain.consent import ConsentScope, GivenConsent, standings
+from trainer.domain.consent import NOTICE_VERSION, ConsentScope, GivenConsent
 from trainer.models.account import Account
 from trainer.models.file import StoredFile
 from trainer.models.person import Consent
@@ -38,9 +38,17 @@ def _consent(row: Consent, recorded_by: str | None, withdrawn_by: str | None) ->
     )
 
 
+CONSENT = Consent.__table__.c
+_IN_FORCE = select(CONSENT.scope, CONSENT.notice_version).where(
+    CONSENT.person_id == bindparam("person"), CONSENT.withdrawn_at.is_(None)
+)
+
+
 def is_asked_again(person_id: int) -> bool:
-    """Something she agreed to has a newer notice, which she has not agreed to yet."""
-    return any(one.is_asked_again for one in standings(list_consents_of(person_id)))
+    """Something she agreed to has a newer notice, which she has not agreed to yet: what `Standing` says of each scope."""
+    in_force = db.session.execute(_IN_FORCE, {"person": person_id}).all()
+    settled = {scope for scope, version in in_force if version == NOTICE_VERSION}
+    return any(scope not in settled for scope, _version in in_force)
 
 
 def get_scan(person_id: int, consent_id: int) -> StoredFile | None:

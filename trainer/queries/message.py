@@ -41,15 +41,16 @@ def own(actor: Actor) -> ColumnElement[bool]:
 
 
 def unread_of_account() -> ScalarSelect[int]:
-    """How many messages the account of the statement around it has not read."""
+    """How many messages the account of the statement around it, over the tables, has not read."""
+    lies, reader = Delivery.__table__.c, Account.__table__.c
     return (
         select(func.count())
         .where(
-            Delivery.channel == INBOX,
-            Delivery.read_at.is_(None),
-            or_(Delivery.account_id == Account.id, Delivery.person_id == Account.person_id),
+            lies.channel == INBOX,
+            lies.read_at.is_(None),
+            or_(lies.account_id == reader.id, lies.person_id == reader.person_id),
         )
-        .correlate(Account)
+        .correlate(Account.__table__)
         .scalar_subquery()
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from trainer.database import db
 from trainer.domain.actors import Actor
@@ -180,12 +180,15 @@ def get_own_sales(person_id: int) -> list[OwnShop]:
     return [OwnShop(shop, broadcasts.get(shop.id), orders.get(shop.id), files.get(shop.id, {})) for shop in shops]
 
 
+_FILES_OF = (
+    select(ImportBatch.shop_id, ImportBatch.summary, ImportBatch.filename, ImportBatch.committed_at)
+    .where(ImportBatch.shop_id.in_(bindparam("shops", expanding=True)), ImportBatch.state == BatchState.COMMITTED)
+    .order_by(ImportBatch.committed_at)
+)
+
+
 def _newest_files(shop_ids: Iterable[int]) -> dict[int, dict[SalesKind, tuple[str, datetime]]]:
-    rows = db.session.execute(
-        select(ImportBatch.shop_id, ImportBatch.summary, ImportBatch.filename, ImportBatch.committed_at)
-        .where(ImportBatch.shop_id.in_(list(shop_ids)), ImportBatch.state == BatchState.COMMITTED)
-        .order_by(ImportBatch.committed_at)
-    )
+    rows = db.session.execute(_FILES_OF, {"shops": list(shop_ids)})
     files: dict[int, dict] = {}
     for shop_id, summary, filename, committed_at in rows:
         files.setdefault(shop_id, {})[SalesKind(summary["kind"])] = (filename, committed_at)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy import Select, bindparam, case, func, or_, select
 
 from trainer.database import db, on_postgresql
 from trainer.domain.actors import Actor
@@ -61,7 +61,7 @@ def get_shop(shop_id: int) -> ShopHead | None:
 
 def list_shops_of(person_id: int) -> list[ShopHead]:
     """A woman's shops, the oldest first."""
-    return _heads(select_shops().where(Shop.person_id == person_id).order_by(Shop.id))
+    return [_head(row) for row in db.session.execute(_SHOPS_OF, {"person": person_id})]
 
 
 def select_shops() -> Select:
@@ -71,8 +71,15 @@ def select_shops() -> Select:
     ).join(Person, Person.id == Shop.person_id)
 
 
+_SHOPS_OF = select_shops().where(Shop.person_id == bindparam("person")).order_by(Shop.id)
+
+
 def _heads(statement: Select) -> list[ShopHead]:
-    return [ShopHead(*row[:5], owner=Seller(*row[5:])) for row in db.session.execute(statement)]
+    return [_head(row) for row in db.session.execute(statement)]
+
+
+def _head(row) -> ShopHead:
+    return ShopHead(*row[:5], owner=Seller(*row[5:]))
 
 
 @dataclass(frozen=True)
@@ -107,7 +114,7 @@ def shops_page(
     actor: Actor, *, text: str = "", platform: str | None = None, page: int = 1, per_page: int = 20
 ) -> Page[ShopLine]:
     statement = select_visible_shops(actor, text=text, platform=platform)
-    found = fetch_page(statement, lambda row: ShopHead(*row[:5], owner=Seller(*row[5:])), page=page, per_page=per_page)
+    found = fetch_page(statement, _head, page=page, per_page=per_page)
     return Page(_lines(found.items), found.total, found.page, found.per_page)
 
 
@@ -160,28 +167,34 @@ class BroadcastTotals:
         return self.gmv_fen - self.refunds[0][1]
 
 
+# Of the pages that every seller opens: made once, over the tables.
+BROADCAST = Livestream.__table__.c
+_OF_THESE = BROADCAST.shop_id.in_(bindparam("shops", expanding=True))
+_REFUNDS_OF = (
+    select(BROADCAST.shop_id, BROADCAST.refund_basis, func.sum(BROADCAST.refund_fen))
+    .where(_OF_THESE, BROADCAST.refund_fen.is_not(None))
+    .group_by(BROADCAST.shop_id, BROADCAST.refund_basis)
+    .order_by(BROADCAST.refund_basis)
+)
+_BROADCASTS_OF = (
+    select(
+        *(BROADCAST.shop_id, func.count(), func.min(BROADCAST.started_at), func.max(BROADCAST.started_at)),
+        *(func.sum(column) for column in (BROADCAST.duration_s, BROADCAST.gmv_fen)),
+        *(func.sum(column) for column in (BROADCAST.gmv_incl_abnormal_fen, BROADCAST.orders, BROADCAST.viewers)),
+        *(func.sum(case((BROADCAST.viewers_exact, 0), else_=1)), func.min(BROADCAST.trust)),
+    )
+    .where(_OF_THESE)
+    .group_by(BROADCAST.shop_id)
+)
+
+
 def get_broadcast_totals(shop_ids: Iterable[int]) -> dict[int, BroadcastTotals]:
     """By shop; shops without broadcasts are left out. Two statements."""
-    where = Livestream.shop_id.in_(list(shop_ids))
+    these = {"shops": list(shop_ids)}
     refunds: dict[int, list] = {}
-    for shop_id, basis, fen in db.session.execute(
-        select(Livestream.shop_id, Livestream.refund_basis, func.sum(Livestream.refund_fen))
-        .where(where, Livestream.refund_fen.is_not(None))
-        .group_by(Livestream.shop_id, Livestream.refund_basis)
-        .order_by(Livestream.refund_basis)
-    ):
+    for shop_id, basis, fen in db.session.execute(_REFUNDS_OF, these):
         refunds.setdefault(shop_id, []).append((RefundBasis(basis) if basis else None, int(fen)))
-    rounded = func.sum(case((Livestream.viewers_exact, 0), else_=1))
-    rows = db.session.execute(
-        select(
-            *(Livestream.shop_id, func.count(), func.min(Livestream.started_at), func.max(Livestream.started_at)),
-            *(func.sum(column) for column in (Livestream.duration_s, Livestream.gmv_fen)),
-            *(func.sum(column) for column in (Livestream.gmv_incl_abnormal_fen, Livestream.orders, Livestream.viewers)),
-            *(rounded, func.min(Livestream.trust)),
-        )
-        .where(where)
-        .group_by(Livestream.shop_id)
-    )
+    rows = db.session.execute(_BROADCASTS_OF, these)
     return {
         shop_id: BroadcastTotals(
             *(count, first, last),
@@ -226,13 +239,16 @@ def _order_totals(orders, paid, refunded, settled, live, trust) -> OrderTotals:
     return OrderTotals(orders, int(paid), int(refunded), settled, int(live), trust_basis(trust, SalesKind.ORDER))
 
 
+_ORDERS_OF = (
+    select(OrderLine.shop_id, *_order_figures())
+    .where(OrderLine.shop_id.in_(bindparam("shops", expanding=True)), PAID)
+    .group_by(OrderLine.shop_id)
+)
+
+
 def get_order_totals(shop_ids: Iterable[int]) -> dict[int, OrderTotals]:
     """Paid orders by shop; trusted as much as the least of their lines. One statement."""
-    rows = db.session.execute(
-        select(OrderLine.shop_id, *_order_figures())
-        .where(OrderLine.shop_id.in_(list(shop_ids)), PAID)
-        .group_by(OrderLine.shop_id)
-    )
+    rows = db.session.execute(_ORDERS_OF, {"shops": list(shop_ids)})
     return {shop_id: _order_totals(*figures) for shop_id, *figures in rows}
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 
 from trainer.database import db
 from trainer.domain.attendance import (
@@ -103,42 +103,57 @@ class OwnCohort:
         return next((lesson for lesson in self.lessons if lesson.counts and not lesson.is_over(now)), None)
 
 
+# Made once, over the tables: the pages that every phone opens.
+COHORT, ENROLMENT = Cohort.__table__.c, Enrolment.__table__.c
+LESSON, ATTENDANCE = Lesson.__table__.c, Attendance.__table__.c
+_OWN_COHORTS = (
+    select(
+        *(
+            COHORT.id,
+            COHORT.name,
+            COHORT.place,
+            COHORT.starts_on,
+            COHORT.ends_on,
+            COHORT.teacher_name,
+            COHORT.teacher_phone,
+        ),
+        *(ENROLMENT.id.label("enrolment_id"), ENROLMENT.status, ENROLMENT.seat_number),
+    )
+    .join(Enrolment.__table__, ENROLMENT.cohort_id == COHORT.id)
+    .where(ENROLMENT.person_id == bindparam("person"), ENROLMENT.status.in_(SHOWN))
+)
+_OWN_LESSONS = (
+    select(
+        *(ENROLMENT.id, ENROLMENT.joined_on, LESSON.title, LESSON.starts_at, LESSON.ends_at, LESSON.place),
+        *(LESSON.credit_minutes, LESSON.state, ATTENDANCE.status),
+    )
+    .select_from(Enrolment.__table__)
+    .join(Lesson.__table__, LESSON.cohort_id == ENROLMENT.cohort_id)
+    .outerjoin(Attendance.__table__, and_(ATTENDANCE.lesson_id == LESSON.id, ATTENDANCE.enrolment_id == ENROLMENT.id))
+    .where(ENROLMENT.id.in_(bindparam("enrolments", expanding=True)))
+    .order_by(LESSON.starts_at, LESSON.id)
+)
+
+
 def list_own_cohorts(person_id: int, *, today: date) -> list[OwnCohort]:
     """Her cohorts, the current one first, then what is to come, then what is over: three statements."""
-    women = db.session.execute(
-        select(Enrolment.id, Enrolment.status, Enrolment.seat_number, Enrolment.joined_on, Cohort)
-        .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .where(Enrolment.person_id == person_id, Enrolment.status.in_(SHOWN))
-    ).all()
-    rules = get_rules([cohort.id for *_, cohort in women])
-    lessons = _lessons_of([id_ for id_, *_ in women])
-    own = [_own_cohort(row, rules[row[-1].id], lessons.get(row[0], [])) for row in women]
+    enrolled = db.session.execute(_OWN_COHORTS, {"person": person_id}).all()
+    rules = get_rules([row.id for row in enrolled])
+    lessons = _lessons_of([row.enrolment_id for row in enrolled])
+    own = [_own_cohort(row, rules[row.id], lessons.get(row.enrolment_id, [])) for row in enrolled]
     return sorted(own, key=lambda cohort: _nearness(cohort, today))
 
 
 def get_teacher(person_id: int, *, today: date) -> tuple[str, str] | None:
     """Name and phone of the class teacher of the cohort that comes first among hers."""
-    rows = db.session.execute(
-        select(Cohort.starts_on, Cohort.ends_on, Cohort.id, Cohort.teacher_name, Cohort.teacher_phone)
-        .join(Enrolment, Enrolment.cohort_id == Cohort.id)
-        .where(Enrolment.person_id == person_id, Enrolment.status.in_(SHOWN))
-    ).all()
+    rows = db.session.execute(_OWN_COHORTS, {"person": person_id}).all()
     first = min(rows, key=lambda cohort: _nearness(cohort, today), default=None)
     return (first.teacher_name, first.teacher_phone) if first else None
 
 
 def _lessons_of(enrolment_ids: Sequence[int]) -> dict[int, list[OwnLesson]]:
     """Lessons in order of time by enrolment, with her status."""
-    rows = db.session.execute(
-        select(
-            *(Enrolment.id, Enrolment.joined_on, Lesson.title, Lesson.starts_at, Lesson.ends_at, Lesson.place),
-            *(Lesson.credit_minutes, Lesson.state, Attendance.status),
-        )
-        .join(Lesson, Lesson.cohort_id == Enrolment.cohort_id)
-        .outerjoin(Attendance, and_(Attendance.lesson_id == Lesson.id, Attendance.enrolment_id == Enrolment.id))
-        .where(Enrolment.id.in_(enrolment_ids))
-        .order_by(Lesson.starts_at, Lesson.id)
-    )
+    rows = db.session.execute(_OWN_LESSONS, {"enrolments": list(enrolment_ids)})
     lessons: dict[int, list[OwnLesson]] = {}
     for enrolment_id, joined_on, *facts in rows:
         applicable = joined_on <= china_day(facts[1])
@@ -147,23 +162,14 @@ def _lessons_of(enrolment_ids: Sequence[int]) -> dict[int, list[OwnLesson]]:
 
 
 def _own_cohort(row, rule: CompletionRule, lessons: Sequence[OwnLesson]) -> OwnCohort:
-    _enrolment_id, status, seat, _joined_on, cohort = row
     outcomes = [
         LessonOutcome(lesson.minutes, lesson.is_closed, lesson.status, lesson.applicable)
         for lesson in lessons
         if lesson.state is not LessonState.CANCELLED
     ]
     return OwnCohort(
-        cohort.id,
-        cohort.name,
-        cohort.place,
-        cohort.starts_on,
-        cohort.ends_on,
-        cohort.teacher_name,
-        cohort.teacher_phone,
-        status,
-        seat,
-        rule,
+        *(row.id, row.name, row.place, row.starts_on, row.ends_on, row.teacher_name, row.teacher_phone),
+        *(row.status, row.seat_number, rule),
         lessons,
         summarise(outcomes, rule),
     )
