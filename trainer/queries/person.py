@@ -132,7 +132,7 @@ def _people(actor: Actor, permission: Permission, text: str, region_code: str) -
     )
     if region_code:
         statement = statement.where(Person.region_code.startswith(region_prefix(region_code)))
-    return statement.where(_matches(text)) if text else statement
+    return statement.where(matches_text(text)) if text else statement
 
 
 def people_by_number(actor: Actor, wanted: Wanted) -> Page[PersonRow]:
@@ -146,7 +146,7 @@ def people_by_number(actor: Actor, wanted: Wanted) -> Page[PersonRow]:
     return Page(_with_cohorts(found.items), found.total, found.page, found.per_page)
 
 
-def _matches(text: str) -> ColumnElement[bool]:
+def matches_text(text: str) -> ColumnElement[bool]:
     """A name, how it sounds (in full, with or without spaces, or its initials), a village, or the last four digits of a
     phone. Only what can be meant is looked for: letters are no Chinese name, and the hash of four digits is indexed."""
     if digits := phone_tail(text):

@@ -17,6 +17,7 @@ from trainer.models.imports import ImportBatch, ImportRow
 from trainer.models.person import Consent, Person
 from trainer.models.sales import Livestream, OrderLine, Shop
 from trainer.models.selection import Application
+from trainer.models.walk_in import WalkIn
 from trainer.services import audit
 from trainer.services.roster import BatchClosed, lock_batch
 from trainer.services.roster_commit import stored_values, update_people
@@ -86,7 +87,7 @@ def _remove_enrolments(rows: Sequence[dict], left: dict[int, str]) -> list[dict]
 
 
 def _built_upon(enrolments: set[int]) -> set[int]:
-    """Those with a mark, an attendance, an application, or a later step of their own."""
+    """Those with a mark, an attendance, an application, a walk-in that was they, or a later step of their own."""
     later = (
         select(EnrolmentEvent.enrolment_id)
         .where(EnrolmentEvent.enrolment_id.in_(enrolments))
@@ -95,7 +96,7 @@ def _built_upon(enrolments: set[int]) -> set[int]:
     )
     used = (
         select(column).where(column.in_(enrolments))
-        for column in (Mark.enrolment_id, Attendance.enrolment_id, Application.enrolment_id)
+        for column in (Mark.enrolment_id, Attendance.enrolment_id, Application.enrolment_id, WalkIn.enrolment_id)
     )
     return set(db.session.scalars(union(later, *used)))
 
