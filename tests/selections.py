@@ -110,12 +110,11 @@ class Made:
             return reviews.save_draft(assignment_id, version, content, by=by, at=at).version
 
     def submit(self, woman: int, evaluator: int, *levels: int | None, version: int = 0, at=AT, **how):
-        """Save and submit a sheet."""
         words = {name: how.pop(name) for name in ("strengths", "risks") if name in how}
-        version = self.draft(woman, evaluator, *levels, version=version, at=at, **words)
+        content = SheetDraft({f"c{k}": level for k, level in enumerate(levels, start=1)}, **words)
         assignment_id, by = self.assignment(woman, evaluator).id, get_actor(self.evaluators[evaluator])
         with transaction():
-            return reviews.submit_review(assignment_id, version, **{"by": by, "at": at, **how})
+            return reviews.submit_review(assignment_id, version, content, **{"by": by, "at": at, **how})
 
 
 def make(women: int = 3, *, seats: int = 1, region: str = factories.DATONG) -> Made:

@@ -91,7 +91,7 @@ def test_closing_again_makes_another_run_and_keeps_the_first(app):
     made.submit(0, 0, 3, 3, strengths="原来的")
     first = made.act(rounds.close_round)
     made.act(rounds.reopen_round, "补交")
-    made.submit(0, 0, 1, 1, version=2, reason="更正", strengths="后来的", at=AT + timedelta(hours=1))
+    made.submit(0, 0, 1, 1, version=1, reason="更正", strengths="后来的", at=AT + timedelta(hours=1))
     second = made.act(rounds.close_round, at=AT + timedelta(hours=2))
     assert rows(first)["王秀芳"].total == 10000
     assert rows(second)["王秀芳"].total == 0

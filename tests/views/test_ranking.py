@@ -109,7 +109,7 @@ def test_the_workbook_says_the_same_and_is_audited(signed_in, app):
 def test_an_earlier_ranking_stays_readable(signed_in, app):
     made = closed()
     made.act(rounds.reopen_round, "更正")
-    made.submit(0, 0, 1, 1, version=2, reason="更正")
+    made.submit(0, 0, 1, 1, version=1, reason="更正")
     made.act(rounds.close_round)
     client = signed_in(made.manager)
     assert "81.25" in client.get(f"{made.url}/ranking?run=1").text

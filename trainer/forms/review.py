@@ -1,7 +1,7 @@
 """Reviews: a score sheet made from the rubric."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from functools import lru_cache
 
 from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, HiddenField, RadioField, StringField, TextAreaField
@@ -9,18 +9,9 @@ from wtforms.validators import Length, Optional
 
 from trainer.domain.selection import SheetDraft
 from trainer.forms.form import Form, options
+from trainer.queries.review import JudgedCriterion
 
 NOT_ANSWERED = ""
-
-
-@dataclass(frozen=True)
-class JudgedCriterion:
-    """What the sheet asks: the words of the levels by value."""
-
-    code: str
-    name: str
-    weight_bp: int
-    levels: tuple[tuple[int, str], ...]
 
 
 class SheetForm(Form):
@@ -31,7 +22,7 @@ class SheetForm(Form):
     risks = TextAreaField(_("Risks"), [Length(max=4000)], render_kw={"rows": 4})
     reason = StringField(_("Why you change your sheet"), [Length(max=200)])
     abstaining = BooleanField(_("I abstain on what is not answered"))
-    criteria: Sequence[JudgedCriterion] = ()
+    criteria: tuple[JudgedCriterion, ...] = ()
 
     @property
     def seen(self) -> int:
@@ -46,8 +37,16 @@ class SheetForm(Form):
         return SheetDraft(levels, self.strengths.data or "", self.risks.data or "")
 
 
-def build_sheet_form(criteria: Sequence[JudgedCriterion], draft: Mapping, version: int) -> SheetForm:
+def build_sheet_form(criteria: tuple[JudgedCriterion, ...], draft: Mapping, version: int) -> SheetForm:
     """A form with a radio group for each criterion, filled from the kept draft."""
+    given = {f"level_{code}": level for code, level in draft["levels"].items()}
+    return _form_of(criteria)(
+        data={**given, "strengths": draft["strengths"], "risks": draft["risks"], "version": version}
+    )
+
+
+@lru_cache(maxsize=100)  # a class for each rubric, by its very words: making one costs as much as a page
+def _form_of(criteria: tuple[JudgedCriterion, ...]) -> type[SheetForm]:
     fields = {
         f"level_{c.code}": RadioField(
             c.name,
@@ -57,9 +56,7 @@ def build_sheet_form(criteria: Sequence[JudgedCriterion], draft: Mapping, versio
         )
         for c in criteria
     }
-    form_class = type("RubricSheetForm", (SheetForm,), {**fields, "criteria": tuple(criteria)})
-    given = {f"level_{code}": level for code, level in draft["levels"].items()}
-    return form_class(data={**given, "strengths": draft["strengths"], "risks": draft["risks"], "version": version})
+    return type("RubricSheetForm", (SheetForm,), {**fields, "criteria": criteria})
 
 
 def _level(value: object) -> int | None:

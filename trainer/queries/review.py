@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import groupby
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import bindparam, func, select
 
 from trainer.database import db
 from trainer.domain.actors import Scope
@@ -13,6 +13,7 @@ from trainer.models.selection import (
     Application,
     Assignment,
     Criterion,
+    CriterionLevel,
     Review,
     ReviewVersion,
     Round,
@@ -76,7 +77,10 @@ def list_my_rounds(account_id: int) -> list[MyRound]:
 
 @dataclass(frozen=True)
 class SheetView:
-    """One assignment with its sheet as far as it is; nothing that says who the candidate is but her code."""
+    """One assignment with its sheet as far as it is; nothing that says who the candidate is but her code.
+
+    `version` is 0 and `draft` empty where she has not begun.
+    """
 
     id: int
     account_id: int
@@ -88,77 +92,79 @@ class SheetView:
     plan: str
     position: int
     of: int
-    review: Review | None
+    draft: dict
+    version: int
+    submitted_version: int | None
+    updated_at: datetime | None
 
     @property
     def scope(self) -> Scope:
         return Scope(account_ids=frozenset({self.account_id}))
 
     @property
-    def draft(self) -> dict:
-        return self.review.draft if self.review else {"levels": {}, "strengths": "", "risks": ""}
-
-    @property
-    def version(self) -> int:
-        return self.review.version if self.review else 0
-
-    @property
     def is_submitted(self) -> bool:
-        return self.review is not None and self.review.submitted_version is not None
+        return self.submitted_version is not None
+
+
+# Made once, over the tables: an evaluator asks for these at every sheet.
+ASSIGNMENT, APPLICATION = Assignment.__table__.c, Application.__table__.c
+ROUND, REVIEW = Round.__table__.c, Review.__table__.c
+_BESIDE = Assignment.__table__.alias().c
+_OF = select(func.count()).where(_BESIDE.round_id == ASSIGNMENT.round_id, _BESIDE.account_id == ASSIGNMENT.account_id)
+_SHEET = (
+    select(
+        *(ASSIGNMENT.id, ASSIGNMENT.account_id, ASSIGNMENT.round_id, Selection.__table__.c.name, ROUND.kind),
+        *(ROUND.state, APPLICATION.code, APPLICATION.plan, ASSIGNMENT.position, _OF.scalar_subquery()),
+        *(REVIEW.draft, REVIEW.version, REVIEW.submitted_version, REVIEW.updated_at),
+    )
+    .select_from(Assignment.__table__)
+    .join(Round.__table__, ROUND.id == ASSIGNMENT.round_id)
+    .join(Selection.__table__, Selection.__table__.c.id == ROUND.selection_id)
+    .join(Application.__table__, APPLICATION.id == ASSIGNMENT.application_id)
+    .outerjoin(Review.__table__, REVIEW.assignment_id == ASSIGNMENT.id)
+    .where(
+        ASSIGNMENT.id == bindparam("assignment"),
+        ROUND.state.in_(SHOWN),
+        APPLICATION.state == ApplicationState.SUBMITTED,
+    )
+)
 
 
 def get_sheet(assignment_id: int) -> SheetView | None:
     """None too where the round is not open yet or the candidate has withdrawn."""
-    of = (
-        select(func.count())
-        .where(
-            Assignment.round_id == Round.id,
-            Assignment.account_id
-            == select(Assignment.account_id).where(Assignment.id == assignment_id).scalar_subquery(),
-        )
-        .correlate(Round)
-        .scalar_subquery()
-    )
-    row = db.session.execute(
-        select(Assignment, Round, Selection.name, Application.code, Application.plan, of, Review)
-        .join(Round, Round.id == Assignment.round_id)
-        .join(Selection, Selection.id == Round.selection_id)
-        .join(Application, Application.id == Assignment.application_id)
-        .outerjoin(Review, Review.assignment_id == Assignment.id)
-        .where(
-            Assignment.id == assignment_id,
-            Round.state.in_(SHOWN),
-            Application.state == ApplicationState.SUBMITTED,
-        )
-    ).one_or_none()
+    row = db.session.execute(_SHEET, {"assignment": assignment_id}).one_or_none()
     if row is None:
         return None
-    assignment, round_, selection, code, plan, count, review = row
-    return SheetView(
-        id=assignment.id,
-        account_id=assignment.account_id,
-        round_id=round_.id,
-        selection=selection,
-        kind=round_.kind,
-        state=round_.state,
-        code=code,
-        plan=plan,
-        position=assignment.position,
-        of=count,
-        review=review,
-    )
+    *facts, draft, version, submitted_version, updated_at = row
+    draft = draft or {"levels": {}, "strengths": "", "risks": ""}
+    return SheetView(*facts, draft, version or 0, submitted_version, updated_at)
 
 
-def list_judged_criteria(round_id: int) -> list[Criterion]:
-    """The criteria she scores, with the words of their levels."""
-    return list(
-        db.session.scalars(
-            select(Criterion)
-            .join(Rubric, Rubric.id == Criterion.rubric_id)
-            .where(Rubric.round_id == round_id, Criterion.kind == CriterionKind.JUDGED)
-            .order_by(Criterion.position)
-            .options(selectinload(Criterion.levels))
-        )
+@dataclass(frozen=True)
+class JudgedCriterion:
+    """What a sheet asks: the words of the levels by value."""
+
+    code: str
+    name: str
+    weight_bp: int
+    levels: tuple[tuple[int, str], ...]
+
+
+_JUDGED = (
+    select(Criterion.code, Criterion.name, Criterion.weight_bp, CriterionLevel.value, CriterionLevel.words)
+    .join(Rubric, Rubric.id == Criterion.rubric_id)
+    .outerjoin(CriterionLevel, CriterionLevel.criterion_id == Criterion.id)
+    .where(Rubric.round_id == bindparam("round"), Criterion.kind == CriterionKind.JUDGED)
+    .order_by(Criterion.position, CriterionLevel.value)
+)
+
+
+def list_judged_criteria(round_id: int) -> tuple[JudgedCriterion, ...]:
+    """The criteria she scores, with the words of their levels; one statement."""
+    rows = db.session.execute(_JUDGED, {"round": round_id})
+    return tuple(
+        JudgedCriterion(*about, tuple((value, words) for *_, value, words in levels if value is not None))
+        for about, levels in groupby(rows, key=lambda row: row[:3])
     )
 
 
@@ -201,18 +207,21 @@ def list_versions(assignment_id: int) -> list[VersionRow]:
     return [VersionRow(*row) for row in rows]
 
 
+_NEXT = (
+    select(ASSIGNMENT.id)
+    .join(Application.__table__, APPLICATION.id == ASSIGNMENT.application_id)
+    .outerjoin(Review.__table__, REVIEW.assignment_id == ASSIGNMENT.id)
+    .where(
+        ASSIGNMENT.account_id == bindparam("account"),
+        ASSIGNMENT.round_id == bindparam("round"),
+        APPLICATION.state == ApplicationState.SUBMITTED,
+        REVIEW.submitted_version.is_(None),
+    )
+    .order_by(ASSIGNMENT.position <= bindparam("after"), ASSIGNMENT.position)
+    .limit(1)
+)
+
+
 def next_assignment_id(account_id: int, round_id: int, *, after: int) -> int | None:
     """The next application of hers without a submitted sheet, in her reading order, from `after` round to the start."""
-    return db.session.scalar(
-        select(Assignment.id)
-        .join(Application, Application.id == Assignment.application_id)
-        .outerjoin(Review, Review.assignment_id == Assignment.id)
-        .where(
-            Assignment.account_id == account_id,
-            Assignment.round_id == round_id,
-            Application.state == ApplicationState.SUBMITTED,
-            Review.submitted_version.is_(None),
-        )
-        .order_by(Assignment.position <= after, Assignment.position)
-        .limit(1)
-    )
+    return db.session.scalar(_NEXT, {"account": account_id, "round": round_id, "after": after})

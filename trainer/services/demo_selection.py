@@ -85,9 +85,10 @@ def _fill_sheets(round_id: int, plan: SelectionPlan, chance: Random, place: Plac
         moment += between_sheets(plan, len(work))
         by = Actor(assignment.account_id, names[assignment.account_id])
         sheet = jury.sheet(assignment.account_id, assignment.application_id, codes, complete=complete)
-        kept = review.save_draft(assignment.id, 0, sheet, by=by, at=moment)
         if complete:
-            review.submit_review(assignment.id, kept.version, abstaining=True, by=by, at=moment)
+            review.submit_review(assignment.id, 0, sheet, abstaining=True, by=by, at=moment)
+        else:
+            review.save_draft(assignment.id, 0, sheet, by=by, at=moment)
 
 
 def _work(round_id: int, plan: SelectionPlan) -> list[tuple[Assignment, bool]]:

@@ -1,12 +1,14 @@
 """Reviews: a draft that is kept, a sheet that is submitted, a changed sheet as a new version."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from trainer.database import db
 from trainer.domain.actors import Actor
-from trainer.domain.round_ranking import sheet_score
+from trainer.domain.round_ranking import RoundCriterion, sheet_score
 from trainer.domain.selection import ApplicationState, ReviewState, RoundState, SheetDraft
 from trainer.errors import Conflict, NotFound, Refused
 from trainer.models.selection import Application, Assignment, Review, ReviewVersion, Round
@@ -40,52 +42,57 @@ class NothingChanged(Refused):
     code = "nothing_changed"
 
 
+@dataclass(frozen=True)
+class _Sheet:
+    """What both verbs begin with: her own sheet in an open round, and what it is judged by."""
+
+    review: Review | None
+    application: str
+    criteria: tuple[RoundCriterion, ...]
+
+
 def save_draft(assignment_id: int, version: int, draft: SheetDraft, *, by: Actor, at: datetime) -> Review:
     """Keep what she has filled in; a sheet submitted before goes on counting until she submits again.
 
     `version` is that of the sheet she had before her (0: none). Raises Conflict where another window was faster.
     """
-    assignment, _ = _open_assignment(assignment_id, by)
-    _check_levels(assignment.round_id, draft)
-    review = db.session.get(Review, assignment_id)
-    if version != (review.version if review else 0):
-        raise Conflict()
-    if review is None:
-        review = Review(assignment_id=assignment_id, state=ReviewState.DRAFT, draft=draft.as_json(), updated_at=at)
-        db.session.add(review)
-    elif review.draft != draft.as_json():
-        review.draft, review.updated_at = draft.as_json(), at
+    review = _keep(_open_sheet(assignment_id, version, draft, by), assignment_id, draft, at=at)
     db.session.flush()
     return review
 
 
 def submit_review(
-    assignment_id: int, version: int, *, abstaining: bool = False, reason: str = "", by: Actor, at: datetime
+    assignment_id: int,
+    version: int,
+    draft: SheetDraft,
+    *,
+    abstaining: bool = False,
+    reason: str = "",
+    by: Actor,
+    at: datetime,
 ) -> ReviewVersion:
-    """Submit the kept draft as a version that is never changed; from the second on with a reason.
+    """Keep the draft and submit it as a version that is never changed; from the second on with a reason.
 
-    Raises TooLittleAnswered below 60 % of the judged weight, Unanswered while open criteria are not declared abstentions.
+    Raises TooLittleAnswered below 60 % of the judged weight, Unanswered while open criteria are not declared
+    abstentions, NothingChanged, ReasonMissing; and what `save_draft` raises.
     """
-    assignment, application = _open_assignment(assignment_id, by)
-    review = db.session.get(Review, assignment_id)
-    if review is None:
-        raise TooLittleAnswered()
-    if review.version != version:
-        raise Conflict()
-    _check_complete(assignment.round_id, review.draft["levels"], abstaining)
-    last = get_version(assignment_id, review.submitted_version) if review.submitted_version else None
-    if last and _content(last) == review.draft:
+    sheet = _open_sheet(assignment_id, version, draft, by)
+    _check_complete(sheet.criteria, draft.levels, abstaining)
+    number = sheet.review.submitted_version if sheet.review else None
+    last = get_version(assignment_id, number) if number else None
+    if last and _content(last) == draft.as_json():
         raise NothingChanged()
     if last and not reason.strip():
         raise ReasonMissing()
     submitted = ReviewVersion(
         assignment_id=assignment_id,
-        number=(review.submitted_version or 0) + 1,
+        number=(number or 0) + 1,
         reason=reason.strip() if last else "",
         submitted_at=at,
-        **review.draft,
+        **draft.as_json(),
     )
     db.session.add(submitted)
+    review = _keep(sheet, assignment_id, draft, at=at)
     review.state, review.submitted_version, review.updated_at = ReviewState.SUBMITTED, submitted.number, at
     audit.record(
         "review.submit",
@@ -93,7 +100,7 @@ def submit_review(
         assignment_id,
         by=by,
         at=at,
-        application=application.code,
+        application=sheet.application,
         number=submitted.number,
         reason=submitted.reason,
         before=last.levels if last else None,
@@ -102,33 +109,48 @@ def submit_review(
     return submitted
 
 
-def _open_assignment(assignment_id: int, by: Actor) -> tuple[Assignment, Application]:
-    """Her own assignment in an open round; the round is held so that it cannot close in between."""
-    row = db.session.execute(
-        select(Assignment, Application)
-        .join(Application, Application.id == Assignment.application_id)
-        .where(Assignment.id == assignment_id, Application.state == ApplicationState.SUBMITTED)
-    ).one_or_none()
-    if row is None or row[0].account_id != by.account_id:
+def _keep(sheet: _Sheet, assignment_id: int, draft: SheetDraft, *, at: datetime) -> Review:
+    review = sheet.review
+    if review is None:
+        review = Review(assignment_id=assignment_id, state=ReviewState.DRAFT, draft=draft.as_json(), updated_at=at)
+        db.session.add(review)
+    elif review.draft != draft.as_json():
+        review.draft, review.updated_at = draft.as_json(), at
+    return review
+
+
+def _open_sheet(assignment_id: int, version: int, draft: SheetDraft, by: Actor) -> _Sheet:
+    """Her sheet as she saw it, and levels that the rubric has; the round is held so that it cannot close in between."""
+    row = db.session.execute(_OPEN, {"assignment": assignment_id}).one_or_none()
+    if row is None or row.account_id != by.account_id or row.state is RoundState.DRAFT:
         raise NotFound()
-    assignment, application = row
-    round_ = db.session.scalar(select(Round).where(Round.id == assignment.round_id).with_for_update(read=True))
-    if round_.state is RoundState.DRAFT:
-        raise NotFound()
-    if round_.state is not RoundState.OPEN:
+    if row.state is not RoundState.OPEN:
         raise RoundNotOpen()
-    return assignment, application
+    criteria = round_criteria(row.round_id)
+    _check_levels(criteria, draft)
+    if version != (row.Review.version if row.Review else 0):
+        raise Conflict()
+    return _Sheet(row.Review, row.code, criteria)
 
 
-def _check_levels(round_id: int, draft: SheetDraft) -> None:
-    scales = {c.code: range(c.minimum, c.maximum + 1) for c in round_criteria(round_id) if c.judged}
+_OPEN = (
+    select(Assignment.account_id, Assignment.round_id, Application.code, Round.state, Review)
+    .join(Application, Application.id == Assignment.application_id)
+    .join(Round, Round.id == Assignment.round_id)
+    .outerjoin(Review, Review.assignment_id == Assignment.id)
+    .where(Assignment.id == bindparam("assignment"), Application.state == ApplicationState.SUBMITTED)
+    .with_for_update(read=True, of=Round)
+)
+
+
+def _check_levels(criteria: Sequence[RoundCriterion], draft: SheetDraft) -> None:
+    scales = {c.code: range(c.minimum, c.maximum + 1) for c in criteria if c.judged}
     for code, level in draft.levels.items():
         if code not in scales or (level is not None and level not in scales[code]):
             raise LevelOutsideRubric()
 
 
-def _check_complete(round_id: int, levels: dict[str, int | None], abstaining: bool) -> None:
-    criteria = round_criteria(round_id)
+def _check_complete(criteria: Sequence[RoundCriterion], levels: Mapping[str, int | None], abstaining: bool) -> None:
     open_ones = [c.name for c in criteria if c.judged and levels.get(c.code) is None]
     if sheet_score(criteria, levels) is None:
         raise TooLittleAnswered()

@@ -1,5 +1,7 @@
 """Reviews: an evaluator's rounds and score sheets. Blind: nothing here says who a candidate is."""
 
+from contextlib import suppress
+
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
@@ -7,7 +9,7 @@ from trainer import clock
 from trainer.database import transaction
 from trainer.domain.selection import RoundState
 from trainer.errors import Refused
-from trainer.forms.review import JudgedCriterion, SheetForm, build_sheet_form
+from trainer.forms.review import SheetForm, build_sheet_form
 from trainer.permissions import Permission
 from trainer.queries.review import (
     SheetView,
@@ -43,18 +45,19 @@ def show(assignment_id: int):
 @requires(Permission.SCORE)
 def update(assignment_id: int):
     """Keep the draft; with the button “Submit” submit it too. What was filled in is kept even if it cannot be submitted."""
-    sheet = _mine(assignment_id)
+    sheet, submits = _mine(assignment_id), request.form.get("act") == "submit"
     form = _form(sheet)
     if not form.validate():
         return _page(sheet, form, status=422)
     try:
-        version = _keep(assignment_id, form)
-        if request.form.get("act") == "submit":
-            _submit(assignment_id, version, form)
+        _submit(assignment_id, form) if submits else _keep(assignment_id, form)
     except Refused as refused:
+        if submits:
+            with suppress(Refused):  # what forbids the draft too is said already
+                _keep(assignment_id, form)
         form.version.data = _mine(assignment_id).version
         return _page(sheet, form, error=say(refused), refusal=refused.code, status=refused.status)
-    if request.form.get("act") != "submit":
+    if not submits:
         flash(_("The draft of %(code)s is kept.", code=sheet.code))
         return redirect(url_for("review.show", assignment_id=assignment_id, change=1 if sheet.is_submitted else None))
     flash(_("%(code)s is submitted.", code=sheet.code))
@@ -80,11 +83,7 @@ def _mine(assignment_id: int) -> SheetView:
 
 
 def _form(sheet: SheetView) -> SheetForm:
-    criteria = [
-        JudgedCriterion(c.code, c.name, c.weight_bp, tuple((level.value, level.words) for level in c.levels))
-        for c in list_judged_criteria(sheet.round_id)
-    ]
-    return build_sheet_form(criteria, sheet.draft, sheet.version)
+    return build_sheet_form(list_judged_criteria(sheet.round_id), sheet.draft, sheet.version)
 
 
 def _keep(assignment_id: int, form: SheetForm) -> int:
@@ -92,11 +91,12 @@ def _keep(assignment_id: int, form: SheetForm) -> int:
         return reviews.save_draft(assignment_id, form.seen, form.draft(), by=actor(), at=clock.now()).version
 
 
-def _submit(assignment_id: int, version: int, form: SheetForm) -> None:
+def _submit(assignment_id: int, form: SheetForm) -> None:
     with transaction():
         reviews.submit_review(
             assignment_id,
-            version,
+            form.seen,
+            form.draft(),
             abstaining=form.abstaining.data,
             reason=form.reason.data or "",
             by=actor(),
