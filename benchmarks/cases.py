@@ -35,7 +35,8 @@ def cases(stage: Stage, port: int, twin_port: int) -> list[Case]:
     )
     hundred, thousand = stage.hundred, stage.thousand
     attendance = f"/cohorts/{hundred.cohort_id}/attendance"
-    ranking, own = f"/selections/{stage.ranked_selection}/ranking", f"/own/{stage.accounts[Role.TRAINEE]}"
+    learner = Visitor(port, {"sid": stage.learner_token})
+    ranking, first = f"/selections/{stage.ranked_selection}/ranking", f"/first/{stage.accounts[Role.TRAINEE]}"
 
     def look(name: str, visitor: Visitor, path: str, twin_path: str, kilobytes: int | None) -> Case:
         return Case(name, lambda: visitor.get(path), lambda: twin.get(twin_path), 2.5, kilobytes)
@@ -48,7 +49,8 @@ def cases(stage: Stage, port: int, twin_port: int) -> list[Case]:
         look("roll of 1,000", staff, f"/lessons/{thousand.lesson_id}/roll", roll_twin(thousand), 550),
         _save_roll(stage, staff, twin),
         look("report 30 × 100", staff, attendance, f"/summary/{hundred.cohort_id}", 80),
-        look("own attendance", trainee, "/me", own, 30),
+        look("own attendance", learner, "/me/lessons", f"/own/{stage.learner}", 30),
+        look("own first page", trainee, "/me", first, 30),
         look("ranking, 1,000 × 3", staff, ranking, f"/ranking/{stage.ranked_selection}", None),
         _submit_review(stage, evaluator, twin),
     ]

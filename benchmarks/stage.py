@@ -16,7 +16,18 @@ from trainer.domain.demo_selection import FINISHED, Jury
 from trainer.domain.demonstration import PROVINCE, CohortPlan, Size, stream
 from trainer.domain.programme import Track
 from trainer.domain.selection import ReviewState, RoundKind, SelectionKind
-from trainer.models import Account, Assignment, Cohort, Lesson, Programme, Review, ReviewVersion, Round
+from trainer.models import (
+    Account,
+    Assignment,
+    Cohort,
+    Enrolment,
+    Lesson,
+    Person,
+    Programme,
+    Review,
+    ReviewVersion,
+    Round,
+)
 from trainer.queries.demo import list_demo_accounts
 from trainer.queries.selection import round_criteria
 from trainer.services import demonstration, selection
@@ -28,6 +39,7 @@ from trainer.services.demo_place import Place
 from trainer.services.demo_rows import Rows
 from trainer.services.demo_sales import add_shops
 from trainer.services.region import load_regions
+from trainer.services.trainee_access import account_of
 
 
 @dataclass(frozen=True)
@@ -48,6 +60,9 @@ class Stage:
     thousand: Roll
     ranked_selection: int
     open_round: int
+    # One of the hundred, by her account; the role's accounts are the demonstration's.
+    learner: int
+    learner_token: str
     tokens: dict[Role, str]
     accounts: dict[Role, int]
 
@@ -68,6 +83,7 @@ def build(folder: Path) -> Stage:
         with transaction():
             ranked, _ = _add_round("1000 × 3, closed", thousand.cohort_id, place, submitted=True)
             _, reading = _add_round("1000 × 3, open", thousand.cohort_id, place, submitted=False)
+            learner = _open_to_a_learner(hundred, place)
         shown = {account.role: account.id for account in list_demo_accounts()}
         return Stage(
             app=app,
@@ -76,6 +92,8 @@ def build(folder: Path) -> Stage:
             thousand=thousand,
             ranked_selection=ranked,
             open_round=reading,
+            learner=learner,
+            learner_token=_sign_in(learner),
             tokens={role: _sign_in(account_id) for role, account_id in shown.items()},
             accounts=shown,
         )
@@ -108,6 +126,13 @@ def _add_cohort(code: str, women: int, lessons: int, ago: timedelta, place: Plac
     rows.release()
     last = db.select(Lesson.cohort_id, Lesson.id).join(Cohort).where(Cohort.code == code).order_by(Lesson.id.desc())
     return Roll(*db.session.execute(last.limit(1)).one())
+
+
+def _open_to_a_learner(roll: Roll, place: Place) -> int:
+    """The account of a woman of that cohort: the demonstration's own have few lessons."""
+    women = db.select(Person).join(Enrolment).where(Enrolment.cohort_id == roll.cohort_id).order_by(Person.id)
+    person = db.session.scalars(women.limit(1)).one()
+    return account_of(person, by=Actor(place.accounts["manager"], "manager"), at=place.at).id
 
 
 def _add_round(name: str, cohort_id: int, place: Place, *, submitted: bool) -> tuple[int, int]:

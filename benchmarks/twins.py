@@ -1,4 +1,9 @@
-"""The floor: bare Flask views with plain SQL and a Jinja page of the same rows; no sessions, roles, forms or audit."""
+"""The floor: bare Flask views with plain SQL and a Jinja page of the same rows; no sessions, roles, forms or audit.
+
+A twin shows the fields and the buttons of our page, made from the same tables, and no word more: no navigation, no
+filters, no words in two languages. So the report's and the ranking's rows weigh a third of ours and the ratio is
+stricter for it; a woman's own lessons are hers of 31, and her first page adds up her shop's files, as ours do.
+"""
 
 import itertools
 from datetime import UTC, datetime
@@ -18,11 +23,14 @@ from trainer.models import (
     Cohort,
     Enrolment,
     Lesson,
+    Livestream,
     Mark,
+    OrderLine,
     Person,
     RankingRow,
     Review,
     ReviewVersion,
+    Shop,
 )
 
 ROLL = (
@@ -41,7 +49,10 @@ SUMMARY = (
     .order_by(Enrolment.seat_number, Lesson.starts_at)
 )
 OWN = (
-    select(Cohort.name, Lesson.title, Lesson.starts_at, Lesson.place, Lesson.state, Attendance.status)
+    select(
+        *(Cohort.name, Cohort.teacher_name, Cohort.teacher_phone, Enrolment.seat_number.label("seat"), Lesson.title),
+        *(Lesson.starts_at, Lesson.ends_at, Lesson.place, Lesson.state, Lesson.credit_minutes, Attendance.status),
+    )
     .select_from(Account)
     .join(Enrolment, Enrolment.person_id == Account.person_id)
     .join(Cohort, Cohort.id == Enrolment.cohort_id)
@@ -49,6 +60,24 @@ OWN = (
     .outerjoin(Attendance, (Attendance.enrolment_id == Enrolment.id) & (Attendance.lesson_id == Lesson.id))
     .where(Account.id == bindparam("account"))
     .order_by(Lesson.starts_at)
+)
+BROADCASTS = (
+    select(Shop.name, func.count(Livestream.id), func.sum(Livestream.gmv_fen), func.sum(Livestream.refund_fen))
+    .select_from(Account)
+    .join(Shop, Shop.person_id == Account.person_id)
+    .outerjoin(Livestream, Livestream.shop_id == Shop.id)
+    .where(Account.id == bindparam("account"))
+    .group_by(Shop.id)
+    .order_by(Shop.id)
+)
+ORDERS = (
+    select(*(func.sum(figure) for figure in (OrderLine.paid_fen, OrderLine.refunded_fen, OrderLine.settled_fen)))
+    .select_from(Account)
+    .join(Shop, Shop.person_id == Account.person_id)
+    .outerjoin(OrderLine, OrderLine.shop_id == Shop.id)
+    .where(Account.id == bindparam("account"))
+    .group_by(Shop.id)
+    .order_by(Shop.id)
 )
 RANKING = (
     select(
@@ -93,6 +122,14 @@ def create_twin(database: str) -> Flask:
         with engine.connect() as connection:
             rows = connection.execute(OWN, {"account": account}).all()
         return render_template("own.html", rows=rows)
+
+    @app.get("/first/<int:account>")
+    def first(account: int):
+        with engine.connect() as connection:
+            rows = connection.execute(OWN, {"account": account}).all()
+            broadcasts = connection.execute(BROADCASTS, {"account": account}).all()
+            orders = connection.execute(ORDERS, {"account": account}).all()
+        return render_template("first.html", shops=zip(broadcasts, orders, strict=True), **_progress(rows))
 
     @app.get("/ranking/<int:selection>")
     def ranking(selection: int):
@@ -155,6 +192,20 @@ def _save(connection, lesson: int, marks: list[list[str]]) -> None:
         MARK, [row | rest | {"id": first + n, "nonce": f"twin:{turn}:{n}"} for n, row in enumerate(said)]
     )
     connection.execute(ATTEND, [row | {"mark_id": first + n} for n, row in enumerate(said)])
+
+
+def _progress(rows: list) -> dict[str, object]:
+    now = datetime.now(UTC)
+    closed = [row for row in rows if row.state is LessonState.CLOSED]
+    came = [row for row in closed if row.status in ATTENDED]
+    return {
+        "mine": rows[0],
+        "next": next((row for row in rows if row.ends_at > now), None),
+        "all": len(rows),
+        "over": sum(row.ends_at <= now for row in rows),
+        "came": len(came),
+        "rate": sum(row.credit_minutes for row in came) / max(1, sum(row.credit_minutes for row in closed)),
+    }
 
 
 def _counts(rows: list) -> tuple:
