@@ -98,7 +98,7 @@ def upgrade():
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('lesson_id', sa.Integer(), nullable=False),
     sa.Column('page', sa.Integer(), nullable=False),
-    sa.Column('photo_id', sa.Integer(), nullable=False),
+    sa.Column('photo_id', sa.Integer(), nullable=True),
     sa.Column('listed', sa.JSON(), nullable=False),
     sa.Column('absent', sa.JSON(), nullable=False),
     sa.Column('unsure', sa.JSON(), nullable=False),
@@ -139,7 +139,7 @@ def upgrade():
     op.create_table('roll_checks',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('lesson_id', sa.Integer(), nullable=False),
-    sa.Column('kind', sa.Enum('headcount_differs', 'taken_in_seconds', 'same_as_the_day_before', 'one_device_for_many', 'marked_after_closing', name='rollcheckkind', native_enum=False, length=32), nullable=False),
+    sa.Column('kind', sa.Enum('headcount_differs', 'taken_in_seconds', 'same_as_the_day_before', 'one_device_for_many', 'marked_after_closing', 'said_she_was_not_there', name='rollcheckkind', native_enum=False, length=32), nullable=False),
     sa.Column('facts', sa.JSON(), nullable=False),
     sa.Column('found_at', trainer.models.types.UTCDateTime(timezone=True), nullable=False),
     sa.Column('gone_at', trainer.models.types.UTCDateTime(timezone=True), nullable=True),
@@ -250,6 +250,7 @@ def upgrade():
     with op.batch_alter_table('lessons', schema=None) as batch_op:
         batch_op.add_column(sa.Column('link', sa.String(length=300), nullable=False, server_default=''))
         batch_op.add_column(sa.Column('signer', sa.String(length=60), nullable=False, server_default=''))
+        batch_op.add_column(sa.Column('batch', sa.String(length=32), nullable=False, server_default=''))
 
     with op.batch_alter_table('marks', schema=None) as batch_op:
         batch_op.add_column(sa.Column('said_at', trainer.models.types.UTCDateTime(timezone=True), nullable=True))
@@ -274,6 +275,7 @@ def downgrade():
         batch_op.drop_column('said_at')
 
     with op.batch_alter_table('lessons', schema=None) as batch_op:
+        batch_op.drop_column('batch')
         batch_op.drop_column('signer')
         batch_op.drop_column('link')
 

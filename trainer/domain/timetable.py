@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from trainer.domain.attendance import LessonKind, LessonState
 from trainer.domain.days import CHINA, china_day
+from trainer.domain.holiday import Holidays, Rest, rest_on
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class LessonDraft:
     place: str
     instructor_id: int | None = None
     instructor_name: str = ""
+    link: str = ""
 
     @property
     def starts_at(self) -> datetime:
@@ -47,16 +49,23 @@ class LessonDraft:
 
 @dataclass(frozen=True)
 class Slot:
-    """A half day of a cohort; `taken` is the title of the lesson that stands there."""
+    """A half day of a cohort; `taken` is the title of the lesson that stands there, `rest` why nobody works then."""
 
     day: date
     half: HalfDay
     taken: str | None = None
+    rest: Rest | None = None
 
 
-def slots(days: Iterable[date], lessons: Sequence[tuple[datetime, datetime, str]]) -> list[Slot]:
+def slots(
+    days: Iterable[date], lessons: Sequence[tuple[datetime, datetime, str]], holidays: Holidays | None = None
+) -> list[Slot]:
     """Both half days of each day; one is taken where a lesson (start, end, title) touches it."""
-    return [Slot(day, half, _title_in(day, half, lessons)) for day in days for half in (MORNING, AFTERNOON)]
+    return [
+        Slot(day, half, _title_in(day, half, lessons), rest_on(day, holidays or {}))
+        for day in days
+        for half in (MORNING, AFTERNOON)
+    ]
 
 
 def _title_in(day: date, half: HalfDay, lessons: Sequence[tuple[datetime, datetime, str]]) -> str | None:

@@ -44,6 +44,8 @@ class Lesson(Base):
     # Who stands for the roll with her name, where that is not whoever closed it.
     signer: Mapped[str] = mapped_column(String(60), default="", info={"pii": "S1"})
     cancel_reason: Mapped[str] = mapped_column(String(200), default="", info={"pii": "S0"})
+    # The same for all that one act of copying or repeating made, so that the whole of it can be taken back.
+    batch: Mapped[str] = mapped_column(String(32), default="", info={"pii": "S0"})
     version: Mapped[int] = mapped_column(default=1)
 
     cohort: Mapped[Cohort] = relationship()

@@ -1,4 +1,4 @@
-"""Lessons: one, who may teach it, and what stands in its way."""
+"""Lessons: one, who may teach it, and when the others take place."""
 
 from collections import Counter
 from datetime import datetime
@@ -42,32 +42,6 @@ def list_lesson_times(cohort_id: int) -> list[tuple[datetime, datetime, str]]:
     return [tuple(row) for row in rows]
 
 
-def find_overlapping_lesson(
-    cohort_id: int, starts_at: datetime, ends_at: datetime, *, besides: int | None = None
-) -> str | None:
-    """The title of a lesson of the cohort that takes place in part of that time."""
-    return db.session.scalar(
-        _at_that_time(select(Lesson.title), starts_at, ends_at, besides).where(Lesson.cohort_id == cohort_id)
-    )
-
-
-def find_lesson_of_instructor(
-    account_id: int, starts_at: datetime, ends_at: datetime, *, besides: int | None = None
-) -> str | None:
-    """The name of an instructor who teaches anywhere in part of that time."""
-    statement = select(Account.name).join(Lesson, Lesson.instructor_id == Account.id).where(Account.id == account_id)
-    return db.session.scalar(_at_that_time(statement, starts_at, ends_at, besides))
-
-
-def _at_that_time(statement, starts_at: datetime, ends_at: datetime, besides: int | None):
-    return statement.where(
-        Lesson.starts_at < ends_at,
-        Lesson.ends_at > starts_at,
-        Lesson.state != LessonState.CANCELLED,
-        Lesson.id.is_distinct_from(besides),
-    ).limit(1)
-
-
 def lesson_draft(lesson: Lesson) -> LessonDraft:
     """The lesson as it is planned now."""
     starts, ends = lesson.starts_at.astimezone(CHINA), lesson.ends_at.astimezone(CHINA)
@@ -81,4 +55,5 @@ def lesson_draft(lesson: Lesson) -> LessonDraft:
         lesson.place,
         lesson.instructor_id,
         lesson.instructor_name,
+        lesson.link,
     )
