@@ -17,6 +17,7 @@ from trainer.domain.file import FilePurpose
 from trainer.domain.programme import ExcusedCounts, Track
 from trainer.models import (
     Account,
+    AttendanceRequest,
     Cohort,
     CompletionRuleVersion,
     Consent,
@@ -252,3 +253,10 @@ def consent(person_id: int, scope: ConsentScope = ConsentScope.BASIC, **values) 
 
 
 __all__ = ["Grant", "Role"]
+
+
+def attendance_request(lesson: Lesson, enrolment: Enrolment, kind: str = "wrong", **values) -> AttendanceRequest:
+    """Asked and not answered."""
+    asked = {"lesson_starts_at": lesson.starts_at, "wished": "present", "asked_at": AT}
+    ids = {"lesson_id": lesson.id, "enrolment_id": enrolment.id, "nonce": f"{kind} {lesson.id} {enrolment.id}"}
+    return _save(AttendanceRequest(**{"kind": kind, **asked, **ids, **values}))

@@ -142,6 +142,12 @@ TABLE = {
     "closing.reopen": Row("MSI", "MSI"),
     "attendance.summary": Row("MSIUW"),
     "attendance.export": Row("MS"),
+    "attendance_request.index": Row("MSI", "MSI"),
+    "attendance_request.show": Row("MSI", "MSI"),
+    "attendance_request.new": Row("MSI", "MSI"),
+    "attendance_request.leave": Row("T", "T"),
+    "attendance_request.wrong": Row("T", "T"),
+    "attendance_request.take_back": Row(post="T"),
     "roster.new": Row("MS", "MS"),
     "roster.template": Row("MS"),
     "roster.show": Row("MS"),
@@ -259,6 +265,7 @@ def side(area: str) -> Side:
     instructor = factories.account(Role.INSTRUCTOR)
     lesson = factories.lesson(made.cohort, instructor_id=instructor.id)
     trainee = factories.account(Role.TRAINEE, person=factories.person(region=area))
+    own_place = factories.enrolment(made.cohort, db.session.get(Person, trainee.person_id))
     reading = roster.read("名册.xlsx", rosters.roster_file(("王小花", rosters.ID_1, "14000001111")), today=AT.date())
     with transaction():
         batch = roster.preview(made.cohort.id, reading, by=made.by, at=AT)
@@ -283,6 +290,7 @@ def side(area: str) -> Side:
         "cohort_id": made.cohort.id,
         "lesson_id": lesson.id,
         "enrolment_id": enrolment.id,
+        "asked_id": factories.attendance_request(lesson, own_place).id,
         "person_id": trainee.person_id,
         "shop_id": shop.id,
         "consent_id": factories.consent(trainee.person_id).id,

@@ -14,6 +14,8 @@ class NeedKind(StrEnum):
 
     LESSON_TODAY = "lesson_today"
     LESSON_LEFT = "lesson_left"
+    CALL_TO_MAKE = "call_to_make"
+    ATTENDANCE_REQUEST = "attendance_request"
     SHEET = "sheet"
     REQUEST_OVERDUE = "request_overdue"
     REQUEST_OPEN = "request_open"

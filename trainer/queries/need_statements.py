@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 
 from trainer.domain.actors import Actor
 from trainer.domain.attendance import UNFINISHED, LessonState
+from trainer.domain.attendance_request import AttendanceRequestState
 from trainer.domain.background_task import TaskState
 from trainer.domain.data_request import RequestState
 from trainer.domain.days import china_day, day_begins
@@ -18,9 +19,11 @@ from trainer.domain.message import INBOX, DeliveryState
 from trainer.domain.need import NEWS, SOON, NeedKind
 from trainer.domain.selection import ApplicationState, RoundState
 from trainer.models.account import Account
+from trainer.models.attendance_request import AttendanceRequest
 from trainer.models.audit import AuditEvent
 from trainer.models.background_task import BackgroundTask
 from trainer.models.data_request import DataRequest
+from trainer.models.enrolment import Enrolment
 from trainer.models.imports import ImportBatch
 from trainer.models.job import JobRun
 from trainer.models.lesson import Lesson
@@ -31,6 +34,8 @@ from trainer.models.sales import Shop
 from trainer.models.second_factor import SecondFactorReset
 from trainer.models.selection import Application, Assignment, Review, Round, Selection
 from trainer.permissions import Permission
+from trainer.queries.at_risk import calls_to_make
+from trainer.queries.attendance_request import within_reach as requests_within_reach
 from trainer.queries.cohort import visible_cohorts
 from trainer.queries.person import visible_people
 from trainer.queries.scoping import visible
@@ -74,6 +79,22 @@ def _lessons_today(asked: Asked) -> Select:
 def _lessons_left(asked: Asked) -> Select:
     """Over, and nobody closed the roll."""
     return _lessons(asked, Lesson.ends_at <= asked.now)
+
+
+def _attendance_requests(asked: Asked) -> Select:
+    return (
+        select(AttendanceRequest.id, Person.name, Lesson.title.label("detail"), Lesson.starts_at)
+        .join(Lesson, Lesson.id == AttendanceRequest.lesson_id)
+        .join(Cohort, Cohort.id == Lesson.cohort_id)
+        .join(Enrolment, Enrolment.id == AttendanceRequest.enrolment_id)
+        .join(Person, Person.id == Enrolment.person_id)
+        .where(AttendanceRequest.state == AttendanceRequestState.OPEN, requests_within_reach(asked.actor))
+        .order_by(Lesson.starts_at, AttendanceRequest.id)
+    )
+
+
+def _calls(asked: Asked) -> Select:
+    return calls_to_make(asked.actor)
 
 
 def _sheets(asked: Asked) -> Select:
@@ -263,6 +284,8 @@ def _refusals(asked: Asked) -> Select:
 STATEMENTS: dict[NeedKind, tuple[Permission | None, Callable[[Asked], Select]]] = {
     NeedKind.LESSON_TODAY: (Permission.MARK_ATTENDANCE, _lessons_today),
     NeedKind.LESSON_LEFT: (Permission.CLOSE_LESSON, _lessons_left),
+    NeedKind.CALL_TO_MAKE: (Permission.FOLLOW_UP, _calls),
+    NeedKind.ATTENDANCE_REQUEST: (Permission.ANSWER_REQUESTS, _attendance_requests),
     NeedKind.SHEET: (Permission.SCORE, _sheets),
     NeedKind.REQUEST_OVERDUE: (Permission.HANDLE_DATA_REQUESTS, _requests_overdue),
     NeedKind.REQUEST_OPEN: (Permission.HANDLE_DATA_REQUESTS, _requests_open),

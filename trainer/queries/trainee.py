@@ -32,10 +32,12 @@ SHOWN = ON_THE_ROLL | {EnrolmentStatus.APPLIED, EnrolmentStatus.WAITLISTED}
 class OwnLesson:
     """A lesson as one woman sees it; `status` is provisional until the lesson is closed."""
 
+    id: int
     title: str
     starts_at: datetime
     ends_at: datetime
     place: str
+    link: str
     minutes: int
     state: LessonState
     status: AttendanceStatus | None
@@ -98,6 +100,10 @@ class OwnCohort:
         """Those she was at; what an excuse is worth is the rate's business."""
         return sum(1 for lesson in self.lessons if lesson.counts and lesson.is_closed and lesson.status in ATTENDED)
 
+    def lessons_to_come(self, now: datetime) -> bool:
+        """Whether one begins yet, of which she could be excused."""
+        return any(lesson.counts and lesson.starts_at > now for lesson in self.lessons)
+
     def next_lesson(self, now: datetime) -> OwnLesson | None:
         """The first one that is not over yet."""
         return next((lesson for lesson in self.lessons if lesson.counts and not lesson.is_over(now)), None)
@@ -124,8 +130,8 @@ _OWN_COHORTS = (
 )
 _OWN_LESSONS = (
     select(
-        *(ENROLMENT.id, ENROLMENT.joined_on, LESSON.title, LESSON.starts_at, LESSON.ends_at, LESSON.place),
-        *(LESSON.credit_minutes, LESSON.state, ATTENDANCE.status),
+        *(ENROLMENT.id, ENROLMENT.joined_on, LESSON.id.label("lesson_id"), LESSON.title, LESSON.starts_at),
+        *(LESSON.ends_at, LESSON.place, LESSON.link, LESSON.credit_minutes, LESSON.state, ATTENDANCE.status),
     )
     .select_from(Enrolment.__table__)
     .join(Lesson.__table__, LESSON.cohort_id == ENROLMENT.cohort_id)
@@ -156,7 +162,7 @@ def _lessons_of(enrolment_ids: Sequence[int]) -> dict[int, list[OwnLesson]]:
     rows = db.session.execute(_OWN_LESSONS, {"enrolments": list(enrolment_ids)})
     lessons: dict[int, list[OwnLesson]] = {}
     for enrolment_id, joined_on, *facts in rows:
-        applicable = joined_on <= china_day(facts[1])
+        applicable = joined_on <= china_day(facts[2])
         lessons.setdefault(enrolment_id, []).append(OwnLesson(*facts, applicable))
     return lessons
 

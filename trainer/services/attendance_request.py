@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 
 from trainer.database import db
 from trainer.domain.actors import SYSTEM, Actor
@@ -51,6 +51,10 @@ class AskedAlready(Refused):
     code = "attendance_asked_already"
 
 
+class NothingTicked(Refused):
+    code = "leave_nothing_ticked"
+
+
 class LessonFallsOut(Refused):
     code = "attendance_lesson_cancelled"
 
@@ -93,8 +97,8 @@ def ask(
         if (same.kind, same.lesson_id, same.enrolment_id) != (kind, lesson_id, enrolment_id):
             raise Conflict()
         return same
-    _check_time(kind, lesson, said_at or at)
-    waiting = _open_one(kind, lesson_id, enrolment_id)
+    _check_time(kind, lesson, at)
+    waiting = _standing(kind, lesson, enrolment_id)
     if waiting:
         if kind in (KIND.CLAIM, KIND.LATE_MARK):
             return waiting
@@ -222,26 +226,35 @@ def _require_on_the_roll(lesson: Lesson, enrolment_id: int) -> None:
         raise NotFound()
 
 
-def _check_time(kind: AttendanceRequestKind, lesson: Lesson, moment: datetime) -> None:
+def _check_time(kind: AttendanceRequestKind, lesson: Lesson, at: datetime) -> None:
     if lesson.state is LessonState.CANCELLED:
         raise LessonFallsOut(title=lesson.title)
-    if kind is KIND.LEAVE and moment >= lesson.starts_at:
+    if kind is KIND.LEAVE and at >= lesson.starts_at:
         raise LeaveTooLate(title=lesson.title)
-    if kind is KIND.WRONG and moment < lesson.starts_at:
+    if kind is KIND.WRONG and at < lesson.starts_at:
         raise AskedTooEarly(title=lesson.title)
     within = {KIND.CLAIM: CLAIM_WITHIN, KIND.WRONG: WRONG_WITHIN}.get(kind)
-    if within and moment > lesson.ends_at + within:
+    if within and at > lesson.ends_at + within:
         raise AskedTooLate(title=lesson.title, days=within.days)
 
 
-def _open_one(kind: AttendanceRequestKind, lesson_id: int, enrolment_id: int) -> AttendanceRequest | None:
+def _standing(kind: AttendanceRequestKind, lesson: Lesson, enrolment_id: int) -> AttendanceRequest | None:
+    """One that waits, or a leave that was granted for the lesson's present time."""
+    mine = and_(
+        AttendanceRequest.lesson_id == lesson.id,
+        AttendanceRequest.enrolment_id == enrolment_id,
+        AttendanceRequest.kind == kind,
+    )
     return db.session.scalar(
-        select(AttendanceRequest).where(
-            AttendanceRequest.lesson_id == lesson_id,
-            AttendanceRequest.enrolment_id == enrolment_id,
-            AttendanceRequest.kind == kind,
-            AttendanceRequest.state == STATE.OPEN,
-        )
+        select(AttendanceRequest).where(mine, (AttendanceRequest.state == STATE.OPEN) | _granted_leave(lesson)).limit(1)
+    )
+
+
+def _granted_leave(lesson: Lesson) -> ColumnElement[bool]:
+    return and_(
+        AttendanceRequest.kind == KIND.LEAVE,
+        AttendanceRequest.state == STATE.GRANTED,
+        AttendanceRequest.lesson_starts_at == lesson.starts_at,
     )
 
 

@@ -4,7 +4,9 @@ from flask import Blueprint
 
 from trainer.views import (
     account,
+    at_risk,
     attendance,
+    attendance_request,
     audit,
     background_task,
     candidate,
@@ -64,6 +66,8 @@ def blueprints(*, demo_mode: bool) -> list[Blueprint]:
         roll.pages,
         closing.pages,
         attendance.pages,
+        at_risk.pages,
+        attendance_request.pages,
         shop.pages,
         sales.pages,
         roster.pages,

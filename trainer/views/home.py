@@ -18,6 +18,8 @@ pages = Blueprint("home", __name__)
 PLACES = {
     NeedKind.LESSON_TODAY: ("roll.show", "lesson_id"),
     NeedKind.LESSON_LEFT: ("roll.show", "lesson_id"),
+    NeedKind.CALL_TO_MAKE: ("at_risk.show", "enrolment_id"),
+    NeedKind.ATTENDANCE_REQUEST: ("attendance_request.show", "asked_id"),
     NeedKind.SHEET: ("review.show", "assignment_id"),
     NeedKind.REQUEST_OVERDUE: ("data_request.show", "request_id"),
     NeedKind.REQUEST_OPEN: ("data_request.show", "request_id"),

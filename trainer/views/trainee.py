@@ -5,6 +5,7 @@ from flask import Blueprint, render_template
 from trainer import clock
 from trainer.domain.actors import Scope
 from trainer.permissions import Permission
+from trainer.queries.attendance_request import list_own_requests
 from trainer.queries.consent import is_asked_again
 from trainer.queries.sales import get_own_sales, list_own_broadcasts
 from trainer.queries.trainee import OwnCohort, get_teacher, list_own_cohorts
@@ -36,7 +37,12 @@ def show():
 @requires(Permission.VIEW_OWN_PROGRESS)
 def lessons():
     """Every lesson of hers with its status."""
-    return render_template("trainee/lessons.html", cohorts=_own_cohorts(), now=clock.now())
+    return render_template(
+        "trainee/lessons.html",
+        cohorts=_own_cohorts(),
+        requests=list_own_requests(actor().person_id),
+        now=clock.now(),
+    )
 
 
 @pages.get("/sales")

@@ -7,6 +7,7 @@ from flask_babel import gettext
 from trainer.errors import Refused, UnreadableFile
 from trainer.wording import (
     account,
+    at_risk,
     attendance,
     audit,
     background_task,
@@ -36,6 +37,7 @@ __all__ = ["PLATFORMS", "choices", "formula_sentence", "label", "platform_name",
 
 _STEMS = (
     account,
+    at_risk,
     attendance,
     audit,
     background_task,

@@ -109,6 +109,14 @@ TONES = {
 }
 
 SENTENCES: dict[str, object] = {
+    "leave_too_late": _("“%(title)s” has begun already. Call your teacher instead."),
+    "leave_nothing_ticked": _("Tick at least one lesson that you cannot come to."),
+    "attendance_asked_too_early": _("“%(title)s” has not begun yet: nothing about it can be wrong so far."),
+    "attendance_asked_too_late": _("“%(title)s” was more than %(days)s days ago. Call your teacher instead."),
+    "attendance_asked_already": _("You asked this already. Your teacher will answer; you can also call."),
+    "attendance_lesson_cancelled": _("“%(title)s” was cancelled: it counts for nobody."),
+    "attendance_request_decided": _("Somebody has dealt with this request already: %(state)s. Look at it again."),
+    "attendance_answer_missing": _("Write an answer: she reads it, and it is kept as the reason."),
     "roll_cancelled": _("This lesson was cancelled: no roll is taken."),
     "roll_not_begun": _("This lesson is on %(day)s. Its roll can be taken from that day on."),
     "roll_closed": _("This lesson is closed. Give a reason to change a mark."),

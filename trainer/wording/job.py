@@ -10,7 +10,7 @@ from trainer.domain.retention import Kept
 
 LABELS = {
     JobName: {
-        JobName.RECOMPUTE_METRICS: _("Reckon the cohorts' figures afresh"),
+        JobName.RECOMPUTE_METRICS: _("Reckon the cohorts' figures and the women at risk afresh"),
         JobName.SHUT_UNUSED_ACCOUNTS: _("Shut staff accounts that nobody uses"),
         JobName.DELIVER_MESSAGES: _("Hand letters over to the channels besides the inbox"),
         JobName.REMIND: _("Remind of requests about personal data that are overdue"),
@@ -49,7 +49,7 @@ WEEKDAYS = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"
 SENTENCES: dict[str, object] = {
     "job_interrupted": _("Its process was stopped in the middle."),
     "job_nothing_to_do": _("Nothing to do."),
-    "job_reckoned": _("%(cohorts)s cohorts reckoned."),
+    "job_reckoned": _("%(cohorts)s cohorts reckoned; risks of women that had come or gone: %(risks)s."),
     "job_shut": _("%(accounts)s accounts shut."),
     "job_delivered": _("%(sent)s of %(tried)s handed over."),
     "job_reminded": _("Reminded of %(requests)s requests."),

@@ -28,6 +28,14 @@ NOTICES: dict[str, tuple[object, object]] = {
         _("A request about personal data is overdue"),
         _("It had to be answered by %(due)s. Please answer it today."),
     ),
+    "attendance_request_granted": (
+        _("Your teacher has agreed"),
+        _("%(kind)s, “%(title)s”: granted. Your list of lessons shows it."),
+    ),
+    "attendance_request_refused": (
+        _("Your teacher has answered"),
+        _("%(kind)s, “%(title)s”: not granted. The answer stands beside the lesson; call if something is unclear."),
+    ),
     "second_factor_reset_asked": (
         _("Please decide: take a second factor off?"),
         _("%(asker)s asks that the second factor of %(name)s be taken off. A second administrator has to agree."),
@@ -44,6 +52,10 @@ NOTICES: dict[str, tuple[object, object]] = {
     "lesson_moved": (
         _("A lesson has a new time or place"),
         _("“%(title)s” is now on %(when)s. Place: %(place)s"),
+    ),
+    "women_at_risk": (
+        _("Women of your class should be called"),
+        _("After the last closed lesson of %(cohort)s, %(women)s women are newly at risk of not completing."),
     ),
     "round_opened": (
         _("Applications wait for your scores"),

@@ -8,6 +8,8 @@ LABELS = {
     NeedKind: {
         NeedKind.LESSON_TODAY: _("Lessons today: take the roll"),
         NeedKind.LESSON_LEFT: _("Lessons that are over: close the roll"),
+        NeedKind.CALL_TO_MAKE: _("Women at risk: calls to make"),
+        NeedKind.ATTENDANCE_REQUEST: _("Requests about attendance: to answer"),
         NeedKind.SHEET: _("Applications that wait for your scores"),
         NeedKind.REQUEST_OVERDUE: _("Requests about personal data: overdue"),
         NeedKind.REQUEST_OPEN: _("Requests about personal data: to answer"),
@@ -30,6 +32,8 @@ TONES = {
     NeedKind: {
         NeedKind.LESSON_TODAY: "attention",
         NeedKind.LESSON_LEFT: "attention",
+        NeedKind.CALL_TO_MAKE: "attention",
+        NeedKind.ATTENDANCE_REQUEST: "attention",
         NeedKind.SHEET: "attention",
         NeedKind.REQUEST_OVERDUE: "bad",
         NeedKind.JOB_FAILED: "bad",
