@@ -48,17 +48,24 @@ def clock_time(value: datetime | None) -> str:
 
 def long_day(value: date | datetime) -> str:
     """2026年3月8日（星期日）, or Sunday 8 March 2026."""
-    day = clock.local(value).date() if isinstance(value, datetime) else value
-    if str(get_locale()).startswith("en"):
-        return f"{day:%A} {day.day} {day:%B %Y}"
-    return f"{day.year}年{day.month}月{day.day}日（星期{'一二三四五六日'[day.weekday()]}）"
+    return _day(get_locale(), _as_day(value), with_year=True)
 
 
 def short_day(value: date | datetime) -> str:
     """3月8日（星期日）, or Sunday 8 March: where the year goes without saying."""
-    day = clock.local(value).date() if isinstance(value, datetime) else value
-    year = f" {day.year}" if str(get_locale()).startswith("en") else f"{day.year}年"
-    return long_day(day).replace(year, "")
+    return _day(get_locale(), _as_day(value), with_year=False)
+
+
+def _as_day(value: date | datetime) -> date:
+    return clock.local(value).date() if isinstance(value, datetime) else value
+
+
+@lru_cache(maxsize=1000)  # a list of lessons says the same days again and again
+def _day(language: object, day: date, *, with_year: bool) -> str:
+    if str(language).startswith("en"):
+        return f"{day:%A} {day.day} {day:%B}" + (f" {day.year}" if with_year else "")
+    year = f"{day.year}年" if with_year else ""
+    return f"{year}{day.month}月{day.day}日（星期{'一二三四五六日'[day.weekday()]}）"
 
 
 def hours(minutes: int | None) -> str:

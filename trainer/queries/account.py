@@ -78,6 +78,7 @@ def get_live_session(
 
 def get_actor(account: Account, *, session_id: int | None = None) -> Actor:
     """The account with the roles it holds now."""
+    db.session.flush()  # what this very act has given is among them
     return Actor(account.id, account.name, account.person_id, _grants_of(account.id), session_id=session_id)
 
 

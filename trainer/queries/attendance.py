@@ -39,7 +39,7 @@ def get_cohort_attendance(cohort_id: int) -> CohortAttendance:
     """Everybody on the roll of a cohort by seat: four statements whatever the size."""
     rule = get_rules([cohort_id])[cohort_id]
     lessons = list_lessons_that_count([cohort_id])
-    marks = _marks_of(Enrolment.cohort_id == cohort_id)
+    marks = marks_of(Enrolment.cohort_id == cohort_id)
     women = db.session.execute(
         select(Enrolment.id, Person.id, Enrolment.seat_number, Person.name, Person.name_initials, Enrolment.joined_on)
         .join(Person, Person.id == Enrolment.person_id)
@@ -83,7 +83,7 @@ def list_lessons_that_count(cohort_ids: Sequence[int]) -> list[CountingLesson]:
     ]
 
 
-def _marks_of(which) -> dict[int, dict[int, AttendanceStatus]]:
+def marks_of(which) -> dict[int, dict[int, AttendanceStatus]]:
     """Statuses by enrolment and lesson."""
     marks: dict[int, dict[int, AttendanceStatus]] = {}
     for enrolment_id, lesson_id, status in db.session.execute(
@@ -105,11 +105,15 @@ def outcomes(
     ]
 
 
-RULE = CompletionRuleVersion.__table__.c
 _RULES_OF = (
-    select(RULE.cohort_id, RULE.min_rate_bp, RULE.max_unexcused, RULE.excused_counts)
-    .where(RULE.cohort_id.in_(bindparam("cohorts", expanding=True)))
-    .order_by(RULE.number)
+    select(
+        CompletionRuleVersion.cohort_id,
+        CompletionRuleVersion.min_rate_bp,
+        CompletionRuleVersion.max_unexcused,
+        CompletionRuleVersion.excused_counts,
+    )
+    .where(CompletionRuleVersion.cohort_id.in_(bindparam("cohorts", expanding=True)))
+    .order_by(CompletionRuleVersion.number)
 )
 
 

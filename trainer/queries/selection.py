@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import case, func, select
+from sqlalchemy import bindparam, case, func, select
 from sqlalchemy.orm import selectinload
 
 from trainer.database import db
@@ -161,22 +161,20 @@ def list_rubric(round_id: int) -> list[CriterionDraft]:
     return [CriterionDraft(c.name, c.kind, c.weight_bp, tuple(level.words for level in c.levels)) for c in criteria]
 
 
+_CRITERIA = (
+    select(
+        *(Criterion.code, Criterion.name, Criterion.kind),
+        *(Criterion.weight_bp, Criterion.scale_min, Criterion.scale_max),
+    )
+    .join(Rubric, Rubric.id == Criterion.rubric_id)
+    .where(Rubric.round_id == bindparam("round"))
+    .order_by(Criterion.position)
+)
+
+
 def round_criteria(round_id: int) -> tuple[RoundCriterion, ...]:
     """The rubric as it is reckoned with."""
-    rows = db.session.execute(
-        select(
-            Criterion.code,
-            Criterion.name,
-            Criterion.kind,
-            Criterion.weight_bp,
-            Criterion.scale_min,
-            Criterion.scale_max,
-        )
-        .join(Rubric, Rubric.id == Criterion.rubric_id)
-        .where(Rubric.round_id == round_id)
-        .order_by(Criterion.position)
-    )
-    return tuple(RoundCriterion(*row) for row in rows)
+    return tuple(RoundCriterion(*row) for row in db.session.execute(_CRITERIA, {"round": round_id}))
 
 
 def get_round_facts(round_: Round | RoundRow) -> RoundFacts:

@@ -14,6 +14,11 @@ from trainer.domain.privacy import mask_details
 from trainer.models.audit import AuditEvent
 from trainer.services import throttle
 
+# Every act asks these two: made once, over the table.
+_EVENTS = AuditEvent.__table__
+_LAST = select(_EVENTS.c.seq, _EVENTS.c.hash).order_by(_EVENTS.c.seq.desc()).limit(1)
+_APPEND = insert(_EVENTS)
+
 # Of one account within a quarter of an hour: whoever tries every number there is does not fill the trail.
 MOST_REFUSALS = 20
 
@@ -35,9 +40,7 @@ def record(
     session = db.session
     session.flush()
     take_turns(LockKey.AUDIT)
-    last = session.execute(
-        select(AuditEvent.seq, AuditEvent.hash).order_by(AuditEvent.seq.desc()).limit(1)
-    ).one_or_none()
+    last = session.execute(_LAST).one_or_none()
     event = Event(
         seq=(last.seq if last else 0) + 1,
         at=at.astimezone(UTC),
@@ -52,7 +55,7 @@ def record(
         previous_hash=last.hash if last else FIRST_HASH,
         address=by.address,
     )
-    session.execute(insert(AuditEvent).values(**asdict(replace(event, hash=event.reckon()))))
+    session.execute(_APPEND, asdict(replace(event, hash=event.reckon())))
 
 
 def record_refusal(action: str, object_type: str, object_id: object, *, by: Actor, at: datetime, **details) -> None:
