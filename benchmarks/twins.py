@@ -2,23 +2,25 @@
 
 A twin shows the fields and the buttons of our page, made from the same tables, and no word more: no navigation, no
 filters, no words in two languages. So the report's and the ranking's rows weigh a third of ours and the ratio is
-stricter for it; a woman's own lessons are hers of 31, and her first page adds up her shop's files, as ours do.
+stricter for it; a woman's own lessons are hers of 31, and her first page adds up her shop's files, as ours do. Those that
+write keep our durability; a sheet's twin asks first whether the round is open, as no view goes without one question.
 """
 
 import itertools
 from datetime import UTC, datetime
 
-from flask import Flask, redirect, render_template, request
+from flask import Flask, abort, redirect, render_template, request
 from sqlalchemy import bindparam, create_engine, event, func, insert, select
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Engine
 
 from trainer.domain.attendance import ATTENDED, AttendanceStatus, LessonState, MarkChannel
 from trainer.domain.enrolment import ON_THE_ROLL
-from trainer.domain.selection import ReviewState
+from trainer.domain.selection import ReviewState, RoundState
 from trainer.models import (
     Account,
     Application,
+    Assignment,
     Attendance,
     Cohort,
     Enrolment,
@@ -30,6 +32,7 @@ from trainer.models import (
     RankingRow,
     Review,
     ReviewVersion,
+    Round,
     Shop,
 )
 
@@ -89,6 +92,12 @@ RANKING = (
     .join(Person, Person.id == Application.person_id)
     .where(Application.selection_id == bindparam("selection"))
     .order_by(RankingRow.rank, Application.code)
+)
+OPEN = (
+    select(Assignment.account_id, Review.state)
+    .join(Round, Round.id == Assignment.round_id)
+    .outerjoin(Review, Review.assignment_id == Assignment.id)
+    .where(Assignment.id == bindparam("assignment"), Round.state == RoundState.OPEN)
 )
 MARK, REVIEW, SHEET = insert(Mark.__table__), insert(Review.__table__), insert(ReviewVersion.__table__)
 ATTEND = sqlite_insert(Attendance.__table__)
@@ -151,6 +160,8 @@ def create_twin(database: str) -> Flask:
         row, now = {"assignment_id": assignment}, datetime.now(UTC)
         submitted = {"state": ReviewState.SUBMITTED, "draft": sheet, "updated_at": now, "submitted_version": 1}
         with _writing(engine) as connection:
+            if connection.execute(OPEN, {"assignment": assignment}).one_or_none() is None:
+                abort(404)
             connection.execute(REVIEW, row | submitted)
             connection.execute(SHEET, row | sheet | {"number": 1, "submitted_at": now})
         return redirect("/")
@@ -161,7 +172,8 @@ def create_twin(database: str) -> Flask:
 def _prepare(connection, _record) -> None:
     """The same durability as ours."""
     connection.isolation_level = None
-    for pragma in ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    rules = ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
+    for pragma in rules:
         connection.execute(f"PRAGMA {pragma}")
 
 

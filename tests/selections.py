@@ -107,7 +107,7 @@ class Made:
         content = SheetDraft({f"c{k}": level for k, level in enumerate(levels, start=1)}, **words)
         assignment_id, by = self.assignment(woman, evaluator).id, by or get_actor(self.evaluators[evaluator])
         with transaction():
-            return reviews.save_draft(assignment_id, version, content, by=by, at=at).version
+            return reviews.save_draft(assignment_id, version, content, by=by, at=at)
 
     def submit(self, woman: int, evaluator: int, *levels: int | None, version: int = 0, at=AT, **how):
         words = {name: how.pop(name) for name in ("strengths", "risks") if name in how}

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, insert, select, update
 
 from trainer.database import db
 from trainer.domain.actors import Actor
@@ -46,19 +46,23 @@ class NothingChanged(Refused):
 class _Sheet:
     """What both verbs begin with: her own sheet in an open round, and what it is judged by."""
 
-    review: Review | None
     application: str
     criteria: tuple[RoundCriterion, ...]
+    draft: dict | None
+    submitted_version: int | None
 
 
-def save_draft(assignment_id: int, version: int, draft: SheetDraft, *, by: Actor, at: datetime) -> Review:
+def save_draft(assignment_id: int, version: int, draft: SheetDraft, *, by: Actor, at: datetime) -> int:
     """Keep what she has filled in; a sheet submitted before goes on counting until she submits again.
 
-    `version` is that of the sheet she had before her (0: none). Raises Conflict where another window was faster.
+    `version` is that of the sheet she had before her (0: none); returns what it is now. Raises Conflict where
+    another window was faster.
     """
-    review = _keep(_open_sheet(assignment_id, version, draft, by), assignment_id, draft, at=at)
-    db.session.flush()
-    return review
+    sheet = _open_sheet(assignment_id, version, draft, by)
+    if sheet.draft == draft.as_json():
+        return version
+    begun = {} if version else {"state": ReviewState.DRAFT}
+    return _keep(assignment_id, version, draft=draft.as_json(), updated_at=at, **begun)
 
 
 def submit_review(
@@ -70,30 +74,24 @@ def submit_review(
     reason: str = "",
     by: Actor,
     at: datetime,
-) -> ReviewVersion:
+) -> None:
     """Keep the draft and submit it as a version that is never changed; from the second on with a reason.
 
     Raises TooLittleAnswered below 60 % of the judged weight, Unanswered while open criteria are not declared
     abstentions, NothingChanged, ReasonMissing; and what `save_draft` raises.
     """
-    sheet = _open_sheet(assignment_id, version, draft, by)
+    sheet, content = _open_sheet(assignment_id, version, draft, by), draft.as_json()
     _check_complete(sheet.criteria, draft.levels, abstaining)
-    number = sheet.review.submitted_version if sheet.review else None
-    last = get_version(assignment_id, number) if number else None
-    if last and _content(last) == draft.as_json():
+    last = get_version(assignment_id, sheet.submitted_version) if sheet.submitted_version else None
+    if last and _content(last) == content:
         raise NothingChanged()
     if last and not reason.strip():
         raise ReasonMissing()
-    submitted = ReviewVersion(
-        assignment_id=assignment_id,
-        number=(number or 0) + 1,
-        reason=reason.strip() if last else "",
-        submitted_at=at,
-        **draft.as_json(),
-    )
-    db.session.add(submitted)
-    review = _keep(sheet, assignment_id, draft, at=at)
-    review.state, review.submitted_version, review.updated_at = ReviewState.SUBMITTED, submitted.number, at
+    number, reason = (last.number + 1, reason.strip()) if last else (1, "")
+    values = {"state": ReviewState.SUBMITTED, "draft": content, "submitted_version": number, "updated_at": at}
+    _keep(assignment_id, version, **values)
+    submitted = {"assignment_id": assignment_id, "number": number, "reason": reason, "submitted_at": at, **content}
+    db.session.execute(insert(ReviewVersion.__table__), submitted)
     audit.record(
         "review.submit",
         "assignment",
@@ -101,22 +99,11 @@ def submit_review(
         by=by,
         at=at,
         application=sheet.application,
-        number=submitted.number,
-        reason=submitted.reason,
+        number=number,
+        reason=reason,
         before=last.levels if last else None,
-        after=submitted.levels,
+        after=draft.levels,
     )
-    return submitted
-
-
-def _keep(sheet: _Sheet, assignment_id: int, draft: SheetDraft, *, at: datetime) -> Review:
-    review = sheet.review
-    if review is None:
-        review = Review(assignment_id=assignment_id, state=ReviewState.DRAFT, draft=draft.as_json(), updated_at=at)
-        db.session.add(review)
-    elif review.draft != draft.as_json():
-        review.draft, review.updated_at = draft.as_json(), at
-    return review
 
 
 def _open_sheet(assignment_id: int, version: int, draft: SheetDraft, by: Actor) -> _Sheet:
@@ -128,19 +115,34 @@ def _open_sheet(assignment_id: int, version: int, draft: SheetDraft, by: Actor) 
         raise RoundNotOpen()
     criteria = round_criteria(row.round_id)
     _check_levels(criteria, draft)
-    if version != (row.Review.version if row.Review else 0):
+    if version != (row.version or 0):
         raise Conflict()
-    return _Sheet(row.Review, row.code, criteria)
+    return _Sheet(row.code, criteria, row.draft, row.submitted_version)
 
 
 _OPEN = (
-    select(Assignment.account_id, Assignment.round_id, Application.code, Round.state, Review)
+    select(
+        *(Assignment.account_id, Assignment.round_id, Application.code, Round.state),
+        *(Review.draft, Review.submitted_version, Review.version),
+    )
     .join(Application, Application.id == Assignment.application_id)
     .join(Round, Round.id == Assignment.round_id)
     .outerjoin(Review, Review.assignment_id == Assignment.id)
     .where(Assignment.id == bindparam("assignment"), Application.state == ApplicationState.SUBMITTED)
     .with_for_update(read=True, of=Round)
 )
+
+
+def _keep(assignment_id: int, version: int, **values) -> int:
+    """The sheet's next version. Raises Conflict where another window was faster since it was read."""
+    table = Review.__table__
+    if version == 0:
+        db.session.execute(insert(table), {"assignment_id": assignment_id, "version": 1, **values})
+        return 1
+    here = and_(table.c.assignment_id == assignment_id, table.c.version == version)
+    if db.session.execute(update(table).where(here), {"version": version + 1, **values}).rowcount != 1:
+        raise Conflict()
+    return version + 1
 
 
 def _check_levels(criteria: Sequence[RoundCriterion], draft: SheetDraft) -> None:

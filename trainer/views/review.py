@@ -88,7 +88,7 @@ def _form(sheet: SheetView) -> SheetForm:
 
 def _keep(assignment_id: int, form: SheetForm) -> int:
     with transaction():
-        return reviews.save_draft(assignment_id, form.seen, form.draft(), by=actor(), at=clock.now()).version
+        return reviews.save_draft(assignment_id, form.seen, form.draft(), by=actor(), at=clock.now())
 
 
 def _submit(assignment_id: int, form: SheetForm) -> None:
