@@ -150,12 +150,14 @@ class JudgedCriterion:
     levels: tuple[tuple[int, str], ...]
 
 
+CRITERION, RUBRIC, LEVEL = Criterion.__table__.c, Rubric.__table__.c, CriterionLevel.__table__.c
 _JUDGED = (
-    select(Criterion.code, Criterion.name, Criterion.weight_bp, CriterionLevel.value, CriterionLevel.words)
-    .join(Rubric, Rubric.id == Criterion.rubric_id)
-    .outerjoin(CriterionLevel, CriterionLevel.criterion_id == Criterion.id)
-    .where(Rubric.round_id == bindparam("round"), Criterion.kind == CriterionKind.JUDGED)
-    .order_by(Criterion.position, CriterionLevel.value)
+    select(CRITERION.code, CRITERION.name, CRITERION.weight_bp, LEVEL.value, LEVEL.words)
+    .select_from(Criterion.__table__)
+    .join(Rubric.__table__, RUBRIC.id == CRITERION.rubric_id)
+    .outerjoin(CriterionLevel.__table__, LEVEL.criterion_id == CRITERION.id)
+    .where(RUBRIC.round_id == bindparam("round"), CRITERION.kind == CriterionKind.JUDGED)
+    .order_by(CRITERION.position, LEVEL.value)
 )
 
 
