@@ -192,6 +192,7 @@ def _add_lesson(
                 lesson_id=lesson_id,
                 enrolment_id=seat.enrolment_id,
                 status=seat.said[number][-1].status,
+                marker_status=seat.said[number][-1].status,
                 mark_id=rows.given[Mark.__tablename__],
             )
 
