@@ -18,3 +18,5 @@ class EnrolmentStatus(StrEnum):
 ON_THE_ROLL = frozenset(
     {EnrolmentStatus.ADMITTED, EnrolmentStatus.ACTIVE, EnrolmentStatus.COMPLETED, EnrolmentStatus.NOT_COMPLETED}
 )
+# Whose class goes on for her: what she attends can still change how it ends.
+IN_TRAINING = frozenset({EnrolmentStatus.ADMITTED, EnrolmentStatus.ACTIVE})

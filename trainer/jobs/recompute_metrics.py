@@ -1,4 +1,4 @@
-"""Reckon the figures of every cohort afresh."""
+"""Reckon the figures of every cohort afresh, and who of its women is at risk."""
 
 import logging
 from collections.abc import Mapping
@@ -7,6 +7,7 @@ from trainer import clock
 from trainer.database import transaction
 from trainer.domain.jobs import tell
 from trainer.queries.job import list_cohort_ids
+from trainer.services.at_risk import refresh_risks
 from trainer.services.metrics import recompute_cohort
 
 log = logging.getLogger(__name__)
@@ -18,14 +19,17 @@ class SomeFailed(Exception):
 
 def run(_settings: Mapping[str, object]) -> str:
     """Each cohort in its own transaction: one that fails is logged and the others go on. Raises SomeFailed."""
-    cohorts, failures = list_cohort_ids(), []
+    cohorts, failures, differed = list_cohort_ids(), [], 0
     for cohort_id in cohorts:
         try:
             with transaction():
                 recompute_cohort(cohort_id, at=clock.now())
+                changes = refresh_risks(cohort_id, at=clock.now())
         except Exception as error:
             log.exception("cohort %s could not be reckoned", cohort_id)
             failures.append(f"cohort {cohort_id}: {type(error).__name__}")
+        else:
+            differed += changes
     if failures:
         raise SomeFailed("; ".join([f"{len(cohorts) - len(failures)}/{len(cohorts)}", *failures[:20]]))
-    return tell("job_reckoned", {"cohorts": len(cohorts)})
+    return tell("job_reckoned", {"cohorts": len(cohorts), "risks": differed})

@@ -4,7 +4,7 @@ from flask import Blueprint, current_app, redirect, render_template, url_for
 
 from trainer import clock
 from trainer.database import transaction
-from trainer.domain.disclosure import ProtectedField
+from trainer.domain.disclosure import ProtectedField, Purpose
 from trainer.errors import Conflict, NotFound, Refused
 from trainer.forms.disclosure import ExportForm, RevealForm
 from trainer.permissions import Permission
@@ -32,15 +32,10 @@ def reveal(person_id: int):
     form, error, status = RevealForm(fields_on_record(person)), None, 200
     if form.validate_on_submit():
         try:
-            return render_template(
-                "disclosure/value.html", person=person, field=form.field.data, value=_revealed(person_id, form)
-            )
+            value = shown_in_full(person_id, form.field.data, form.purpose)
+            return render_template("disclosure/value.html", person=person, field=form.field.data, value=value)
         except NotFound:
             raise
-        except disclosure.TooManyLooks as refused:
-            error, status = say(refused), refused.status
-            with transaction():
-                disclosure.note_refusal(person_id, form.field.data, by=actor(), at=clock.now())
         except Refused as refused:
             error, status = say(refused), refused.status
     page = render_template("disclosure/reveal.html", person=person, form=form, error=error)
@@ -53,15 +48,17 @@ def fields_on_record(person) -> list[ProtectedField]:
     return [field for field, index in there.items() if index]
 
 
-def _revealed(person_id: int, form: RevealForm) -> str:
-    with transaction():
-        person = found(get_person_for(actor(), Permission.UNMASK, person_id))
-        return disclosure.reveal(
-            *(person, form.field.data, form.purpose),
-            most_a_day=current_app.config["UNMASK_PER_DAY"],
-            by=actor(),
-            at=clock.now(),
-        )
+def shown_in_full(person_id: int, field: ProtectedField, purpose: Purpose) -> str:
+    """The value, for this once; that somebody at her limit goes on asking is written down."""
+    most = current_app.config["UNMASK_PER_DAY"]
+    try:
+        with transaction():
+            person = found(get_person_for(actor(), Permission.UNMASK, person_id))
+            return disclosure.reveal(person, field, purpose, most_a_day=most, by=actor(), at=clock.now())
+    except disclosure.TooManyLooks:
+        with transaction():
+            disclosure.note_refusal(person_id, field, by=actor(), at=clock.now())
+        raise
 
 
 @pages.route("/export/full", methods=["GET", "POST"])

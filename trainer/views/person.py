@@ -17,6 +17,7 @@ from trainer.errors import Refused
 from trainer.forms.disclosure import RevealForm
 from trainer.permissions import Permission, can
 from trainer.queries.account import get_account_of_person
+from trainer.queries.at_risk import list_contacts_of
 from trainer.queries.consent import list_consents_of
 from trainer.queries.data_request import list_requests_of
 from trainer.queries.device import PhoneRow, list_phones_of
@@ -117,6 +118,7 @@ def show(person_id: int):
         enrolments=[(row, _may_see(row)) for row in enrolments],
         consents=consents,
         standings=standings(consents),
+        calls=list_contacts_of(actor(), person.id) if can(actor(), Permission.FOLLOW_UP) else [],
         shops=list_shops_of(person.id) if get_seller_for(actor(), Permission.VIEW_SALES, person.id) else None,
         may_enter_shops=get_seller_for(actor(), Permission.IMPORT_SALES, person.id) is not None,
         may_issue_code=get_person_for(actor(), Permission.MANAGE_PEOPLE, person.id) is not None,
