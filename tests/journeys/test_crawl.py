@@ -1,6 +1,10 @@
 """Every page that each role can reach by following links, in both languages: it answers, and obeys the content policy."""
 
+import fcntl
+import os
+import shutil
 from collections import Counter, defaultdict, deque
+from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 import pytest
@@ -24,16 +28,32 @@ LEAST = {Role.MANAGER: 25, Role.COHORT_STAFF: 20, Role.AUDITOR: 15, Role.SYSTEM_
 
 @pytest.fixture(scope="module")
 def demo_app(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("crawl")
+    """The demonstration on a copy of its own; whoever of a run's processes comes first fills it for all."""
+    root = tmp_path_factory.getbasetemp()
+    shared = (root.parent if "PYTEST_XDIST_WORKER" in os.environ else root) / "demonstration"
+    with shared.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not shared.exists():
+            filled = tmp_path_factory.mktemp("filling") / "demonstration"
+            fill(demo_app_in(filled))
+            filled.rename(shared)
+    folder = tmp_path_factory.mktemp("crawl") / "demonstration"
+    return demo_app_in(shutil.copytree(shared, folder))
+
+
+def demo_app_in(folder: Path):
     settings = {"MODE": "demo", "TESTING": True, "INSTANCE_PATH": folder, "WTF_CSRF_ENABLED": False}
     settings["REQUIRE_2FA_ROLES"] = ()  # as in the demonstration: every role sees its pages
-    app = create_app({**settings, "SQLALCHEMY_DATABASE_URI": f"sqlite:///{folder / 'crawl.sqlite3'}"})
+    return create_app({**settings, "SQLALCHEMY_DATABASE_URI": f"sqlite:///{folder / 'crawl.sqlite3'}"})
+
+
+def fill(app) -> None:
     with app.app_context():
         app.test_cli_runner().invoke(app.cli.commands["upgrade"])
         with transaction():
             demonstration.fill(Size.SMALL, at=clock.now())
         db.session.remove()
-    return app
+        db.engine.dispose()  # the last connection that closes empties the log into the file
 
 
 def enter(app, role: Role):

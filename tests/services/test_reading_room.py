@@ -2,6 +2,7 @@
 
 import io
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -73,3 +74,16 @@ def test_the_page_says_it_in_a_sentence(full, signed_in):
     answer = staff.post(f"/cohorts/{cohort.id}/roster", data=data)
     assert answer.status_code == 422
     assert "系统正在读取其他文件" in answer.text
+
+
+@pytest.mark.child_process
+def test_where_no_child_process_can_begin_no_upload_is_read(app, monkeypatch):
+    monkeypatch.setattr(sys, "executable", shutil.which("false"))
+    content = rosters.roster_file(("王小花", rosters.ID_1))
+    for read in (
+        lambda: roster.read("名册.xlsx", content, today=clock.today()),
+        lambda: sales.read_file(rosters.SAMPLE.read_bytes(), platform=None, at=clock.now()),
+    ):
+        with pytest.raises(UnreadableFile) as refused:
+            read()
+        assert refused.value.reason == "too_heavy"
