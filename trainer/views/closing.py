@@ -1,19 +1,34 @@
-"""Closing a lesson with the heads counted, and opening it again."""
+"""Closing a lesson with the heads counted, opening it again, and what is kept of it: record, pictures, history."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+import io
+
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 
 from trainer import clock
 from trainer.database import transaction
 from trainer.domain.attendance import LessonState
-from trainer.errors import Refused
-from trainer.forms.closing import CloseForm, ReopenForm
+from trainer.errors import NotFound, Refused
+from trainer.forms.closing import CloseForm, PhotoForm, ReopenForm
 from trainer.permissions import Permission
-from trainer.queries.roll import get_roll
-from trainer.services import closing
-from trainer.views.guards import actor, requires
+from trainer.queries.closing import (
+    count_evidence,
+    get_before_closing,
+    get_class_photo,
+    get_signer,
+    list_class_photos,
+    list_closing_steps,
+    list_late_changes,
+)
+from trainer.queries.roll import LessonHead, get_roll
+from trainer.queries.walk_in import count_walk_ins
+from trainer.services import audit, closing, reading_room
+from trainer.services.file import read_file
+from trainer.services.picture import redraw
+from trainer.views.guards import actor, found, once, requires
 from trainer.views.roll import lesson_in_reach
 from trainer.wording import say
+from trainer.wording.closing import evidence_sentence
 
 pages = Blueprint("closing", __name__)
 
@@ -21,27 +36,53 @@ pages = Blueprint("closing", __name__)
 @pages.route("/lessons/<int:lesson_id>/close", methods=["GET", "POST"])
 @requires(Permission.CLOSE_LESSON)
 def new(lesson_id: int):
-    """Closing the lesson with the heads counted; names whoever is not marked, and never stands in the way."""
+    """Closing the lesson with the heads counted: whoever is not marked is named, and what stands open."""
     lesson, form, error, status = lesson_in_reach(lesson_id, Permission.CLOSE_LESSON), CloseForm(), None, 422
     if request.method == "GET" and lesson.state is LessonState.CLOSED:
-        return redirect(url_for("roll.show", lesson_id=lesson_id))
+        return redirect(url_for("closing.show", lesson_id=lesson_id))
     if form.validate_on_submit():
         try:
-            with transaction():
-                closing.close_lesson(lesson_id, form.headcount.data, by=actor(), at=clock.now())
+            excused = _close(lesson_id, form)
+        except NotFound:
+            raise
         except Refused as refused:
             error, status = say(refused), refused.status
         else:
             flash(_("The lesson is closed."))
-            return redirect(url_for("roll.show", lesson_id=lesson_id), 303)
-    page = render_template("closing/new.html", roll=get_roll(lesson), form=form, error=error)
+            if excused:
+                flash(_("%(count)s not marked were excused: their leave was granted for this time.", count=excused))
+            return redirect(url_for("closing.show", lesson_id=lesson_id), 303)
+    before = get_before_closing(lesson_id)
+    if not form.is_submitted():
+        form.signer.data = before.signer or actor().name
+    page = render_template("closing/new.html", roll=get_roll(lesson), before=before, form=form, error=error)
     return page, status if error or form.errors else 200
+
+
+def _close(lesson_id: int, form: CloseForm) -> int:
+    """The picture is drawn anew before the transaction: that takes a while."""
+    picture = _drawn(form.photo.data)
+    with transaction():
+        now = clock.now()
+        excused = closing.close_lesson(
+            lesson_id, form.headcount.data, signer=form.signer.data or "", by=actor(), at=now
+        )
+        if picture:
+            closing.add_class_photo(lesson_id, picture, by=actor(), at=now)
+    return excused
+
+
+def _drawn(file) -> bytes | None:
+    if not file:
+        return None
+    with reading_room.place():
+        return redraw(file.read())
 
 
 @pages.route("/lessons/<int:lesson_id>/reopen", methods=["GET", "POST"])
 @requires(Permission.CLOSE_LESSON)
 def reopen(lesson_id: int):
-    """Opening a closed lesson again, with the reason."""
+    """Taking a closing back, with the reason; the old one stays in the history."""
     lesson, form, error = lesson_in_reach(lesson_id, Permission.CLOSE_LESSON), ReopenForm(), None
     if form.validate_on_submit():
         try:
@@ -54,3 +95,79 @@ def reopen(lesson_id: int):
             return redirect(url_for("roll.show", lesson_id=lesson_id), 303)
     page = render_template("closing/reopen.html", lesson=lesson, form=form, error=error)
     return page, 422 if error or form.errors else 200
+
+
+@pages.get("/lessons/<int:lesson_id>/closing")
+@requires(Permission.VIEW_ATTENDANCE)
+def show(lesson_id: int):
+    """What is kept of a roll: heads, signer, evidence, late changes, pictures, every closing there was."""
+    return _record(lesson_in_reach(lesson_id, Permission.VIEW_ATTENDANCE))
+
+
+def _record(lesson: LessonHead, *, form: PhotoForm | None = None, error: str | None = None) -> str:
+    evidence = count_evidence(lesson.id)
+    return render_template(
+        "closing/show.html",
+        roll=get_roll(lesson),
+        guests=count_walk_ins(lesson.id),
+        signer=get_signer(lesson.id),
+        evidence=evidence_sentence(evidence) if evidence else None,
+        late_changes=list_late_changes(lesson.id),
+        photos=list_class_photos(lesson.id),
+        steps=list_closing_steps(lesson.id),
+        form=form or PhotoForm(formdata=None),
+        error=error,
+    )
+
+
+@pages.post("/lessons/<int:lesson_id>/closing/photos")
+@requires(Permission.CLOSE_LESSON)
+def add_photo(lesson_id: int):
+    """A picture of the class, before or after the closing."""
+    lesson, form = lesson_in_reach(lesson_id, Permission.CLOSE_LESSON), PhotoForm()
+    if not form.validate_on_submit():
+        return _record(lesson, form=form), 422
+    try:
+        picture, at = _drawn(form.photo.data), clock.now()
+        once(
+            form.idempotency_key.data,
+            "lesson.add_photo",
+            lambda: closing.add_class_photo(lesson_id, picture, by=actor(), at=at).id,
+        )
+    except Refused as refused:
+        return _record(lesson, error=say(refused)), refused.status
+    flash(_("The picture is kept."))
+    return redirect(url_for("closing.show", lesson_id=lesson_id, _anchor="photos"), 303)
+
+
+@pages.get("/lessons/<int:lesson_id>/closing/photos/<int:photo_id>")
+@requires(Permission.VIEW_ATTENDANCE)
+def photo(lesson_id: int, photo_id: int):
+    """The picture; faces are on it, so that it was looked at is written down."""
+    lesson_in_reach(lesson_id, Permission.VIEW_ATTENDANCE)
+    content = read_file(found(get_class_photo(lesson_id, photo_id)).file)
+    with transaction():
+        audit.record("lesson.show_photo", "lesson", lesson_id, by=actor(), at=clock.now(), photo=photo_id)
+    return send_file(io.BytesIO(content), mimetype="image/jpeg", download_name=f"class-{lesson_id}-{photo_id}.jpg")
+
+
+@pages.post("/lessons/<int:lesson_id>/closing/photos/<int:photo_id>/remove")
+@requires(Permission.CLOSE_LESSON)
+def remove_photo(lesson_id: int, photo_id: int):
+    return _move_photo(
+        lesson_id, photo_id, closing.remove_class_photo, _("The picture is taken away. You can put it back.")
+    )
+
+
+@pages.post("/lessons/<int:lesson_id>/closing/photos/<int:photo_id>/put-back")
+@requires(Permission.CLOSE_LESSON)
+def put_photo_back(lesson_id: int, photo_id: int):
+    return _move_photo(lesson_id, photo_id, closing.put_class_photo_back, _("The picture is back."))
+
+
+def _move_photo(lesson_id: int, photo_id: int, act, done: str):
+    lesson_in_reach(lesson_id, Permission.CLOSE_LESSON)
+    with transaction():
+        act(found(get_class_photo(lesson_id, photo_id)), by=actor(), at=clock.now())
+    flash(done)
+    return redirect(url_for("closing.show", lesson_id=lesson_id, _anchor="photos"), 303)
