@@ -56,6 +56,8 @@ def load(env: Mapping[str, str] = os.environ) -> dict[str, object]:
         "ADMIN_ALLOWED_NETS": _list(env.get("ADMIN_ALLOWED_NETS", "")),
         # The demonstration's accounts are there to be tried at any time, though nobody used them yet.
         "UNUSED_ACCOUNT_DAYS": 0 if mode == "demo" else int(env.get("UNUSED_ACCOUNT_DAYS", "90")),
+        "CHECK_IN_SLOT_SECONDS": int(env.get("CHECK_IN_SLOT_SECONDS", "30")),
+        "CHECK_IN_LATE_MINUTES": int(env.get("CHECK_IN_LATE_MINUTES", "15")),
         "UNMASK_PER_DAY": int(env.get("UNMASK_PER_DAY", "30")),
         "ORGANISATION": env.get("ORGANISATION", ""),
         "PRIVACY_CONTACT": env.get("PRIVACY_CONTACT", ""),
@@ -66,6 +68,7 @@ def load(env: Mapping[str, str] = os.environ) -> dict[str, object]:
         "PRODUCT_RETENTION_DAYS": int(env.get("PRODUCT_RETENTION_DAYS", "7")),
         "MESSAGE_RETENTION_DAYS": int(env.get("MESSAGE_RETENTION_DAYS", "400")),
         "CONSENT_RETENTION_YEARS": int(env.get("CONSENT_RETENTION_YEARS", "3")),
+        "EVIDENCE_RETENTION_YEARS": int(env.get("EVIDENCE_RETENTION_YEARS", "3")),
         "TRAINING_RETENTION_YEARS": int(env.get("TRAINING_RETENTION_YEARS", "10")),
         "MESSAGE_CHANNELS": env.get("MESSAGE_CHANNELS", ""),
         "QUIET_HOURS": env.get("QUIET_HOURS", "21:00-08:00"),

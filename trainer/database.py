@@ -47,6 +47,7 @@ class LockKey(IntEnum):
     AUDIT = 7_304_261
     ROSTER = 7_304_262
     SCHEDULER = 7_304_263
+    CHECK_IN = 7_304_270
 
 
 def on_postgresql() -> bool:

@@ -16,10 +16,10 @@ STYLES = Path(__file__).resolve().parents[1] / "static" / "slips.css"
 CORRECTION = "q"
 
 
-def qr_code(text: str) -> Markup:
+def qr_code(text: str, correction: str = CORRECTION) -> Markup:
     """A picture in the page itself, without a word of style."""
     drawing = io.BytesIO()
-    segno.make(text, error=CORRECTION, micro=False).save(
+    segno.make(text, error=correction, micro=False).save(
         drawing, kind="svg", xmldecl=False, svgns=False, omitsize=True, nl=False, border=2
     )
     return Markup(drawing.getvalue().decode())  # noqa: S704 (drawn by the library from modules, no text of ours in it)

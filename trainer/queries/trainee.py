@@ -15,6 +15,7 @@ from trainer.domain.attendance import (
     LessonState,
     summarise,
 )
+from trainer.domain.check_in import ScreenState, screen_state
 from trainer.domain.days import china_day
 from trainer.domain.enrolment import ON_THE_ROLL, EnrolmentStatus
 from trainer.domain.programme import CompletionRule
@@ -53,6 +54,10 @@ class OwnLesson:
 
     def is_over(self, now: datetime) -> bool:
         return self.is_closed or self.ends_at <= now
+
+    def takes_codes(self, now: datetime) -> bool:
+        """Whether she can check in by the code on its screen."""
+        return screen_state(self.state, self.starts_at, self.ends_at, now) is ScreenState.OPEN
 
     @property
     def day(self) -> date:

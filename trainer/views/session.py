@@ -20,6 +20,7 @@ from trainer.services import password as passwords
 from trainer.services import session as sessions
 from trainer.services.throttle import TooManyTries
 from trainer.views.guards import STEP_PAGES, actor, cookie_name, half_signed_in, halfway, public, safe_next
+from trainer.views.held_code import held_code, kept_through
 from trainer.views.visitor import guarded, keep_browser, rules, visitor
 from trainer.wording import say
 
@@ -202,19 +203,24 @@ def admit(entry: sessions.Entry, target: str | None, who: Visitor):
     """The answer to a right password or a step that is done: on to the next step, or in."""
     if entry.pending:
         return keep_session(redirect(url_for(STEP_PAGES[entry.pending], next=target)), entry.token, entry.life)
-    return enter(entry.token, entry.life, target, who)
+    return enter(entry.token, entry.life, target or url_for("home.index"), who)
 
 
 def enter(token: str, life: timedelta, target: str | None, who: Visitor):
-    """The answer to a successful sign-in: on to where she wanted, in a browser that is known from now on."""
-    response = keep_session(redirect(target or url_for("home.index")), token, life)
+    """The answer to a successful sign-in: on to where she wanted, in a browser that is known from now on.
+
+    Without a target: to the button for which she scanned the code on the screen, if she did.
+    """
+    after = url_for("check_in.go" if held_code() else "home.index")
+    response = keep_session(redirect(target or after), token, life)
     keep_browser(response, who)
     return response
 
 
 def keep_session(response: Response, token: str, life: timedelta) -> Response:
     """Give the answer a fresh cookie, and a fresh form key."""
-    session.clear()
+    with kept_through():  # a code that she showed before she signed in
+        session.clear()
     g.actor = None
     response.set_cookie(cookie_name(), token, max_age=life, **guarded())
     return response

@@ -13,6 +13,8 @@ from trainer.wording import (
     background_task,
     backup,
     browsers,
+    check_in,
+    closing,
     consent,
     data_request,
     demonstration,
@@ -25,10 +27,15 @@ from trainer.wording import (
     lesson,
     message,
     need,
+    paper_sheet,
     programme,
+    roll_check,
     sales,
     selection,
     slip,
+    spot_check,
+    timetable,
+    walk_in,
 )
 from trainer.wording.sales import PLATFORMS
 from trainer.wording.scoring_rules import formula_sentence
@@ -43,6 +50,8 @@ _STEMS = (
     background_task,
     backup,
     browsers,
+    closing,
+    check_in,
     consent,
     data_request,
     demonstration,
@@ -55,10 +64,15 @@ _STEMS = (
     lesson,
     message,
     need,
+    paper_sheet,
     programme,
+    roll_check,
     sales,
     selection,
     slip,
+    spot_check,
+    timetable,
+    walk_in,
 )
 # Words by kind, then by member: a lesson and a round may both be "open", in other words.
 LABELS = {kind: words for stem in _STEMS for kind, words in stem.LABELS.items()}
