@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trainer.domain.attendance import AttendanceStatus, LessonOutcome, Standing, summarise
+from trainer.domain.attendance import AttendanceStatus, LessonOutcome, Standing, is_lost_without, summarise
 from trainer.domain.programme import CompletionRule, ExcusedCounts
 
 S = AttendanceStatus
@@ -193,3 +193,19 @@ def test_missing_so_many_keeps_the_bar_in_reach_and_one_more_may_not(outcomes, r
             for o in outcomes
         ]
         assert summarise(end, rule).meets_rule is wanted
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "lost"),
+    [
+        (held(PRESENT) + ahead(180, 180), False),
+        (held(ABSENT) + ahead(180, 180, 180, 180), True),  # 4 of 5 reach 80 %, 3 of 4 do not
+        (held(ABSENT) + ahead(180, 180, 180, 180, 180), False),
+        (held(ABSENT) + ahead(60, 180, 180, 180, 180), False),
+        (held(ABSENT) + ahead(180), False),  # lost already
+        (ahead(180), False),
+    ],
+)
+def test_who_is_lost_when_the_next_lesson_is_cancelled(outcomes, lost):
+    at = next(n for n, outcome in enumerate(outcomes) if outcome.upcoming)
+    assert is_lost_without(outcomes, at, RULE) is lost

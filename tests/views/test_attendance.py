@@ -294,9 +294,9 @@ def test_the_summary_lists_filters_and_exports_the_same_women(cohort, lesson, st
         assert "李桂花" in page
         assert "王秀芳" not in page
     answer = staff.get(f"/cohorts/{cohort.id}/attendance.xlsx?in_a_row=yes")
-    rows = list(openpyxl.load_workbook(io.BytesIO(answer.data)).active.iter_rows(min_row=3, values_only=True))
-    assert [row[1] for row in rows] == ["姓名", "=李桂花"]
-    assert (rows[1][6], rows[1][12]) == (2, 0)
+    rows = list(openpyxl.load_workbook(io.BytesIO(answer.data)).active.iter_rows(min_row=3, max_row=5, values_only=True))
+    assert [row[1] for row in rows] == ["姓名", "=李桂花", "合计"]
+    assert rows[1][3:9] == (2, 0, 0, 0, 0, 2)
     event = db.session.scalar(db.select(AuditEvent).order_by(AuditEvent.seq.desc()).limit(1))
     assert (event.action, event.details) == ("attendance.export", {"rows": 1})
 

@@ -1,49 +1,126 @@
-"""A cohort's attendance as a workbook: a row a woman."""
+"""A cohort's attendance in the forms that offices file: the summary with its corrections, and the sign-in sheet."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from trainer.documents.workbook import Column, Kind, Sheet, write_workbook
-from trainer.domain.attendance import AttendanceStatus, WomanAttendance
+from trainer.domain.at_risk import ABSENCES_TO_CALL
+from trainer.domain.attendance import AttendanceStatus, AttendanceSummary, WomanAttendance
 from trainer.wording import label
-from trainer.wording.attendance import SHEET, YES_OR_NO
+from trainer.wording.attendance import REMARKS, SHEET, TO_SIGN, YES_OR_NO, half_day
+
+# So many signatures find room beside the particulars on A4 across.
+HALF_DAYS_A_SHEET = 8
+COUNTS = ("expected", "attended", "late", "left_early", "excused", "absent", "made_up", "unmarked")
 
 
-def attendance_workbook(title_rows: tuple[str, ...], women: Sequence[WomanAttendance]) -> bytes:
-    """The women in the order given; a rate nobody can give yet is an empty cell."""
+def summary_workbook(
+    title_rows: tuple[str, ...], women: Sequence[WomanAttendance], corrections: Sequence[Sequence[object]]
+) -> bytes:
+    """The women in the order given with their totals, and a second sheet with what the office corrected: seat, name,
+    lesson, when, the roll's word, the office's, who and when, why."""
     columns = [
-        _column("seat"),
-        _column("name", "text", 14),
-        *(Column(label(status), "number", 7) for status in AttendanceStatus),
-        _column("unmarked"),
-        _column("not_applicable"),
-        _column("hours"),
-        _column("hours_counted"),
-        _column("rate", "percent", 10),
-        _column("max_possible_rate", "percent", 14),
-        _column("may_still_miss", width=14),
-        _column("consecutive_absences", width=10),
-        _column("meets_rule", "text", 14),
+        _column("number", "number", 6),
+        _column("name", width=12),
+        _column("county", width=12),
+        *(_column(name, "number", 8) for name in COUNTS),
+        _column("hours", "number", 8),
+        _column("rate", "percent", 9),
+        _column("meets_rule", width=10),
+        _column("remark", width=26),
     ]
-    return write_workbook([Sheet(title_rows[0], columns, [_row(woman) for woman in women], title_rows)])
+    rows = [[number, *_row(woman)] for number, woman in enumerate(women, start=1)]
+    summary = Sheet(
+        str(SHEET["summary"]),
+        columns,
+        rows,
+        title_rows,
+        totals=_totals(women) if women else (),
+        foot_rows=(str(TO_SIGN),),
+    )
+    return write_workbook([summary, _corrections(title_rows, corrections)])
 
 
-def _column(name: str, kind: Kind = "number", width: float = 9) -> Column:
-    return Column(str(SHEET[name]), kind, width)
+def _column(name: str, kind: Kind = "text", width: float = 9, field: str = "") -> Column:
+    return Column(str(SHEET[name]), kind, width, field=field)
 
 
 def _row(woman: WomanAttendance) -> list[object]:
-    summary = woman.summary
+    sums = woman.summary
     return [
-        woman.seat,
         woman.name,
-        *(getattr(summary, status.value) for status in AttendanceStatus),
-        summary.unmarked,
-        summary.not_applicable,
-        summary.minutes / 60,
-        summary.counted_minutes / 60,
-        summary.rate,
-        summary.max_possible_rate,
-        summary.may_still_miss,
-        summary.consecutive_absences,
-        str(YES_OR_NO[summary.meets_rule]),
+        woman.county,
+        *(getattr(sums, name) for name in COUNTS),
+        sums.minutes / 60,
+        sums.rate,
+        str(YES_OR_NO[sums.meets_rule]),
+        _remark(sums),
     ]
+
+
+def _remark(sums: AttendanceSummary) -> str:
+    remarks = []
+    if sums.not_applicable:
+        remarks.append(str(REMARKS["joined_later"]) % {"count": sums.not_applicable})
+    if sums.consecutive_absences >= ABSENCES_TO_CALL:
+        remarks.append(str(REMARKS["in_a_row"]) % {"count": sums.consecutive_absences})
+    if not sums.can_reach:
+        remarks.append(str(REMARKS["out_of_reach"]))
+    return str(REMARKS["and"]).join(remarks)
+
+
+def _totals(women: Sequence[WomanAttendance]) -> list[object]:
+    sums = [woman.summary for woman in women]
+    counted = sum(s.counted_minutes for s in sums)
+    reaching = sum(1 for s in sums if s.meets_rule)
+    return [
+        *(None, str(SHEET["total"]), None),
+        *(sum(getattr(s, name) for s in sums) for name in COUNTS),
+        sum(s.minutes for s in sums) / 60,
+        sum(s.minutes for s in sums) / counted if counted else None,
+        f"{reaching}/{len(sums)}",
+        None,
+    ]
+
+
+def _corrections(title_rows: tuple[str, ...], corrections: Sequence[Sequence[object]]) -> Sheet:
+    columns = [
+        _column("seat", "number", 6),
+        _column("name", width=12),
+        _column("lesson", width=28),
+        _column("when", "moment", 17),
+        *(_column(name, width=14) for name in ("marker", "office", "by")),
+        _column("at", "moment", 17),
+        _column("reason", width=36),
+    ]
+    rows = [[label(value) if isinstance(value, AttendanceStatus) else value for value in row] for row in corrections]
+    return Sheet(str(SHEET["corrections"]), columns, rows, (str(SHEET["corrections"]), *title_rows[1:]))
+
+
+def sign_in_workbook(
+    title_rows: tuple[str, ...],
+    people: Sequence[Sequence[object]],
+    half_days: Sequence[datetime],
+    said: Callable[[int, int], str],
+) -> bytes:
+    """Paper to sign, eight half days a sheet. `people`: name, sex, phone, village; `half_days` by China's clock;
+    `said(row, half day)` is what stands in a box, nothing where it is to be signed."""
+    sheets = [
+        _sign_in_sheet(title_rows, people, half_days, said, start)
+        for start in range(0, max(len(half_days), 1), HALF_DAYS_A_SHEET)
+    ]
+    return write_workbook(sheets)
+
+
+def _sign_in_sheet(title_rows, people, half_days, said, start: int) -> Sheet:
+    shown = list(enumerate(half_days))[start : start + HALF_DAYS_A_SHEET]
+    columns = [
+        _column("number", "number", 5),
+        _column("name", width=10),
+        _column("sex", width=5),
+        _column("phone", width=14, field="phone"),
+        _column("village", width=16),
+        *(Column(half_day(moment), width=11) for _at, moment in shown),
+    ]
+    rows = [[row + 1, *person, *(said(row, at) for at, _moment in shown)] for row, person in enumerate(people)]
+    return Sheet(str(SHEET["sign_in"]), columns, rows, title_rows, foot_rows=(str(TO_SIGN),), row_height=24)

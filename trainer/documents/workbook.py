@@ -69,6 +69,11 @@ class Sheet:
     is_form: bool = False
     # Protected fields that leave in full, because somebody gave a reason that is written down.
     disclosed: frozenset[str] = frozenset()
+    # One more row in bold, outside the filter; then lines to be signed.
+    totals: Sequence[object] = ()
+    foot_rows: tuple[str, ...] = ()
+    # In points, where people sign in it.
+    row_height: float | None = None
 
 
 def write_workbook(sheets: Sequence[Sheet]) -> bytes:
@@ -88,7 +93,7 @@ class _Formats:
 
     def __init__(self, book: xlsxwriter.Workbook) -> None:
         self._book = book
-        self._made: dict[tuple[Kind, bool, bool], object] = {}
+        self._made: dict[tuple[Kind, bool, bool, bool], object] = {}
         self.title = book.add_format({"font_name": FONT, "font_size": 14, "bold": True, "align": "center"})
         self.small = book.add_format({"font_name": FONT, "font_size": 10, "font_color": "#51606E"})
         self.heading = book.add_format(
@@ -99,13 +104,14 @@ class _Formats:
     def column(self, kind: Kind):
         return self._book.add_format({"font_name": FONT, "num_format": NUMBER_FORMATS[kind]})
 
-    def cell(self, kind: Kind, *, is_bad: bool = False, is_quiet: bool = False):
-        key = (kind, is_bad, is_quiet)
+    def cell(self, kind: Kind, *, is_bad: bool = False, is_quiet: bool = False, is_total: bool = False):
+        key = (kind, is_bad, is_quiet, is_total)
         if key not in self._made:
             look = {"font_name": FONT, "border": 1, "border_color": LINE, "num_format": NUMBER_FORMATS[kind]}
             look |= {"valign": "vcenter", "text_wrap": kind == "text"}
             look |= {"bg_color": BAD_GROUND} if is_bad else {}
             look |= {"font_color": QUIET_INK, "italic": True} if is_quiet else {}
+            look |= {"bold": True, "bg_color": HEADING_GROUND} if is_total else {}
             self._made[key] = self._book.add_format(look)
         return self._made[key]
 
@@ -124,7 +130,19 @@ def _write_sheet(book: xlsxwriter.Workbook, page, sheet: Sheet, formats: _Format
             look = formats.cell(column.kind, is_bad=(number, at) in sheet.highlighted, is_quiet=is_quiet)
             shown = value if column.field in sheet.disclosed else mask(column.field, value)
             _write_cell(page, last, at, column.kind, shown, look)
+        if sheet.row_height:
+            page.set_row(last, sheet.row_height)
+    _write_foot(page, sheet, formats, last + 1)
     _prepare_print(page, sheet, header, last)
+
+
+def _write_foot(page, sheet: Sheet, formats: _Formats, row: int) -> None:
+    if sheet.totals:
+        for at, (column, value) in enumerate(zip(sheet.columns, sheet.totals, strict=True)):
+            _write_cell(page, row, at, column.kind, value, formats.cell(column.kind, is_total=True))
+        row += 1
+    for number, text in enumerate(sheet.foot_rows, start=row + 1):
+        page.write_string(number, 0, _text(text), formats.small)
 
 
 def _write_title(page, sheet: Sheet, formats: _Formats) -> None:

@@ -88,6 +88,7 @@ class NewMark(NamedTuple):
 
     `nonce` makes sending it twice harmless. `seen`: the id of the newest mark of the lesson that whoever says it had
     before her, None where she is not to be asked about what others said. `said_at`: when, by her device's clock.
+    `only_unmarked`: one of "the rest", of no effect where somebody was faster.
     """
 
     enrolment_id: int
@@ -95,6 +96,7 @@ class NewMark(NamedTuple):
     nonce: str
     seen: int | None = None
     said_at: datetime | None = None
+    only_unmarked: bool = False
 
 
 class Standing(StrEnum):
@@ -153,6 +155,16 @@ class AttendanceSummary:
     upcoming: int
 
     @property
+    def attended(self) -> int:
+        """Times she came, whatever that is worth."""
+        return self.present + self.late + self.left_early + self.made_up
+
+    @property
+    def expected(self) -> int:
+        """Closed lessons she should have been at."""
+        return self.attended + self.excused + self.absent + self.unmarked
+
+    @property
     def standing(self) -> Standing:
         if not self.can_reach:
             return Standing.OUT_OF_REACH
@@ -168,6 +180,7 @@ class WomanAttendance:
     seat: int
     name: str
     initials: str
+    county: str
     summary: AttendanceSummary
 
     @property
@@ -235,8 +248,7 @@ def summarise(outcomes: Sequence[LessonOutcome], rule: CompletionRule) -> Attend
     upcoming = [o.minutes for o in outcomes if o.upcoming]
     now, so_far = _tally(closed, rule), _tally(outcomes, rule)
     statuses = Counter(o.status for o in closed if o.applicable)
-    unmarked_minutes = sum(o.minutes for o in closed if o.applicable and o.status is None)
-    best = so_far.and_attending(sum(upcoming) + unmarked_minutes)
+    best = _best(outcomes, so_far)
     counted = [o for o in closed if _counts(o, rule)]
     return AttendanceSummary(
         **{status.value: statuses[status] for status in AttendanceStatus},
@@ -254,6 +266,19 @@ def summarise(outcomes: Sequence[LessonOutcome], rule: CompletionRule) -> Attend
         consecutive_absences=_tail_absences(closed),
         upcoming=len(upcoming),
     )
+
+
+def _best(outcomes: Sequence[LessonOutcome], so_far: _Tally) -> _Tally:
+    """With everything attended of which nothing is said yet."""
+    return so_far.and_attending(sum(o.minutes for o in outcomes if o.applicable and o.status is None))
+
+
+def is_lost_without(outcomes: Sequence[LessonOutcome], lesson: int, rule: CompletionRule) -> bool:
+    """Whether she can reach the bar now and could not if the lesson at that place, which is still to come, were
+    cancelled and nothing put in its place."""
+    rest = [*outcomes[:lesson], *outcomes[lesson + 1 :]]
+    with_it, without = (_best(some, _tally(some, rule)) for some in (outcomes, rest))
+    return with_it.reaches(rule) and not without.reaches(rule) and without.counted > 0
 
 
 def _share(tally: _Tally) -> float | None:

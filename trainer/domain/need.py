@@ -5,6 +5,8 @@ from enum import StrEnum
 
 # A cohort without a timetable is urgent when it begins within so many days.
 SOON = timedelta(days=14)
+# A walk-in is to be matched within so long; of the same day it is still being sorted out.
+MATCH_WITHIN = timedelta(days=1)
 # A failed task of her own is news for so long.
 NEWS = timedelta(days=7)
 
@@ -16,6 +18,10 @@ class NeedKind(StrEnum):
     LESSON_LEFT = "lesson_left"
     CALL_TO_MAKE = "call_to_make"
     ATTENDANCE_REQUEST = "attendance_request"
+    PAPER_SHEET = "paper_sheet"
+    WALK_IN = "walk_in"
+    ROLL_CHECK = "roll_check"
+    SPOT_CHECK = "spot_check"
     SHEET = "sheet"
     REQUEST_OVERDUE = "request_overdue"
     REQUEST_OPEN = "request_open"

@@ -12,6 +12,7 @@ from trainer.domain.attendance import (
     LessonOutcome,
     LessonState,
     WomanAttendance,
+    is_lost_without,
     summarise,
 )
 from trainer.domain.days import china_day
@@ -22,17 +23,21 @@ from trainer.models.enrolment import Enrolment
 from trainer.models.lesson import Lesson
 from trainer.models.person import Person
 from trainer.models.programme import CompletionRuleVersion
+from trainer.models.region import Region
 
 
 @dataclass(frozen=True)
 class CohortAttendance:
-    """A cohort's attendance under the rule that is in force."""
+    """A cohort's attendance under the rule that is in force. `lost_without_next`: how many women more could not reach
+    the bar if `next_lesson`, the first one planned, were cancelled."""
 
     rule: CompletionRule
     lessons_closed: int
     minutes_closed: int
     lessons_left: int
     rows: Sequence[WomanAttendance]
+    next_lesson: str | None
+    lost_without_next: int
 
 
 def get_cohort_attendance(cohort_id: int) -> CohortAttendance:
@@ -41,21 +46,33 @@ def get_cohort_attendance(cohort_id: int) -> CohortAttendance:
     lessons = list_lessons_that_count([cohort_id])
     marks = marks_of(Enrolment.cohort_id == cohort_id)
     women = db.session.execute(
-        select(Enrolment.id, Person.id, Enrolment.seat_number, Person.name, Person.name_initials, Enrolment.joined_on)
+        select(
+            *(Enrolment.id, Person.id, Enrolment.seat_number, Person.name.label("woman"), Person.name_initials),
+            *(Region.name, Enrolment.joined_on),
+        )
         .join(Person, Person.id == Enrolment.person_id)
+        .join(Region, Region.code == Person.region_code)
         .where(Enrolment.cohort_id == cohort_id, Enrolment.status.in_(ON_THE_ROLL))
         .order_by(Enrolment.seat_number)
     )
     closed = [lesson for lesson in lessons if lesson.closed]
+    ahead = next((at for at, lesson in enumerate(lessons) if lesson.planned), None)
+    rows, lost = [], 0
+    for *woman, joined_on in women:
+        hers = outcomes(lessons, marks.get(woman[0], {}), joined_on)
+        summary = summarise(hers, rule)
+        rows.append(WomanAttendance(*woman, summary))
+        # Whoever has missed nothing loses nothing.
+        if ahead is not None and summary.can_reach and (summary.max_possible_rate or 1) < 1:
+            lost += is_lost_without(hers, ahead, rule)
     return CohortAttendance(
         rule,
         len(closed),
         sum(lesson.minutes for lesson in closed),
         len(lessons) - len(closed),
-        [
-            WomanAttendance(*woman, summarise(outcomes(lessons, marks.get(woman[0], {}), joined_on), rule))
-            for *woman, joined_on in women
-        ],
+        rows,
+        lessons[ahead].title if ahead is not None else None,
+        lost,
     )
 
 
@@ -68,18 +85,23 @@ class CountingLesson:
     minutes: int
     closed: bool
     day: date
+    planned: bool
+    title: str
 
 
 def list_lessons_that_count(cohort_ids: Sequence[int]) -> list[CountingLesson]:
     """The lessons of these cohorts in order of time, without the cancelled ones."""
     rows = db.session.execute(
-        select(Lesson.id, Lesson.cohort_id, Lesson.credit_minutes, Lesson.state, Lesson.starts_at)
+        select(Lesson.id, Lesson.cohort_id, Lesson.credit_minutes, Lesson.state, Lesson.starts_at, Lesson.title)
         .where(Lesson.cohort_id.in_(cohort_ids), Lesson.state != LessonState.CANCELLED)
         .order_by(Lesson.starts_at, Lesson.id)
     )
     return [
-        CountingLesson(id_, cohort_id, minutes, state is LessonState.CLOSED, china_day(starts_at))
-        for id_, cohort_id, minutes, state, starts_at in rows
+        CountingLesson(
+            *(id_, cohort_id, minutes, state is LessonState.CLOSED, china_day(starts_at)),
+            *(state is LessonState.PLANNED, title),
+        )
+        for id_, cohort_id, minutes, state, starts_at, title in rows
     ]
 
 

@@ -16,7 +16,8 @@ from trainer.domain.days import china_day, day_begins
 from trainer.domain.imports import BatchState, ImportKind
 from trainer.domain.jobs import JobState
 from trainer.domain.message import INBOX, DeliveryState
-from trainer.domain.need import NEWS, SOON, NeedKind
+from trainer.domain.need import MATCH_WITHIN, NEWS, SOON, NeedKind
+from trainer.domain.paper_sheet import SheetState
 from trainer.domain.selection import ApplicationState, RoundState
 from trainer.models.account import Account
 from trainer.models.attendance_request import AttendanceRequest
@@ -28,17 +29,24 @@ from trainer.models.imports import ImportBatch
 from trainer.models.job import JobRun
 from trainer.models.lesson import Lesson
 from trainer.models.message import Delivery, Message
+from trainer.models.paper_sheet import PaperSheet
 from trainer.models.person import Person
 from trainer.models.programme import Cohort, Programme
+from trainer.models.roll_check import RollCheck
 from trainer.models.sales import Shop
 from trainer.models.second_factor import SecondFactorReset
 from trainer.models.selection import Application, Assignment, Review, Round, Selection
+from trainer.models.spot_check import SpotCheck, SpotCheckDraw
+from trainer.models.walk_in import WalkIn
 from trainer.permissions import Permission
 from trainer.queries.at_risk import calls_to_make
 from trainer.queries.attendance_request import within_reach as requests_within_reach
 from trainer.queries.cohort import visible_cohorts
 from trainer.queries.person import visible_people
+from trainer.queries.roll_check import open_checks, within_review
 from trainer.queries.scoping import visible
+from trainer.queries.spot_check import still_to_call
+from trainer.queries.walk_in import is_open
 
 
 @dataclass(frozen=True)
@@ -95,6 +103,67 @@ def _attendance_requests(asked: Asked) -> Select:
 
 def _calls(asked: Asked) -> Select:
     return calls_to_make(asked.actor)
+
+
+def _paper_sheets(asked: Asked) -> Select:
+    """Entered by somebody else: two people."""
+    reach = visible(
+        asked.actor,
+        Permission.MARK_ATTENDANCE,
+        region=Cohort.region_code,
+        cohort=Cohort.id,
+        accounts=lambda account_id: Lesson.instructor_id == account_id,
+    )
+    return (
+        select(PaperSheet.id, Lesson.title, Cohort.name.label("detail"), PaperSheet.entered_at)
+        .join(Lesson, Lesson.id == PaperSheet.lesson_id)
+        .join(Cohort, Cohort.id == Lesson.cohort_id)
+        .where(
+            reach,
+            PaperSheet.state == SheetState.WAITING,
+            or_(PaperSheet.entered_by.is_(None), PaperSheet.entered_by != asked.actor.account_id),
+        )
+        .order_by(PaperSheet.entered_at, PaperSheet.id)
+    )
+
+
+def _walk_ins(asked: Asked) -> Select:
+    """Nobody has said who they are."""
+    return (
+        select(WalkIn.id, WalkIn.name, Cohort.name.label("detail"), WalkIn.at)
+        .join(Lesson, Lesson.id == WalkIn.lesson_id)
+        .join(Cohort, Cohort.id == Lesson.cohort_id)
+        .where(
+            visible(asked.actor, Permission.MANAGE_PEOPLE, region=Cohort.region_code, cohort=Cohort.id),
+            is_open(),
+            WalkIn.at <= asked.now - MATCH_WITHIN,
+        )
+        .order_by(WalkIn.at, WalkIn.id)
+    )
+
+
+def _roll_checks(asked: Asked) -> Select:
+    """Of rolls that others took and closed."""
+    return (
+        select(RollCheck.id, RollCheck.kind, Lesson.title.label("detail"), Lesson.starts_at)
+        .join(Lesson, Lesson.id == RollCheck.lesson_id)
+        .join(Cohort, Cohort.id == Lesson.cohort_id)
+        .where(within_review(asked.actor), open_checks())
+        .order_by(Lesson.starts_at, RollCheck.id)
+    )
+
+
+def _spot_checks(asked: Asked) -> Select:
+    reach = visible(asked.actor, Permission.FOLLOW_UP, region=Cohort.region_code, cohort=Cohort.id)
+    return (
+        select(SpotCheck.id, Person.name, Cohort.name.label("detail"), SpotCheckDraw.at)
+        .join(SpotCheckDraw, SpotCheckDraw.id == SpotCheck.draw_id)
+        .join(Cohort, Cohort.id == SpotCheckDraw.cohort_id)
+        .join(Enrolment, Enrolment.id == SpotCheck.enrolment_id)
+        .join(Person, Person.id == Enrolment.person_id)
+        .where(reach, still_to_call())
+        .order_by(SpotCheck.draw_id, SpotCheck.id)
+    )
 
 
 def _sheets(asked: Asked) -> Select:
@@ -286,6 +355,10 @@ STATEMENTS: dict[NeedKind, tuple[Permission | None, Callable[[Asked], Select]]] 
     NeedKind.LESSON_LEFT: (Permission.CLOSE_LESSON, _lessons_left),
     NeedKind.CALL_TO_MAKE: (Permission.FOLLOW_UP, _calls),
     NeedKind.ATTENDANCE_REQUEST: (Permission.ANSWER_REQUESTS, _attendance_requests),
+    NeedKind.PAPER_SHEET: (Permission.MARK_ATTENDANCE, _paper_sheets),
+    NeedKind.WALK_IN: (Permission.MANAGE_PEOPLE, _walk_ins),
+    NeedKind.ROLL_CHECK: (Permission.MANAGE_COHORT, _roll_checks),
+    NeedKind.SPOT_CHECK: (Permission.FOLLOW_UP, _spot_checks),
     NeedKind.SHEET: (Permission.SCORE, _sheets),
     NeedKind.REQUEST_OVERDUE: (Permission.HANDLE_DATA_REQUESTS, _requests_overdue),
     NeedKind.REQUEST_OPEN: (Permission.HANDLE_DATA_REQUESTS, _requests_open),

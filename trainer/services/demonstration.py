@@ -19,14 +19,15 @@ from trainer.models import Account, Cohort, Partner, Programme, RoleGrant, SiteF
 from trainer.queries.demo import DEMO_PASSWORD, FLAG, get_demonstration_size, holds_anybody
 from trainer.queries.region import list_regions
 from trainer.services import audit
+from trainer.services.at_risk import follow_closing
 from trainer.services.demo_cohorts import add_cohort
 from trainer.services.demo_messages import add_messages
 from trainer.services.demo_people import Member, add_women
 from trainer.services.demo_place import Place
 from trainer.services.demo_rows import Rows
+from trainer.services.demo_requests import add_requests
 from trainer.services.demo_sales import add_shops
 from trainer.services.demo_selection import add_selection, list_chosen
-from trainer.services.metrics import recompute_cohort
 
 
 class HoldsRealData(Refused):
@@ -66,8 +67,9 @@ def fill(size: Size, *, at: datetime) -> Filling:
     _add_cohorts(rows, size, place)
     rows.release()
     for cohort_id in range(1, rows.given[Cohort.__tablename__] + 1):
-        recompute_cohort(cohort_id, at=at)
+        follow_closing(cohort_id, at=at)
     add_messages(place)
+    add_requests(place)
     db.session.add(SiteFlag(name=FLAG, value=size.value))
     audit.record("demonstration.fill", "site", FLAG, by=SYSTEM, at=at, size=size.value, rows=dict(rows.given))
     return Filling(size, new=True)

@@ -1,27 +1,28 @@
-"""Attendance: what a cohort's marks come to, as a page and as a workbook."""
+"""Attendance: what a cohort's marks come to, as a page and in the forms that offices file."""
 
 from collections.abc import Sequence
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, current_app, render_template, request
 from flask_babel import gettext as _
 
 from trainer import clock
 from trainer.database import transaction
-from trainer.documents.attendance import attendance_workbook
+from trainer.documents.attendance import sign_in_workbook, summary_workbook
 from trainer.documents.workbook import export_lines
+from trainer.domain.at_risk import ABSENCES_TO_CALL
 from trainer.domain.attendance import AttendanceStatus, Standing, WomanAttendance, is_meant
+from trainer.domain.people import Sex
 from trainer.permissions import Permission
 from trainer.queries.attendance import get_cohort_attendance
+from trainer.queries.attendance_table import Correction, get_attendance_table, list_corrections, list_signatories
 from trainer.queries.cohort import get_cohort, viewing_scope
 from trainer.services import audit
 from trainer.views.downloads import workbook_response
 from trainer.views.guards import actor, ensure, found, requires
-from trainer.wording import choices
+from trainer.wording import choices, label
+from trainer.wording.attendance import NOT_APPLICABLE_SIGN
 
 pages = Blueprint("attendance", __name__)
-
-# So many absences in a row, and somebody should call her.
-ABSENCES_TO_CALL = 2
 
 
 @pages.get("/cohorts/<int:cohort_id>/attendance")
@@ -37,23 +38,62 @@ def summary(cohort_id: int):
         attendance=attendance,
         women=_filtered(attendance.rows),
         standings=choices(Standing),
-        statuses=AttendanceStatus,
+        statuses=[(status.value, label(status)) for status in AttendanceStatus],
     )
 
 
 @pages.get("/cohorts/<int:cohort_id>/attendance.xlsx")
 @requires(Permission.EXPORT_PEOPLE)
 def export(cohort_id: int):
-    """The page's table under the same filters, as a workbook; written down, because names leave the house."""
+    """The page's women under the same filters, and what the office corrected; written down, because names leave the
+    house."""
     cohort = found(get_cohort(cohort_id))
     ensure(Permission.EXPORT_PEOPLE, cohort.scope)
     women = _filtered(get_cohort_attendance(cohort_id).rows)
-    title = _("Attendance of %(cohort)s", cohort=cohort.name)
-    above = export_lines(title, unit=cohort.programme.name, at=clock.local(clock.now()), by=actor().name)
-    content = attendance_workbook(above, women)
+    shown = {woman.seat for woman in women}
+    corrections = [_correction(line) for line in list_corrections(cohort_id) if line.seat in shown]
+    title = _("Attendance summary of %(cohort)s", cohort=cohort.name)
+    content = summary_workbook(_lines(title), women, corrections)
     with transaction():
         audit.record("attendance.export", "cohort", cohort_id, by=actor(), at=clock.now(), rows=len(women))
     return workbook_response(content, title)
+
+
+@pages.get("/cohorts/<int:cohort_id>/sign-in-sheet.xlsx")
+@requires(Permission.EXPORT_PEOPLE)
+def sign_in_sheet(cohort_id: int):
+    """To be signed on paper; with `filled`, what was marked stands in the boxes. Phones are masked."""
+    cohort, filled = found(get_cohort(cohort_id)), request.args.get("filled") == "yes"
+    ensure(Permission.EXPORT_PEOPLE, cohort.scope)
+    table, people = get_attendance_table(cohort_id), list_signatories(cohort_id)
+    title = _("Sign-in sheet of %(cohort)s", cohort=cohort.name)
+
+    def said(row: int, at: int) -> str:
+        woman, lesson = people[row], table.lessons[at]
+        if woman.joined_on > lesson.day:
+            return NOT_APPLICABLE_SIGN
+        cell = table.cells.get((woman.enrolment_id, lesson.id)) if filled else None
+        return label(cell.status) if cell else ""
+
+    content = sign_in_workbook(
+        _lines(title),
+        [(woman.name, label(Sex(woman.sex)) if woman.sex else "", woman.phone, woman.village) for woman in people],
+        [clock.local(lesson.starts_at) for lesson in table.lessons],
+        said,
+    )
+    with transaction():
+        audit.record("attendance.export_sign_in", "cohort", cohort_id, by=actor(), at=clock.now(), rows=len(people))
+    return workbook_response(content, title)
+
+
+def _correction(line: Correction) -> list[object]:
+    when, at = clock.local(line.starts_at), clock.local(line.at)
+    return [line.seat, line.name, line.lesson, when, line.marker_status, line.office_status, line.by, at, line.reason]
+
+
+def _lines(title: str) -> tuple[str, ...]:
+    unit = current_app.config["ORGANISATION"]
+    return export_lines(title, unit=unit, at=clock.local(clock.now()), by=actor().name)
 
 
 def _filtered(women: Sequence[WomanAttendance]) -> list[WomanAttendance]:

@@ -1,5 +1,7 @@
 """Words for lessons and attendance."""
 
+from datetime import datetime
+
 from flask_babel import lazy_gettext as _
 
 from trainer.domain.attendance import AttendanceStatus, Evidence, LessonKind, LessonState, MarkChannel, Standing
@@ -66,21 +68,66 @@ LABELS = {
     },
 }
 
+# One character a cell of the table of lessons by trainees.
+SIGNS = {
+    AttendanceStatus.PRESENT: _("P"),
+    AttendanceStatus.LATE: _("L"),
+    AttendanceStatus.LEFT_EARLY: _("E"),
+    AttendanceStatus.EXCUSED: _("X"),
+    AttendanceStatus.ABSENT: _("A"),
+    AttendanceStatus.MADE_UP: _("M"),
+}
+UNMARKED_SIGN, NOT_APPLICABLE_SIGN = "·", "−"
+# What entries are listed by, besides their status.
+ENTRY_GROUPS = {
+    "attended": _("Came"),
+    "unmarked": _("Not marked"),
+    "contradicted": _("Two markers contradict each other"),
+    "corrected": _("Corrected by the office"),
+}
+
 # Headings of a cohort's attendance as a workbook.
 SHEET = {
+    "number": _("No."),
     "seat": _("Seat"),
     "name": _("Name"),
+    "sex": _("Sex"),
+    "phone": _("Phone"),
+    "village": _("Village"),
+    "county": _("County"),
+    "expected": _("Expected"),
+    "attended": _("Attended"),
+    "late": _("of it late"),
+    "left_early": _("of it left early"),
+    "excused": _("Excused"),
+    "absent": _("Absent"),
+    "made_up": _("of it made up"),
     "unmarked": _("Not marked"),
-    "not_applicable": _("Does not apply"),
-    "hours": _("Hours attended"),
-    "hours_counted": _("Hours counted"),
+    "hours": _("Hours"),
     "rate": _("Attendance rate"),
-    "max_possible_rate": _("Highest rate still possible"),
-    "may_still_miss": _("Lessons she may still miss"),
-    "consecutive_absences": _("Absences in a row"),
-    "meets_rule": _("Reaches the rule now"),
+    "meets_rule": _("Reaches the rule"),
+    "remark": _("Remark"),
+    "lesson": _("Lesson"),
+    "when": _("When"),
+    "marker": _("Said by the roll"),
+    "office": _("Said by the office"),
+    "by": _("Corrected by"),
+    "at": _("Corrected at"),
+    "reason": _("Reason"),
+    "total": _("All together"),
+    "summary": _("Attendance summary"),
+    "corrections": _("Corrections"),
+    "sign_in": _("Sign-in sheet"),
 }
 YES_OR_NO = {True: _("yes"), False: _("no")}
+REMARKS = {
+    "joined_later": _("joined later: %(count)s lessons do not apply"),
+    "in_a_row": _("%(count)s absences in a row"),
+    "out_of_reach": _("cannot reach the bar any more"),
+    "and": _("; "),
+}
+TO_SIGN = _("Filled in by: ____________    Checked by: ____________    Date: ____________    (Seal)")
+HALVES = (_("morning"), _("afternoon"))
 
 TONES = {
     AttendanceRequestState: {
@@ -123,9 +170,18 @@ SENTENCES: dict[str, object] = {
     "roll_not_on_it": _("%(name)s is not on the roll of this lesson. Open the roll afresh."),
     "roll_joined_later": _("%(name)s joined on %(day)s, after this lesson: it does not apply to her."),
     "roll_not_taken": _("Nobody is marked yet. Take the roll first, then close the lesson."),
+    "roll_late_mark_waiting": _(
+        "The roll is closed, and what somebody else said about her waits for a decision already. Tell the office."
+    ),
+    "roll_somebody_else": _("Somebody else is signed in here now. Open the roll afresh."),
     "roll_mark_unreadable": _("This mark could not be read. Open the roll afresh and tap again."),
     "lesson_already_closed": _(
         "%(name)s has closed this lesson already, with a headcount of %(headcount)s. Nothing was changed."
     ),
     "lesson_not_closed": _("This lesson is not closed."),
 }
+
+
+def half_day(moment: datetime) -> str:
+    """3/9 morning; `moment` by China's clock."""
+    return f"{moment.month}/{moment.day} {HALVES[moment.hour >= 12]}"

@@ -37,6 +37,7 @@ LABELS = {
         Kept.JOB_RUNS: _("runs of jobs"),
         Kept.REQUEST_WORDS: _("words of answered requests"),
         Kept.CONSENT_SCANS: _("scans of consents"),
+        Kept.LESSON_PICTURES: _("pictures of lessons"),
         Kept.PEOPLE: _("people"),
         Kept.LOOSE_FILES: _("files that nothing refers to"),
     },

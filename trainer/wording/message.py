@@ -57,9 +57,24 @@ NOTICES: dict[str, tuple[object, object]] = {
         _("Women of your class should be called"),
         _("After the last closed lesson of %(cohort)s, %(women)s women are newly at risk of not completing."),
     ),
+    "lesson_restored": (
+        _("A lesson takes place after all"),
+        _("“%(title)s” on %(when)s was called off, but takes place after all. Place: %(place)s"),
+    ),
+    "lessons_shifted": (
+        _("Lessons have new times"),
+        _(
+            "%(cohort)s: %(count)s lessons have new times. The first of them, “%(title)s”, is now on %(when)s. Please look "
+            "at your timetable."
+        ),
+    ),
     "round_opened": (
         _("Applications wait for your scores"),
         _("The round of “%(selection)s” is open. Applications for you: %(count)s"),
+    ),
+    "sheet_returned": (
+        _("A sign-in sheet that you entered was returned"),
+        _("“%(title)s”, page %(page)s: %(reason)s Enter the page again."),
     ),
     "slip_disowned": (
         _("A sign-in slip is in the wrong hands"),
