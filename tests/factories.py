@@ -25,12 +25,14 @@ from trainer.models import (
     Enrolment,
     EnrolmentEvent,
     Lesson,
+    PaperSheet,
     Person,
     Programme,
     RoleGrant,
     SecondFactor,
     SecondFactorReset,
     Shop,
+    WalkIn,
 )
 from trainer.pinyin import name_initials, name_pinyin
 from trainer.queries.account import get_actor
@@ -260,3 +262,25 @@ def attendance_request(lesson: Lesson, enrolment: Enrolment, kind: str = "wrong"
     asked = {"lesson_starts_at": lesson.starts_at, "wished": "present", "asked_at": AT}
     ids = {"lesson_id": lesson.id, "enrolment_id": enrolment.id, "nonce": f"{kind} {lesson.id} {enrolment.id}"}
     return _save(AttendanceRequest(**{"kind": kind, **asked, **ids, **values}))
+
+
+def walk_in(lesson: Lesson, name: str = "冯秀珍", phone: str | None = None, **values) -> WalkIn:
+    """Noted and not matched."""
+    number = next(_numbers)
+    index = keyring().blind_index("phone", phone) if phone else None
+    facts = {"number": number, "nonce": f"walk-in {number}", "at": AT, "phone": phone, "phone_index": index}
+    return _save(WalkIn(**{"lesson_id": lesson.id, "name": name, **facts, **values}))
+
+
+def sheet_photo(by: Actor = SYSTEM) -> int:
+    """A photograph of a sheet, not used yet."""
+    with transaction():
+        facts = {"purpose": FilePurpose.SHEET_PHOTO, "by": by, "at": AT}
+        return keep_file(picture("JPEG"), "sheet.jpg", "image/jpeg", **facts).id
+
+
+def paper_sheet(lesson: Lesson, women: list[Enrolment], **values) -> tuple[int, int]:
+    """(sheet, photograph) of a first page that waits; everybody signed."""
+    facts = {"page": 1, "listed": [woman.id for woman in women], "absent": [], "unsure": [], "entered_at": AT}
+    row = _save(PaperSheet(**{"lesson_id": lesson.id, "photo_id": sheet_photo(), **facts, **values}))
+    return row.id, row.photo_id

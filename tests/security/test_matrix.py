@@ -149,7 +149,7 @@ TABLE = {
     "material.remove": Row(post="MSI"),
     "material.put_back": Row(post="MSI"),
     "material.show": Row("MSIFUW"),
-    "material.read": Row(""),  # of a cohort on whose roll she is: tests/views/test_material.py
+    "material.read": Row("T"),
     "material.fetch": Row(EVERYBODY, public=True),
     "holiday.index": Row("AMSIFUW"),
     # The whole site's: whose rights end at the borders of an area only looks.

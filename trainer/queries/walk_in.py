@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, case, false, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, case, false, func, or_, select
 
 from trainer.database import db
 from trainer.domain.actors import Actor
@@ -57,15 +57,21 @@ def is_open() -> ColumnElement[bool]:
 
 def count_walk_ins(lesson_id: int) -> int:
     """Heads in the room that no mark of this lesson stands for."""
+    return db.session.scalar(select(heads_of_walk_ins(lesson_id)))
+
+
+def heads_of_walk_ins(lesson_id: int) -> ScalarSelect[int]:
+    """The same as a column of another statement."""
     here = and_(
         Attendance.lesson_id == WalkIn.lesson_id,
         Attendance.enrolment_id == WalkIn.enrolment_id,
         Attendance.status.in_(IN_THE_ROOM),
     )
-    return db.session.scalar(
+    return (
         select(func.count(WalkIn.id))
         .outerjoin(Attendance, here)
         .where(WalkIn.lesson_id == lesson_id, WalkIn.struck_out_at.is_(None), Attendance.mark_id.is_(None))
+        .scalar_subquery()
     )
 
 

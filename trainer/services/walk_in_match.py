@@ -126,10 +126,12 @@ def _mark(walk_in: WalkIn, lesson: Lesson, enrolment: Enrolment, *, by: Actor, a
 
 @dataclass(frozen=True)
 class TakenBack:
-    """What became of a match taken back: whether the mark went, and whether the enrolment that it made ended."""
+    """What became of a match taken back: whether the mark went, whether the enrolment that it had made ended or stays
+    because something else has happened there."""
 
     unmarked: bool
     enrolment_ended: bool
+    enrolment_stays: bool
 
 
 def take_match_back(walk_in_id: int, reason: str, *, by: Actor, at: datetime) -> TakenBack:
@@ -143,7 +145,8 @@ def take_match_back(walk_in_id: int, reason: str, *, by: Actor, at: datetime) ->
     if walk_in.enrolment_id is None:
         raise NotMatched()
     enrolment = db.session.get(Enrolment, walk_in.enrolment_id)
-    ends = walk_in.made_enrolment and not _built_upon(walk_in, enrolment)
+    made = walk_in.made_enrolment
+    ends = made and not _built_upon(walk_in, enrolment)
     unmarked = _unmark(walk_in, enrolment, by=by, at=at, reason=reason)
     if ends:
         enrolment.status = _status_before(enrolment.id)
@@ -153,7 +156,7 @@ def take_match_back(walk_in_id: int, reason: str, *, by: Actor, at: datetime) ->
     walk_in.enrolment_id = walk_in.mark_id = walk_in.matched_at = walk_in.matched_by = None
     walk_in.made_enrolment = False
     audit.record("walk_in.take_match_back", "walk_in", walk_in.id, by=by, at=at, with_reason=True, **done)
-    return TakenBack(unmarked, ends)
+    return TakenBack(unmarked, ends, made and not ends)
 
 
 def _built_upon(walk_in: WalkIn, enrolment: Enrolment) -> bool:
