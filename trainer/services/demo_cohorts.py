@@ -185,16 +185,25 @@ def _add_lesson(
     )
     for seat in seats:
         for turn, said in enumerate(seat.said[number]):
-            _add_mark(rows, lesson_id, seat, turn, said, instructor, _marked_at(lesson, seat, said, turn, place))
+            moment = _marked_at(lesson, seat, said, turn, place)
+            _add_mark(rows, lesson_id, seat, turn, said, instructor, moment, is_office=_is_office(lesson, said))
         if seat.said[number]:
+            first, last = seat.said[number][0], seat.said[number][-1]
+            by_office = _is_office(lesson, last)
             rows.put(
                 Attendance,
                 lesson_id=lesson_id,
                 enrolment_id=seat.enrolment_id,
-                status=seat.said[number][-1].status,
-                marker_status=seat.said[number][-1].status,
+                status=last.status,
+                marker_status=first.status if by_office else last.status,
+                office_status=last.status if by_office else None,
                 mark_id=rows.given[Mark.__tablename__],
             )
+
+
+def _is_office(lesson: HalfDayLesson, said: Said) -> bool:
+    """Made up on another day: the lesson was closed by then."""
+    return lesson.state is LessonState.CLOSED and said.status is AttendanceStatus.MADE_UP
 
 
 def _marked_at(lesson: HalfDayLesson, seat: _Seat, said: Said, turn: int, place: Place) -> datetime:
@@ -202,13 +211,23 @@ def _marked_at(lesson: HalfDayLesson, seat: _Seat, said: Said, turn: int, place:
     moment = lesson.starts_at + timedelta(seconds=300 + 4 * seat.number)
     if said.status is AttendanceStatus.LEFT_EARLY:
         moment = lesson.ends_at - timedelta(minutes=20)
-    if turn:
+    if _is_office(lesson, said):
+        moment = lesson.ends_at + timedelta(hours=20)
+    elif turn:
         moment = lesson.ends_at + timedelta(minutes=1 + seat.number % 2)
     return place.past(moment)
 
 
 def _add_mark(
-    rows: Rows, lesson_id: int, seat: _Seat, turn: int, said: Said, instructor: int, moment: datetime
+    rows: Rows,
+    lesson_id: int,
+    seat: _Seat,
+    turn: int,
+    said: Said,
+    instructor: int,
+    moment: datetime,
+    *,
+    is_office: bool,
 ) -> None:
     rows.add(
         Mark,
@@ -218,6 +237,7 @@ def _add_mark(
         channel=said.channel,
         by=instructor,
         at=moment,
+        is_office=is_office,
         nonce=f"demonstration:{lesson_id}:{seat.enrolment_id}:{turn}",
         reason=said.reason,
     )

@@ -20,12 +20,13 @@ from trainer.queries.demo import DEMO_PASSWORD, FLAG, get_demonstration_size, ho
 from trainer.queries.region import list_regions
 from trainer.services import audit
 from trainer.services.at_risk import follow_closing
+from trainer.services.demo_at_risk import add_contacts
 from trainer.services.demo_cohorts import add_cohort
 from trainer.services.demo_messages import add_messages
 from trainer.services.demo_people import Member, add_women
 from trainer.services.demo_place import Place
-from trainer.services.demo_rows import Rows
 from trainer.services.demo_requests import add_requests
+from trainer.services.demo_rows import Rows
 from trainer.services.demo_sales import add_shops
 from trainer.services.demo_selection import add_selection, list_chosen
 
@@ -68,6 +69,7 @@ def fill(size: Size, *, at: datetime) -> Filling:
     rows.release()
     for cohort_id in range(1, rows.given[Cohort.__tablename__] + 1):
         follow_closing(cohort_id, at=at)
+    add_contacts(place)
     add_messages(place)
     add_requests(place)
     db.session.add(SiteFlag(name=FLAG, value=size.value))
