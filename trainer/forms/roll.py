@@ -1,11 +1,11 @@
 """The roll: correcting one mark, taking it back, the rest of the roll."""
 
 from flask_babel import lazy_gettext as _
-from wtforms import StringField
+from wtforms import HiddenField, StringField
 from wtforms.validators import Length
 
 from trainer.domain.attendance import AttendanceStatus
-from trainer.forms.form import CreatingForm, enum_field
+from trainer.forms.form import CreatingForm, Form, enum_field
 
 
 class CorrectionForm(CreatingForm):
@@ -21,3 +21,9 @@ class TakeBackForm(CreatingForm):
 
 class RestAbsentForm(CreatingForm):
     """No field but the key: whom it is about stands on the page."""
+
+
+class UndoRestForm(Form):
+    """The key that "the rest" was sent with."""
+
+    key = HiddenField(validators=[Length(min=8, max=40)])

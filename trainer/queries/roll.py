@@ -1,31 +1,49 @@
 """The roll of a lesson, the history of a mark, and the rolls to take."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
-from sqlalchemy import and_, false, func, or_, select
+from sqlalchemy import (
+    Integer,
+    Text,
+    and_,
+    bindparam,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+    type_coerce,
+)
 
+from trainer.crypto import keyring
 from trainer.database import db
 from trainer.domain.actors import Actor, Scope
 from trainer.domain.attendance import (
     ATTENDED,
+    EVIDENCE,
     IN_THE_ROOM,
     UNFINISHED,
     AttendanceStatus,
+    Evidence,
     LessonKind,
     LessonState,
     MarkChannel,
 )
+from trainer.domain.attendance_request import AttendanceRequestKind, AttendanceRequestState
 from trainer.domain.days import china_day, day_begins
 from trainer.domain.enrolment import ON_THE_ROLL
 from trainer.models.account import Account
 from trainer.models.attendance import Attendance, Mark
+from trainer.models.attendance_request import AttendanceRequest
 from trainer.models.enrolment import Enrolment
 from trainer.models.lesson import Lesson
 from trainer.models.person import Person
 from trainer.models.programme import Cohort
+from trainer.models.types import UTCDateTime
 from trainer.permissions import Permission
 from trainer.queries.scoping import Page, fetch_page, visible
 
@@ -82,15 +100,35 @@ class LessonHead:
 
 @dataclass(frozen=True)
 class RollRow:
-    """One woman on the roll; `applicable` False: the lesson was before she joined."""
+    """One woman on the roll; `applicable` False: the lesson was before she joined.
+
+    `on_leave`: a leave was granted for this time. `in_conflict`: two people said different things about her.
+    """
 
     enrolment_id: int
     seat: int
     name: str
     initials: str
-    phone_end: str
+    phone_sealed: str | None
     status: AttendanceStatus | None
     applicable: bool
+    on_leave: bool
+    in_conflict: bool
+    marked_by: int | None
+    marker: str | None
+
+    @property
+    def phone_end(self) -> str:
+        """Her last four digits; only opened where somebody looks at them."""
+        return keyring().decrypt(self.phone_sealed)[-4:] if self.phone_sealed else ""
+
+
+@dataclass(frozen=True)
+class WomanAtLesson(RollRow):
+    """One woman with what the roll said, and what the office said after the closing."""
+
+    marker_status: AttendanceStatus | None
+    office_status: AttendanceStatus | None
 
 
 @dataclass(frozen=True)
@@ -114,10 +152,17 @@ class Roll:
 
     lesson: LessonHead
     rows: Sequence[RollRow]
+    # The newest mark of the lesson: what comes after it, whoever has this page had not seen.
+    seen: int = 0
+
+    @cached_property
+    def namesakes(self) -> frozenset[str]:
+        """Names that more than one woman bears: they are told by the end of their phone numbers."""
+        return frozenset(name for name, count in Counter(row.name for row in self.rows).items() if count > 1)
 
     @cached_property
     def tally(self) -> Tally:
-        return _tally([row.status for row in self.rows if row.applicable])
+        return tally_of([row.status for row in self.rows if row.applicable])
 
     @property
     def unmarked(self) -> list[RollRow]:
@@ -127,7 +172,7 @@ class Roll:
         return next((row for row in self.rows if row.enrolment_id == enrolment_id), None)
 
 
-def _tally(statuses: Sequence[AttendanceStatus | None]) -> Tally:
+def tally_of(statuses: Sequence[AttendanceStatus | None]) -> Tally:
     return Tally(
         attended=sum(1 for s in statuses if s in ATTENDED),
         excused=statuses.count(AttendanceStatus.EXCUSED),
@@ -147,46 +192,96 @@ def get_lesson_head(lesson_id: int) -> LessonHead | None:
     return LessonHead(*row) if row else None
 
 
+# Asked for at every look at a roll, every few seconds by each who takes one: made once, over the tables.
+ENROLMENT, PERSON, ATTENDANCE = Enrolment.__table__.c, Person.__table__.c, Attendance.__table__.c
+MARK, ACCOUNT, REQUEST = Mark.__table__.c, Account.__table__.c, AttendanceRequest.__table__.c
+LESSON = bindparam("lesson", type_=Integer)
+
+
+def _granted_leave():
+    """A leave that was granted, and not for an hour from which the lesson was moved since."""
+    return (
+        (REQUEST.lesson_id == LESSON)
+        & (REQUEST.kind == AttendanceRequestKind.LEAVE)
+        & (REQUEST.state == AttendanceRequestState.GRANTED)
+        & (REQUEST.lesson_starts_at == bindparam("starts_at", type_=UTCDateTime))
+    )
+
+
+ON_THIS_ROLL = (ENROLMENT.cohort_id == bindparam("cohort")) & ENROLMENT.status.in_(ON_THE_ROLL)
+AT_THIS_LESSON = (ATTENDANCE.enrolment_id == ENROLMENT.id) & (ATTENDANCE.lesson_id == LESSON)
+_ROLL = (
+    select(
+        *(ENROLMENT.id, ENROLMENT.seat_number, PERSON.name, PERSON.name_initials, type_coerce(PERSON.phone, Text)),
+        *(ATTENDANCE.status, ENROLMENT.joined_on),
+        exists().where(_granted_leave(), REQUEST.enrolment_id == ENROLMENT.id),
+        *(ATTENDANCE.conflict_mark_id, MARK.by, ACCOUNT.name.label("marker")),
+        select(func.max(Mark.id)).where(Mark.lesson_id == LESSON).scalar_subquery(),
+    )
+    .select_from(Enrolment.__table__)
+    .join(Person.__table__, PERSON.id == ENROLMENT.person_id)
+    .outerjoin(Attendance.__table__, AT_THIS_LESSON)
+    .outerjoin(Mark.__table__, MARK.id == ATTENDANCE.mark_id)
+    .outerjoin(Account.__table__, ACCOUNT.id == MARK.by)
+    .where(ON_THIS_ROLL)
+    .order_by(ENROLMENT.seat_number)
+)
+_ONE_WOMAN = _ROLL.add_columns(ATTENDANCE.marker_status, ATTENDANCE.office_status).where(
+    ENROLMENT.id == bindparam("enrolment")
+)
+
+
+def about(lesson: LessonHead) -> dict[str, object]:
+    return {"lesson": lesson.id, "cohort": lesson.cohort_id, "starts_at": lesson.starts_at}
+
+
+def _row(row: Sequence, day: date) -> tuple:
+    """The values of a RollRow, in its order."""
+    *before, joined_on, on_leave, conflict, marked_by, marker = row[:11]
+    return (*before, joined_on <= day, bool(on_leave), conflict is not None, marked_by, marker)
+
+
 def get_roll(lesson: LessonHead) -> Roll:
     """Everybody on the roll of this lesson, in one statement."""
-    rows = db.session.execute(
-        select(
-            Enrolment.id,
-            Enrolment.seat_number,
-            Person.name,
-            Person.name_initials,
-            Person.phone,
-            Attendance.status,
-            Enrolment.joined_on,
-        )
-        .join(Person, Person.id == Enrolment.person_id)
-        .outerjoin(Attendance, and_(Attendance.enrolment_id == Enrolment.id, Attendance.lesson_id == lesson.id))
-        .where(Enrolment.cohort_id == lesson.cohort_id, Enrolment.status.in_(ON_THE_ROLL))
-        .order_by(Enrolment.seat_number)
-    )
+    rows = db.session.execute(_ROLL, about(lesson)).all()
     day = lesson.day
-    return Roll(
-        lesson,
-        [
-            RollRow(id_, seat, name, initials, (phone or "")[-4:], status, joined_on <= day)
-            for id_, seat, name, initials, phone, status, joined_on in rows
-        ],
-    )
+    return Roll(lesson, [RollRow(*_row(row, day)) for row in rows], rows[0][11] or 0 if rows else 0)
 
 
-def get_tally(lesson: LessonHead) -> Tally:
-    """The roll's counts alone, for the answer to a tap."""
-    statuses = db.session.scalars(
-        select(Attendance.status)
-        .select_from(Enrolment)
-        .outerjoin(Attendance, and_(Attendance.enrolment_id == Enrolment.id, Attendance.lesson_id == lesson.id))
-        .where(
-            Enrolment.cohort_id == lesson.cohort_id,
-            Enrolment.status.in_(ON_THE_ROLL),
-            Enrolment.joined_on <= lesson.day,
-        )
+def get_woman(lesson: LessonHead, enrolment_id: int) -> WomanAtLesson | None:
+    """One woman of the roll, in one statement."""
+    row = db.session.execute(_ONE_WOMAN, {**about(lesson), "enrolment": enrolment_id}).one_or_none()
+    return WomanAtLesson(*_row(row, lesson.day), row[12], row[13]) if row else None
+
+
+def list_granted_leaves(lesson_id: int, starts_at: datetime) -> frozenset[int]:
+    """The enrolments of those with a leave for this time."""
+    statement = select(REQUEST.enrolment_id).where(_granted_leave())
+    return frozenset(db.session.scalars(statement, {"lesson": lesson_id, "starts_at": starts_at}))
+
+
+@dataclass(frozen=True)
+class OfTheRest:
+    """A woman whom "the rest are absent" put down, and who still stands so."""
+
+    enrolment_id: int
+    seat: int
+    name: str
+    status: AttendanceStatus
+
+
+def list_rest(lesson_id: int, key: str) -> list[OfTheRest]:
+    """Those whom one "the rest" put down and of whom nobody said anything since, by seat."""
+    rows = db.session.execute(
+        select(ENROLMENT.id, ENROLMENT.seat_number, PERSON.name, ATTENDANCE.status)
+        .join(Attendance.__table__, AT_THIS_LESSON)
+        .join(Mark.__table__, MARK.id == ATTENDANCE.mark_id)
+        .join(Person.__table__, PERSON.id == ENROLMENT.person_id)
+        .where(MARK.nonce.startswith(f"{key}.", autoescape=True))
+        .order_by(ENROLMENT.seat_number),
+        {"lesson": lesson_id},
     )
-    return _tally(list(statuses))
+    return [OfTheRest(*row) for row in rows]
 
 
 @dataclass(frozen=True)
@@ -196,14 +291,20 @@ class MarkLine:
     status: AttendanceStatus | None
     channel: MarkChannel
     at: datetime
+    said_at: datetime | None
+    is_office: bool
     by: str | None
     reason: str
+
+    @property
+    def evidence(self) -> Evidence:
+        return EVIDENCE[self.channel]
 
 
 def list_marks(lesson_id: int, enrolment_id: int) -> list[MarkLine]:
     """Every mark ever made for her at this lesson, the newest first: nothing is overwritten."""
     rows = db.session.execute(
-        select(Mark.status, Mark.channel, Mark.at, Account.name, Mark.reason)
+        select(Mark.status, Mark.channel, Mark.at, Mark.said_at, Mark.is_office, Account.name, Mark.reason)
         .outerjoin(Account, Account.id == Mark.by)
         .where(Mark.lesson_id == lesson_id, Mark.enrolment_id == enrolment_id)
         .order_by(Mark.id.desc())

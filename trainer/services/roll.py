@@ -1,6 +1,6 @@
 """Marks on a roll: facts are only ever added, the resolved status follows from them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -16,9 +16,11 @@ from trainer.models.attendance import Attendance, Mark
 from trainer.models.enrolment import Enrolment
 from trainer.models.lesson import Lesson
 from trainer.models.person import Person
+from trainer.queries.roll import list_rest
 from trainer.services import audit
+from trainer.services.at_risk import follow_closing
 from trainer.services.idempotency import dialect_insert
-from trainer.services.metrics import recompute_cohort
+from trainer.services.roll_check import refresh_checks
 
 
 class LessonCancelled(Refused):
@@ -56,7 +58,7 @@ class Recorded:
 
 
 @dataclass(frozen=True)
-class _Said:
+class Said:
     """The mark that rules now, and who made it on which device."""
 
     status: AttendanceStatus
@@ -66,11 +68,13 @@ class _Said:
 
 
 @dataclass(frozen=True)
-class _Woman:
+class Woman:
+    """One whom marks are about, as she stands before them."""
+
     name: str
     on_the_roll: bool
     joined_on: date
-    said: _Said | None
+    said: Said | None
 
     @property
     def status(self) -> AttendanceStatus | None:
@@ -98,29 +102,69 @@ def record_marks(
     something else.
     """
     lesson = hold_lesson(lesson_id)
-    women = _women(lesson, {mark.enrolment_id for mark in marks})
-    new = _not_yet_recorded(lesson, marks)
     if only_unmarked:
-        new = [mark for mark in new if mark.enrolment_id in women and not women[mark.enrolment_id].said]
+        marks = [mark._replace(only_unmarked=True) for mark in marks]
+    arrived = sort_marks(lesson, marks)
+    for refused in arrived.refused.values():
+        if isinstance(refused, Conflict):
+            raise refused
+    if arrived.new or arrived.refused:
+        check_open_to_marks(lesson, at=at, reason=reason)
+    for refused in arrived.refused.values():
+        raise refused
+    return write_marks(
+        lesson, arrived.women, arrived.new, by=by, at=at, reason=reason, channel=channel, batch_id=batch_id
+    )
+
+
+def write_marks(
+    lesson: Lesson,
+    women: Mapping[int, Woman],
+    new: Sequence[NewMark],
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str = "",
+    channel: MarkChannel = MarkChannel.ROLL,
+    batch_id: int | None = None,
+) -> Recorded:
+    """Add marks that were found good to a lesson that is held."""
     before = {enrolment_id: woman.status for enrolment_id, woman in women.items()}
     if not new:
         return Recorded(before)
-    check_open_to_marks(lesson, at=at, reason=reason)
-    for mark in new:
-        _check_woman(women.get(mark.enrolment_id), lesson)
-    ruling = [mark for mark in new if not _contradicts(mark, women[mark.enrolment_id].said, by)]
-    aside = [mark for mark in new if mark not in ruling]
-    _write(lesson, ruling, aside, by=by, at=at, reason=reason, channel=channel, batch_id=batch_id)
+    aside = {mark for mark in new if _contradicts(mark, women[mark.enrolment_id].said, by)}
+    ruling = [mark for mark in new if mark not in aside]
+    _write(lesson, new, aside, by=by, at=at, reason=reason, channel=channel, batch_id=batch_id)
     if lesson.state is LessonState.PLANNED:
         lesson.state = LessonState.OPEN
     if lesson.state is LessonState.CLOSED:  # a late change moves the cohort's figures
-        recompute_cohort(lesson.cohort_id, at=at)
+        follow_closing(lesson.cohort_id, at=at)
+        refresh_checks(lesson.id, at=at)
     _audit(lesson, before, ruling, aside, by=by, at=at, reason=reason)
     after = {mark.enrolment_id: mark.status for mark in ruling}
-    return Recorded(before | after, frozenset(mark.enrolment_id for mark in aside))
+    return Recorded(before | after, frozenset(_last_words(new, among=aside)))
 
 
-def _contradicts(mark: NewMark, said: _Said | None, by: Actor) -> bool:
+def take_back_rest(lesson_id: int, key: str, *, by: Actor, at: datetime) -> int:
+    """Whom one "the rest" put down is 未点名 again, save those of whom somebody said something since; how many.
+
+    Raises what `record_marks` raises.
+    """
+    hold_lesson(lesson_id)
+    back = [
+        NewMark(woman.enrolment_id, None, f"{key}.{woman.enrolment_id}.back") for woman in list_rest(lesson_id, key)
+    ]
+    record_marks(lesson_id, back, by=by, at=at)
+    return len(back)
+
+
+def _last_words(new: Sequence[NewMark], *, among: Collection[NewMark]) -> dict[int, NewMark]:
+    """For each woman the last of the marks about her, where it is one of those."""
+    last = {mark.enrolment_id: mark for mark in new}
+    return {id_: mark for id_, mark in last.items() if mark in among}
+
+
+def _contradicts(mark: NewMark, said: Said | None, by: Actor) -> bool:
     """Whether it says something else than another person's mark, or another device's, that its maker had not seen."""
     if mark.seen is None or said is None or said.mark_id <= mark.seen or said.status is mark.status:
         return False
@@ -131,7 +175,7 @@ def _audit(
     lesson: Lesson,
     before: Mapping[int, AttendanceStatus | None],
     ruling: Sequence[NewMark],
-    aside: Sequence[NewMark],
+    aside: Collection[NewMark],
     *,
     by: Actor,
     at: datetime,
@@ -160,7 +204,7 @@ def hold_lesson(lesson_id: int) -> Lesson:
     return lesson
 
 
-def _women(lesson: Lesson, enrolment_ids: set[int]) -> dict[int, _Woman]:
+def _women(lesson: Lesson, enrolment_ids: set[int]) -> dict[int, Woman]:
     rows = db.session.execute(
         select(
             *(Enrolment.id, Person.name, Enrolment.status, Enrolment.joined_on),
@@ -172,22 +216,46 @@ def _women(lesson: Lesson, enrolment_ids: set[int]) -> dict[int, _Woman]:
         .where(Enrolment.id.in_(enrolment_ids), Enrolment.cohort_id == lesson.cohort_id)
     )
     return {
-        id_: _Woman(name, status in ON_THE_ROLL, joined_on, _Said(*said) if said[0] else None)
+        id_: Woman(name, status in ON_THE_ROLL, joined_on, Said(*said) if said[0] else None)
         for id_, name, status, joined_on, *said in rows
     }
 
 
-def _not_yet_recorded(lesson: Lesson, marks: Sequence[NewMark]) -> list[NewMark]:
-    """The marks whose nonce is new; a nonce twice in one batch counts once."""
+@dataclass(frozen=True)
+class Arrived:
+    """Marks sorted: `new` can be written; `refused`, by nonce, cannot; `known` nonces were recorded before.
+
+    Neither new nor refused nor known is one of "the rest" where somebody was faster.
+    """
+
+    women: Mapping[int, Woman]
+    new: Sequence[NewMark]
+    refused: Mapping[str, Refused]
+    known: frozenset[str]
+
+
+def sort_marks(lesson: Lesson, marks: Sequence[NewMark]) -> Arrived:
+    """What can be done with marks about a lesson that is held; two statements. A nonce twice counts once."""
+    women = _women(lesson, {mark.enrolment_id for mark in marks})
     by_nonce = {mark.nonce: mark for mark in marks}
-    known = db.session.execute(
+    recorded = db.session.execute(
         select(Mark.nonce, Mark.lesson_id, Mark.enrolment_id, Mark.status).where(Mark.nonce.in_(by_nonce))
-    )
-    for nonce, lesson_id, enrolment_id, status in known:
+    ).all()
+    refused: dict[str, Refused] = {}
+    for nonce, lesson_id, enrolment_id, status in recorded:
         mark = by_nonce.pop(nonce)
         if (lesson_id, enrolment_id, status) != (lesson.id, mark.enrolment_id, mark.status):
-            raise Conflict()
-    return list(by_nonce.values())
+            refused[nonce] = Conflict()
+    new = []
+    for mark in by_nonce.values():
+        woman = women.get(mark.enrolment_id)
+        if mark.only_unmarked and woman and woman.said:
+            continue
+        if why := _why_not(woman, lesson):
+            refused[mark.nonce] = why
+        else:
+            new.append(mark)
+    return Arrived(women, new, refused, frozenset(row.nonce for row in recorded) - frozenset(refused))
 
 
 def check_open_to_marks(lesson: Lesson, *, at: datetime, reason: str) -> None:
@@ -200,36 +268,31 @@ def check_open_to_marks(lesson: Lesson, *, at: datetime, reason: str) -> None:
         raise LessonClosed()
 
 
-def _check_woman(woman: _Woman | None, lesson: Lesson) -> None:
+def _why_not(woman: Woman | None, lesson: Lesson) -> Refused | None:
     if woman is None or not woman.on_the_roll:
-        raise NotOnTheRoll(name=woman.name if woman else "—")
+        return NotOnTheRoll(name=woman.name if woman else "—")
     if woman.joined_on > china_day(lesson.starts_at):
-        raise JoinedLater(name=woman.name, day=woman.joined_on)
+        return JoinedLater(name=woman.name, day=woman.joined_on)
+    return None
 
 
 def _write(
-    lesson: Lesson,
-    ruling: Sequence[NewMark],
-    aside: Sequence[NewMark],
-    *,
-    by: Actor,
-    at: datetime,
-    **same: object,
+    lesson: Lesson, new: Sequence[NewMark], aside: Collection[NewMark], *, by: Actor, at: datetime, **same: object
 ) -> None:
     """The facts, then what they come to: as many statements however many they are."""
     is_office = lesson.state is LessonState.CLOSED
-    ids = _insert_marks([*ruling, *aside], lesson_id=lesson.id, by=by, at=at, is_office=is_office, **same)
-    last = {mark.enrolment_id: (mark.status, ids[mark.nonce]) for mark in ruling}
+    ids = _insert_marks(new, lesson_id=lesson.id, by=by, at=at, is_office=is_office, **same)
+    last = {mark.enrolment_id: (mark.status, ids[mark.nonce]) for mark in new if mark not in aside}
     _resolve(lesson.id, {id_: said for id_, said in last.items() if said[0] is not None}, is_office=is_office)
     withdrawn = [id_ for id_, (status, _) in last.items() if status is None]
     if withdrawn:
         here = and_(Attendance.lesson_id == lesson.id, Attendance.enrolment_id.in_(withdrawn))
         db.session.execute(delete(Attendance).where(here))
-    if aside:
+    if standing := _last_words(new, among=aside):
         beside = update(Attendance.__table__).where(
             Attendance.lesson_id == lesson.id, Attendance.enrolment_id == bindparam("woman")
         )
-        contradictions = [{"woman": mark.enrolment_id, "conflict_mark_id": ids[mark.nonce]} for mark in aside]
+        contradictions = [{"woman": id_, "conflict_mark_id": ids[mark.nonce]} for id_, mark in standing.items()]
         db.session.execute(beside.values(conflict_mark_id=bindparam("conflict_mark_id")), contradictions)
 
 

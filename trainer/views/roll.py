@@ -2,37 +2,41 @@
 
 import secrets
 
-from flask import Blueprint, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 
 from trainer import clock
 from trainer.database import transaction
-from trainer.domain.attendance import AttendanceStatus, NewMark, is_meant
+from trainer.domain.attendance import UNFINISHED, AttendanceStatus, LessonState, MarkChannel, NewMark, is_meant
+from trainer.domain.roll_queue import UnreadableMark, is_nonce
 from trainer.errors import Refused
-from trainer.forms.roll import CorrectionForm, RestAbsentForm, TakeBackForm
+from trainer.forms.roll import CorrectionForm, RestAbsentForm, TakeBackForm, UndoRestForm
 from trainer.permissions import Permission
+from trainer.queries.closing import get_kept
 from trainer.queries.roll import (
     LessonHead,
+    RollRow,
     get_lesson_head,
     get_roll,
-    get_tally,
+    get_woman,
     list_marks,
+    list_rest,
     list_rolls_of_day,
     rolls_left_page,
 )
+from trainer.queries.roll_changes import list_conflicts
 from trainer.services import roll as rolls
 from trainer.views.guards import actor, ensure, found, requires
 from trainer.views.lists import paging
-from trainer.wording import label, say, tone
+from trainer.wording import label, say
+from trainer.wording.closing import evidence_sentence
 
 pages = Blueprint("roll", __name__)
 
+# Read by the service worker: whose page this is, or "no".
+KEEP = "X-Roll-Keep"
+
 # What a row offers at one tap; the others stand on the woman's own page.
 TAPS = (AttendanceStatus.PRESENT, AttendanceStatus.LATE, AttendanceStatus.EXCUSED, AttendanceStatus.ABSENT)
-
-
-class UnreadableMark(Refused):
-    code = "roll_mark_unreadable"
-    status = 400
 
 
 @pages.get("/rolls")
@@ -47,23 +51,23 @@ def index():
 @pages.route("/lessons/<int:lesson_id>/roll", methods=["GET", "POST"])
 @requires(Permission.VIEW_ATTENDANCE)
 def show(lesson_id: int):
-    """The roll, also for those who only look; a tap posts one mark, by the script as JSON or as a form."""
+    """The roll, also for those who only look; without a script a tap posts one mark. The script has its own address."""
     if request.method == "GET":
         return _roll_page(lesson_in_reach(lesson_id, Permission.VIEW_ATTENDANCE))
     lesson = lesson_in_reach(lesson_id, Permission.MARK_ATTENDANCE)
-    marks = [_read_mark(text) for text in request.form.getlist("mark")]
-    wants_json = request.accept_mimetypes.best == "application/json"
+    marks = [_read_tap(text) for text in request.form.getlist("mark")]
+    before = {row.enrolment_id: row.status for row in get_roll(lesson).rows} if len(marks) == 1 else {}
     try:
         with transaction():
-            statuses = rolls.record_marks(lesson_id, marks, by=actor(), at=clock.now()).statuses
+            rolls.record_marks(lesson_id, marks, by=actor(), at=clock.now())
     except Refused as refused:
-        if wants_json:
-            raise
         return _roll_page(lesson_in_reach(lesson_id, Permission.MARK_ATTENDANCE), error=say(refused)), refused.status
-    if wants_json:
-        return _answer(lesson, statuses)
-    anchor = f"e{marks[-1][0]}" if marks else None
-    return redirect(url_for("roll.show", lesson_id=lesson_id, **_kept_filters(), _anchor=anchor), 303)
+    if len(marks) != 1:
+        return redirect(url_for("roll.show", lesson_id=lesson_id, **_kept_filters()), 303)
+    [tapped] = marks
+    undo = f"{tapped.enrolment_id}:{before.get(tapped.enrolment_id) or ''}"
+    here = url_for("roll.show", lesson_id=lesson_id, **_kept_filters(), undo=undo, _anchor=f"e{tapped.enrolment_id}")
+    return redirect(here, 303)
 
 
 def lesson_in_reach(lesson_id: int, permission: Permission) -> LessonHead:
@@ -73,18 +77,20 @@ def lesson_in_reach(lesson_id: int, permission: Permission) -> LessonHead:
     return lesson
 
 
-def _read_mark(text: str) -> NewMark:
-    """`<enrolment>:<status>:<nonce>`; taking a mark back has its own page, with a second question."""
+def _read_tap(text: str) -> NewMark:
+    """`<enrolment>:<status>`, with what the page had seen; `<enrolment>:<status>:<nonce>` whatever others said.
+
+    Taking a mark back has its own page, with a second question.
+    """
     enrolment_id, _colon, rest = text.partition(":")
-    status, _colon, nonce = rest.partition(":")
-    if (
-        not enrolment_id.isdecimal()
-        or len(enrolment_id) > 10
-        or status not in set(AttendanceStatus)
-        or not 0 < len(nonce) <= 64
-    ):
+    status, decides, nonce = rest.partition(":")
+    nonce = nonce if decides else f"{request.form.get('nonce', '')}.{text}"
+    if not enrolment_id.isdecimal() or len(enrolment_id) > 10 or status not in set(AttendanceStatus):
         raise UnreadableMark()
-    return NewMark(int(enrolment_id), AttendanceStatus(status), nonce)
+    if not is_nonce(nonce) or nonce.startswith("."):
+        raise UnreadableMark()
+    seen = None if decides else request.form.get("seen", type=int)
+    return NewMark(int(enrolment_id), AttendanceStatus(status), nonce, seen)
 
 
 def _kept_filters() -> dict[str, str]:
@@ -97,31 +103,37 @@ def _roll_page(lesson: LessonHead, error: str | None = None):
     rows = [r for r in roll.rows if not typed or is_meant(typed, seat=r.seat, initials=r.initials, name=r.name)]
     if only_unmarked:
         rows = [row for row in rows if row.applicable and row.status is None]
-    return render_template(
+    conflicts = list_conflicts(lesson.id) if any(row.in_conflict for row in roll.rows) else []
+    page = render_template(
         "roll/show.html",
         roll=roll,
         rows=rows,
-        taps=_taps(secrets.token_urlsafe(9)),
+        conflicts={conflict.enrolment_id: conflict.said for conflict in conflicts},
+        taps=[(tap, f":{tap.value}", label(tap)) for tap in TAPS],  # made once for all rows
+        nonce=secrets.token_urlsafe(9),
         filters=_kept_filters(),
+        undo=_tapped(roll.find),
         error=error,
         today=clock.today(),
+        kept=get_kept(lesson.id) if lesson.state is LessonState.CLOSED else None,
+        evidence=evidence_sentence,
     )
+    return page if error or request.args else (page, {KEEP: _keeper(lesson)})
 
 
-def _taps(nonce: str) -> list[tuple[str, str, str]]:
-    """(status, what a button's value has between the woman's id and the id again, word); made once for all rows."""
-    return [(tap.value, f":{tap.value}:{nonce}.{n}.", label(tap)) for n, tap in enumerate(TAPS, start=1)]
+def _tapped(find) -> tuple[RollRow, AttendanceStatus | None] | None:
+    """Without a script: whom the last tap was about, and what she was before."""
+    number, _colon, before = request.args.get("undo", "").partition(":")
+    row = find(int(number)) if number.isdecimal() and len(number) <= 10 else None
+    if row is None or row.status is None or before == row.status or before not in {"", *AttendanceStatus}:
+        return None
+    return row, AttendanceStatus(before) if before else None
 
 
-def _answer(lesson: LessonHead, statuses: dict[int, AttendanceStatus | None]):
-    """What the script shows after a tap: the row as it is now, and the counts."""
-    tally = get_tally(lesson)
-    return jsonify(
-        marks={
-            id_: {"status": status, "label": label(status), "tone": tone(status)} for id_, status in statuses.items()
-        },
-        counts={name: getattr(tally, name) for name in ("attended", "excused", "absent", "unmarked")},
-    )
+def _keeper(lesson: LessonHead) -> str:
+    """Whose phone may keep the page for when there is no connection; nobody's where no mark can be made."""
+    takes_marks = lesson.state in UNFINISHED and lesson.day <= clock.today()
+    return str(actor().account_id) if takes_marks else "no"
 
 
 @pages.route("/lessons/<int:lesson_id>/roll/<int:enrolment_id>", methods=["GET", "POST"])
@@ -142,10 +154,8 @@ def take_back(lesson_id: int, enrolment_id: int):
 
 def _about_one(lesson_id: int, enrolment_id: int, form, status):
     looks = request.method == "GET"
-    lesson, error = (
-        lesson_in_reach(lesson_id, Permission.VIEW_ATTENDANCE if looks else Permission.MARK_ATTENDANCE),
-        None,
-    )
+    permission, error = Permission.VIEW_ATTENDANCE if looks else Permission.MARK_ATTENDANCE, None
+    lesson = lesson_in_reach(lesson_id, permission)
     if form.validate_on_submit():
         new = NewMark(enrolment_id, status(), form.idempotency_key.data[:64])
         try:
@@ -155,8 +165,7 @@ def _about_one(lesson_id: int, enrolment_id: int, form, status):
             error = say(refused)
         else:
             return redirect(url_for("roll.show", lesson_id=lesson_id, _anchor=f"e{enrolment_id}"), 303)
-    roll = get_roll(lesson)
-    row = found(roll.find(enrolment_id))
+    row = found(get_woman(lesson, enrolment_id))
     if looks and row.status:
         form.status.data = row.status
     page = render_template(
@@ -174,18 +183,50 @@ def _about_one(lesson_id: int, enrolment_id: int, form, status):
 @pages.route("/lessons/<int:lesson_id>/roll/rest", methods=["GET", "POST"])
 @requires(Permission.MARK_ATTENDANCE)
 def rest(lesson_id: int):
-    """Second pass: whoever is not marked yet, by name, before she is put down as absent."""
+    """Second pass: whoever is not marked yet, by name, before she is put down as absent, or excused by her leave."""
     lesson, form, error = lesson_in_reach(lesson_id, Permission.MARK_ATTENDANCE), RestAbsentForm(), None
     if form.validate_on_submit():
-        named = request.form.getlist("enrolment", int)
-        key = form.idempotency_key.data[:40]
-        marks = [NewMark(id_, AttendanceStatus.ABSENT, f"{key}.{id_}") for id_ in named]
+        try:
+            _mark_the_rest(lesson, form.idempotency_key.data[:40])
+        except Refused as refused:
+            error = say(refused)
+        else:
+            return redirect(url_for("roll.show", lesson_id=lesson_id, rest=form.idempotency_key.data[:40]), 303)
+    page = render_template("roll/rest.html", roll=get_roll(lesson), form=form, error=error)
+    return page, 422 if error else 200
+
+
+def _mark_the_rest(lesson: LessonHead, key: str) -> None:
+    """As the page named them; of whom it is no longer so, nothing is said."""
+    on_leave = {row.enrolment_id for row in get_roll(lesson).rows if row.on_leave}
+    absent = [id_ for id_ in request.form.getlist("enrolment", int) if id_ not in on_leave]
+    excused = [id_ for id_ in request.form.getlist("on_leave", int) if id_ in on_leave]
+    by_channel = {
+        MarkChannel.ROLL: (AttendanceStatus.ABSENT, absent),
+        MarkChannel.LEAVE: (AttendanceStatus.EXCUSED, excused),
+    }
+    with transaction():
+        for channel, (status, women) in by_channel.items():
+            marks = [NewMark(id_, status, f"{key}.{id_}") for id_ in women]
+            at = clock.now()
+            rolls.record_marks(lesson.id, marks, by=actor(), at=at, channel=channel, only_unmarked=True)
+
+
+@pages.route("/lessons/<int:lesson_id>/roll/rest/undo", methods=["GET", "POST"])
+@requires(Permission.MARK_ATTENDANCE)
+def undo_rest(lesson_id: int):
+    """Those whom "the rest" put down, by name, before they are 未点名 again."""
+    lesson = lesson_in_reach(lesson_id, Permission.MARK_ATTENDANCE)
+    form, error = UndoRestForm(key=request.args.get("key", "")), None
+    if form.validate_on_submit():
         try:
             with transaction():
-                rolls.record_marks(lesson_id, marks, by=actor(), at=clock.now(), only_unmarked=True)
+                rolls.take_back_rest(lesson_id, form.key.data, by=actor(), at=clock.now())
         except Refused as refused:
             error = say(refused)
         else:
             return redirect(url_for("roll.show", lesson_id=lesson_id), 303)
-    page = render_template("roll/rest.html", roll=get_roll(lesson), form=form, error=error)
-    return page, 422 if error else 200
+    rest = list_rest(lesson_id, form.key.data or "")
+    return render_template(
+        "roll/undo_rest.html", lesson=lesson, rest=rest, form=form, error=error
+    ), 422 if error else 200
