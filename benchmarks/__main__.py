@@ -32,6 +32,7 @@ def main() -> None:
         twin_port = serve(create_twin(stage.database))
         chosen = [case for case in cases(stage, serve(stage.app), twin_port) if arguments.only in case.name]
         gc.freeze()  # as `flask serve` does
+        gc.set_threshold(10_000, 20, 50)
         print(LINE.format(*HEAD))
         for case in chosen:
             print(LINE.format(*measure(stage, case, arguments.rounds)), flush=True)

@@ -134,6 +134,7 @@ def _prepare_pages(app: Flask) -> None:
     @app.context_processor
     def page_facts() -> dict[str, object]:
         return {
+            "_": templating.words(),
             "actor": g.get("actor"),
             "unread": g.live.unread if g.get("actor") else 0,
             "language": choose_language(),

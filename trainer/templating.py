@@ -1,8 +1,9 @@
 """What templates may call: formats for money, times and shares, words for states, permission checks."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from gettext import NullTranslations
 from urllib.parse import urlencode
 
@@ -37,13 +38,16 @@ def points(value: Decimal) -> str:
     return str(round_half_up(value, 2))
 
 
-def moment(value: datetime | None, form: str = "%Y-%m-%d %H:%M") -> str:
-    """A stored moment as people in China read it."""
-    return "—" if value is None else clock.local(value).strftime(form)
+def moment(value: datetime | None, form: str | None = None) -> str:
+    """A stored moment as people in China read it: 2026-03-08 14:30."""
+    if value is None:
+        return "—"
+    local = clock.local(value)
+    return local.strftime(form) if form else local.isoformat(" ")[:16]
 
 
 def clock_time(value: datetime | None) -> str:
-    return moment(value, "%H:%M")
+    return "—" if value is None else clock.local(value).isoformat()[11:16]
 
 
 def long_day(value: date | datetime) -> str:
@@ -78,9 +82,18 @@ def duration(seconds: int | None) -> str:
     return "—" if seconds is None else f"{seconds // 3600}:{seconds % 3600 // 60:02d}"
 
 
+def words() -> Callable[..., Markup]:
+    """`_("…")` of a page, in its language: Flask-Babel's asks for the language at each of its forty words and more."""
+    return partial(_say, _catalogue(get_locale()))
+
+
 def gettext(message: str, /, **values: object) -> Markup:
-    """`_("…")` of the templates: as Flask-Babel's, at a third of its price; a page has forty of them and more."""
-    said = Markup(_catalogue(get_locale()).gettext(message))  # noqa: S704 (our own words)
+    """`_("…")` where no page is around it, as in macros."""
+    return _say(_catalogue(get_locale()), message, **values)
+
+
+def _say(catalogue: NullTranslations, message: str, /, **values: object) -> Markup:
+    said = Markup(catalogue.gettext(message))  # noqa: S704 (our own words)
     return said % values if "%" in said else said
 
 

@@ -17,6 +17,7 @@ from trainer.jobs import scheduler
 from trainer.queries.account import has_accounts
 from trainer.services import account as accounts
 from trainer.services import phone_tails
+from trainer.services.holiday import seed_holidays
 from trainer.services.message_template import offer_starting_templates
 from trainer.services.region import load_regions
 
@@ -29,6 +30,7 @@ def upgrade() -> None:
     with transaction():
         load_regions()
         offer_starting_templates(by=SYSTEM, at=clock.now())
+        seed_holidays(by=SYSTEM, at=clock.now())
     filled = 1
     while filled:
         with transaction():
@@ -62,8 +64,10 @@ def serve(context: click.Context) -> None:
     click.echo(f"http://{host}:{port}/")
     if app.config["SCHEDULER"]:
         scheduler.start_thread(app)
-    # What start-up made lives as long as the process: keep the collector from walking it again and again.
+    # What start-up made lives as long as the process: keep the collector from walking it again and again, and from
+    # walking the rows of a long page while it is being made.
     gc.freeze()
+    gc.set_threshold(10_000, 20, 50)
     # The application says in a sentence that a file is too large; what is far larger must not fill the disk first.
     most = 2 * app.config["MAX_CONTENT_LENGTH"]
     waitress.serve(app, host=host, port=port, threads=8, ident=None, max_request_body_size=most)

@@ -127,20 +127,17 @@ def outcomes(
     ]
 
 
+RULE = CompletionRuleVersion.__table__.c
 _RULES_OF = (
-    select(
-        CompletionRuleVersion.cohort_id,
-        CompletionRuleVersion.min_rate_bp,
-        CompletionRuleVersion.max_unexcused,
-        CompletionRuleVersion.excused_counts,
-    )
-    .where(CompletionRuleVersion.cohort_id.in_(bindparam("cohorts", expanding=True)))
-    .order_by(CompletionRuleVersion.number)
+    select(RULE.cohort_id, RULE.min_rate_bp, RULE.max_unexcused, RULE.excused_counts)
+    .where(RULE.cohort_id.in_(bindparam("cohorts", expanding=True)))
+    .order_by(RULE.number)
 )
 
 
 def get_rules(cohort_ids: Sequence[int]) -> dict[int, CompletionRule]:
     """The completion rule in force for each cohort: its highest version."""
+    db.session.flush()  # a rule that this very act has set is among them
     versions = db.session.execute(_RULES_OF, {"cohorts": list(cohort_ids)})
     return {cohort_id: CompletionRule() for cohort_id in cohort_ids} | {
         cohort_id: CompletionRule(*terms) for cohort_id, *terms in versions
