@@ -23,6 +23,7 @@ class Kept(StrEnum):
     JOB_RUNS = "job_runs"
     REQUEST_WORDS = "request_words"
     CONSENT_SCANS = "consent_scans"
+    LESSON_PICTURES = "lesson_pictures"
     PEOPLE = "people"
     LOOSE_FILES = "loose_files"
 
@@ -65,6 +66,12 @@ RULES = (
         Kept.CONSENT_SCANS,
         "proof of a consent for as long after its end (PIPL art. 56)",
         "CONSENT_RETENTION_YEARS",
+        YEAR,
+    ),
+    Rule(
+        Kept.LESSON_PICTURES,
+        "evidence of a roll while the training can be audited: three years; faces and signatures are on it",
+        "EVIDENCE_RETENTION_YEARS",
         YEAR,
     ),
     Rule(Kept.PEOPLE, "archives of training paid for by the public: ten years", "TRAINING_RETENTION_YEARS", YEAR),

@@ -29,7 +29,8 @@ class PaperSheet(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     lesson_id: Mapped[int] = mapped_column(ForeignKey("lessons.id"))
     page: Mapped[int]
-    photo_id: Mapped[int] = mapped_column(ForeignKey("stored_files.id"))
+    # None once its time is over; what was read from it stays.
+    photo_id: Mapped[int | None] = mapped_column(ForeignKey("stored_files.id"))
     # Enrolments on the page: all of them, those without a signature, those nobody can read with certainty.
     listed: Mapped[list] = mapped_column(JSON, info={"pii": "S0"})
     absent: Mapped[list] = mapped_column(JSON, info={"pii": "S0"})
@@ -42,6 +43,6 @@ class PaperSheet(Base):
     reason: Mapped[str] = mapped_column(String(200), default="", info={"pii": "S1"})
     version: Mapped[int] = mapped_column(default=1)
 
-    photo: Mapped[StoredFile] = relationship()
+    photo: Mapped[StoredFile | None] = relationship()
 
     __mapper_args__ = {"version_id_col": version}

@@ -84,8 +84,24 @@ def list_leaves(lesson_id: int) -> Mapping[int, int]:
     return _requests(lesson_id)[0]
 
 
-def count_evidence(lesson_id: int) -> dict[Evidence, int]:
-    """Of the women on the roll as attending: by what it is known, the strongest first."""
+@dataclass(frozen=True)
+class Kept:
+    """What a closed roll shows beside its marks; `evidence` is of the women on it as attending, the strongest first."""
+
+    guests: int
+    signer: str
+    evidence: Mapping[Evidence, int]
+
+
+def get_kept(lesson_id: int) -> Kept:
+    """Two statements."""
+    guests, signer = db.session.execute(
+        select(heads_of_walk_ins(lesson_id), Lesson.signer).where(Lesson.id == lesson_id)
+    ).one()
+    return Kept(guests, signer, _count_evidence(lesson_id))
+
+
+def _count_evidence(lesson_id: int) -> dict[Evidence, int]:
     rows = db.session.execute(
         select(Mark.channel, func.count())
         .join(Attendance, Attendance.mark_id == Mark.id)
@@ -189,7 +205,3 @@ def get_class_photo(lesson_id: int, photo_id: int) -> LessonFile | None:
             LessonFile.kind == LessonFileKind.CLASS_PHOTO,
         )
     )
-
-
-def get_signer(lesson_id: int) -> str:
-    return db.session.scalar(select(Lesson.signer).where(Lesson.id == lesson_id)) or ""

@@ -22,7 +22,9 @@ from trainer.models.enrolment import Enrolment
 from trainer.models.file import StoredFile
 from trainer.models.imports import ImportBatch, ImportRow
 from trainer.models.job import JobRun
+from trainer.models.lesson import LessonFile
 from trainer.models.message import Delivery, Message
+from trainer.models.paper_sheet import PaperSheet
 from trainer.models.person import Consent, Person
 from trainer.models.programme import Cohort
 from trainer.models.site import IdempotencyKey
@@ -115,11 +117,19 @@ def _consent_scans(before: datetime, _at: datetime) -> Purged:
     return _delete_files(scans)
 
 
+def _lesson_pictures(before: datetime, _at: datetime) -> Purged:
+    """Of classes and of sheets: what was read from a sheet stays."""
+    pictures = (FilePurpose.CLASS_PHOTO, FilePurpose.SHEET_PHOTO)
+    return _delete_files(and_(StoredFile.purpose.in_(pictures), StoredFile.created_at < before))
+
+
 def _delete_files(which) -> Purged:
     found = db.session.execute(select(StoredFile.id, StoredFile.stored_as).where(which).limit(MOST)).all()
     ids = [row.id for row in found]
     quick = {"synchronize_session": False}
-    for model, column in ((BackgroundTask, BackgroundTask.file_id), (Consent, Consent.evidence_id)):
+    db.session.execute(delete(LessonFile).where(LessonFile.file_id.in_(ids)).execution_options(**quick))
+    links = (BackgroundTask.file_id, Consent.evidence_id, PaperSheet.photo_id)
+    for model, column in ((column.class_, column) for column in links):
         unlink = update(model).where(column.in_(ids)).values({column.key: None})
         db.session.execute(unlink.execution_options(**quick))
     db.session.execute(delete(StoredFile).where(StoredFile.id.in_(ids)).execution_options(**quick))
@@ -201,6 +211,7 @@ PURGES: dict[Kept, Callable[[datetime, datetime], Purged]] = {
     Kept.JOB_RUNS: _job_runs,
     Kept.REQUEST_WORDS: _request_words,
     Kept.CONSENT_SCANS: _consent_scans,
+    Kept.LESSON_PICTURES: _lesson_pictures,
     Kept.PEOPLE: _people,
     Kept.LOOSE_FILES: _loose_files,
 }

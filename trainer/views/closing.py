@@ -12,16 +12,14 @@ from trainer.errors import NotFound, Refused
 from trainer.forms.closing import CloseForm, PhotoForm, ReopenForm
 from trainer.permissions import Permission
 from trainer.queries.closing import (
-    count_evidence,
     get_before_closing,
     get_class_photo,
-    get_signer,
+    get_kept,
     list_class_photos,
     list_closing_steps,
     list_late_changes,
 )
 from trainer.queries.roll import LessonHead, get_roll
-from trainer.queries.walk_in import count_walk_ins
 from trainer.services import audit, closing, reading_room
 from trainer.services.file import read_file
 from trainer.services.picture import redraw
@@ -39,7 +37,7 @@ def new(lesson_id: int):
     """Closing the lesson with the heads counted: whoever is not marked is named, and what stands open."""
     lesson, form, error, status = lesson_in_reach(lesson_id, Permission.CLOSE_LESSON), CloseForm(), None, 422
     if request.method == "GET" and lesson.state is LessonState.CLOSED:
-        return redirect(url_for("closing.show", lesson_id=lesson_id))
+        return redirect(url_for("roll.show", lesson_id=lesson_id))
     if form.validate_on_submit():
         try:
             excused = _close(lesson_id, form)
@@ -105,13 +103,11 @@ def show(lesson_id: int):
 
 
 def _record(lesson: LessonHead, *, form: PhotoForm | None = None, error: str | None = None) -> str:
-    evidence = count_evidence(lesson.id)
     return render_template(
         "closing/show.html",
         roll=get_roll(lesson),
-        guests=count_walk_ins(lesson.id),
-        signer=get_signer(lesson.id),
-        evidence=evidence_sentence(evidence) if evidence else None,
+        kept=get_kept(lesson.id),
+        evidence=evidence_sentence,
         late_changes=list_late_changes(lesson.id),
         photos=list_class_photos(lesson.id),
         steps=list_closing_steps(lesson.id),
