@@ -62,6 +62,7 @@ ONLY_IN: dict[str, set[str]] = {
     "python_calamine": {"platforms"},
     "cryptography": {"crypto"},
     "argon2": {"crypto"},
+    "chinese_calendar": {"services"},
     "pyotp": {"crypto"},
     "zxcvbn": {"services"},
     "apprise": {"messaging"},

@@ -1,7 +1,7 @@
 """A cohort's timetable: a lesson as it is planned, the two halves of a day, and what comes next."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
@@ -45,6 +45,10 @@ class LessonDraft:
     @property
     def ends_at(self) -> datetime:
         return datetime.combine(self.day, self.ends, CHINA)
+
+    def on(self, day: date) -> "LessonDraft":
+        """The same on another day."""
+        return replace(self, day=day)
 
 
 @dataclass(frozen=True)

@@ -101,6 +101,24 @@ class Rhythm:
         return not self.weekdays and first.weekday() < SATURDAY
 
 
+@dataclass(frozen=True)
+class CopyOptions:
+    """How a timetable is copied: its first day, whether days off are passed over, what goes along."""
+
+    begins: date
+    past_rest: bool = False
+    instructors: bool = False
+    links: bool = False
+
+
+@dataclass(frozen=True)
+class Shift:
+    """So many days on, or (`days` 0) to the next half day."""
+
+    days: int = 0
+    past_rest: bool = False
+
+
 def days_in_rhythm(first: date, rhythm: Rhythm, holidays: Holidays) -> list[date]:
     """The days after `first`, those off among them; they do not count among `times`."""
     found, held, day = [], 0, first

@@ -13,6 +13,7 @@ from wtforms.widgets import HiddenInput
 from trainer.domain.attendance import LessonKind
 from trainer.domain.timetable import CREDIT_MINUTES, MORNING, LessonDraft, Slot
 from trainer.forms.form import CreatingForm, EditableForm, Form, Row, enum_field, required, required_number
+from trainer.forms.material import check_address
 
 # Account names are offered as a list to the text field; whatever else is typed is kept as a plain name.
 INSTRUCTOR = {"list": "instructors", "autocomplete": "off"}
@@ -33,7 +34,7 @@ class _Common:
         default=Decimal(CREDIT_MINUTES) / 60,
     )
 
-    def lesson(self, day: date, place: str, instructors: Mapping[str, int]) -> LessonDraft:
+    def lesson(self, day: date, place: str, instructors: Mapping[str, int], link: str = "") -> LessonDraft:
         """`instructors`: account ids by the names that are offered."""
         typed = self.instructor.data or ""
         return LessonDraft(
@@ -46,15 +47,22 @@ class _Common:
             place=place,
             instructor_id=instructors.get(typed),
             instructor_name="" if typed in instructors else typed,
+            link=link,
         )
 
 
 class LessonForm(_Common, EditableForm):
     day = DateField(_("Day"), [required()])
-    place = StringField(_("Place"), [required(), Length(max=120)])
+    place = StringField(_("Place"), [required(), Length(max=120)], description=_("A room, or “online”."))
+    link = StringField(
+        _("Online link"),
+        [Length(max=290), check_address],
+        description=_("For a lesson online: the women see it as a button."),
+        render_kw={"inputmode": "url"},
+    )
 
     def draft(self, instructors: Mapping[str, int]) -> LessonDraft:
-        return self.lesson(self.day.data, self.place.data, instructors)
+        return self.lesson(self.day.data, self.place.data, instructors, self.link.data or "")
 
 
 class SlotForm(_Common, Row):
@@ -91,9 +99,16 @@ class CancelForm(Form):
     reason = StringField(_("Why is it cancelled?"), [required(), Length(max=200)])
 
 
+class RestoreForm(Form):
+    """A button alone."""
+
+
 def blank_timetable(free: Sequence[Slot], place: str, *, chosen: bool) -> TimetableForm:
-    """A row for each free half day."""
-    rows = [{"chosen": chosen, "day": slot.day, "begins": slot.half.begins, "ends": slot.half.ends} for slot in free]
+    """A row for each free half day; those on which nobody works come unticked."""
+    rows = [
+        {"chosen": chosen and not slot.rest, "day": slot.day, "begins": slot.half.begins, "ends": slot.half.ends}
+        for slot in free
+    ]
     return TimetableForm(data={"place": place, "slots": rows})
 
 
@@ -111,5 +126,6 @@ def filled_form(draft: LessonDraft, instructor: str, version: int) -> LessonForm
             "ends": draft.ends,
             "credit_hours": hours.to_integral_value() if hours == hours.to_integral_value() else hours,
             "place": draft.place,
+            "link": draft.link,
         }
     )

@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from trainer.database import Base
+from trainer.domain.actors import Scope
 from trainer.domain.attendance import LessonKind, LessonState
 from trainer.domain.lesson_file import LessonFileKind
 from trainer.models.file import StoredFile
@@ -51,6 +52,12 @@ class Lesson(Base):
     cohort: Mapped[Cohort] = relationship()
 
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def scope(self) -> Scope:
+        """Where it lies: its instructor reaches it, whatever her area."""
+        mine = frozenset({self.instructor_id} - {None})
+        return Scope(self.cohort.region_code, self.cohort_id, account_ids=mine)
 
 
 class LessonFile(Base):

@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 from trainer.database import db
 from trainer.domain.actors import Actor, Scope, region_prefix
 from trainer.domain.attendance import LessonKind, LessonState
+from trainer.domain.days import china_day
 from trainer.domain.enrolment import ON_THE_ROLL, EnrolmentStatus
 from trainer.domain.people import mask_phone
 from trainer.domain.programme import CohortDraft, Track
@@ -63,6 +64,15 @@ class LessonRow:
     headcount: int | None
     cancel_reason: str
     instructor_id: int | None
+    link: str
+
+    @property
+    def day(self) -> date:
+        return china_day(self.starts_at)
+
+    @property
+    def takes_place(self) -> bool:
+        return self.state is not LessonState.CANCELLED
 
     def scope_in(self, cohort: Cohort) -> Scope:
         """Where it lies: its instructor marks it, whatever her area."""
@@ -192,7 +202,7 @@ def list_lessons(cohort_id: int) -> list[LessonRow]:
         select(
             *(Lesson.id, Lesson.title, Lesson.kind, Lesson.starts_at, Lesson.ends_at, Lesson.credit_minutes),
             *(Lesson.place, func.coalesce(Account.name, Lesson.instructor_name), Lesson.state, Lesson.headcount),
-            *(Lesson.cancel_reason, Lesson.instructor_id),
+            *(Lesson.cancel_reason, Lesson.instructor_id, Lesson.link),
         )
         .outerjoin(Account, Account.id == Lesson.instructor_id)
         .where(Lesson.cohort_id == cohort_id)

@@ -20,6 +20,13 @@ def get_lesson(lesson_id: int) -> Lesson | None:
     return db.session.scalar(select(Lesson).where(Lesson.id == lesson_id).options(joinedload(Lesson.cohort)))
 
 
+def get_instructor_name(lesson: Lesson) -> str:
+    """Of her account, or as it was written down."""
+    if lesson.instructor_id is None:
+        return lesson.instructor_name
+    return db.session.scalar(select(Account.name).where(Account.id == lesson.instructor_id))
+
+
 def list_instructors() -> dict[str, int]:
     """Account ids by name of everybody who holds the role of instructor; namesakes carry their user name."""
     holders = select(RoleGrant.account_id).where(RoleGrant.role == Role.INSTRUCTOR, RoleGrant.revoked_at.is_(None))

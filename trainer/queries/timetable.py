@@ -14,8 +14,10 @@ from trainer.domain.attendance_request import AttendanceRequestKind, AttendanceR
 from trainer.domain.holiday import Holidays, rest_on
 from trainer.domain.timetable import LessonDraft
 from trainer.domain.timetable_plan import (
+    CopyOptions,
     Rhythm,
     Row,
+    Shift,
     Standing,
     days_in_rhythm,
     days_moved,
@@ -34,24 +36,6 @@ from trainer.queries.lesson import lesson_draft
 
 # As many cohorts as a list to choose from offers, the newest first.
 MOST_COHORTS = 200
-
-
-@dataclass(frozen=True)
-class CopyOptions:
-    """How a timetable is copied: its first day, whether days off are passed over, what goes along."""
-
-    begins: date
-    past_rest: bool = False
-    instructors: bool = False
-    links: bool = False
-
-
-@dataclass(frozen=True)
-class Shift:
-    """So many days on, or (`days` 0) to the next half day."""
-
-    days: int = 0
-    past_rest: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,7 +86,7 @@ def count_leaves(lesson_ids: Collection[int]) -> dict[int, int]:
         )
         .group_by(AttendanceRequest.lesson_id)
     )
-    return dict(rows.tuples().all())
+    return dict(tuple(row) for row in rows)
 
 
 def list_planned(cohort_id: int, *, since: datetime) -> Sequence[Lesson]:
@@ -128,13 +112,13 @@ def plan_repeat(lesson: Lesson, rhythm: Rhythm) -> tuple[list[Row], Holidays]:
     draft = lesson_draft(lesson)
     holidays = get_holidays([draft.day, draft.day + timedelta(days=800)])
     days = days_in_rhythm(draft.day, rhythm, holidays)
-    drafts = [(lesson, replace(draft, day=day)) for day in days]
+    drafts = [(lesson, draft.on(day)) for day in days]
     return _rows(lesson.cohort, drafts, holidays, weekends_too=rhythm.weekends_too(draft.day)), holidays
 
 
 def copied(lesson: Lesson, day: date, source: Cohort, target: Cohort, options: CopyOptions) -> LessonDraft:
     """The lesson as it stands in the other cohort; where it was at the cohort's place, it is at the other's."""
-    draft = replace(lesson_draft(lesson), day=day)
+    draft = lesson_draft(lesson).on(day)
     if draft.place == source.place:
         draft = replace(draft, place=target.place)
     if not options.instructors:
@@ -165,7 +149,7 @@ def plan_shift(lesson: Lesson, shift: Shift) -> tuple[list[Row], Holidays]:
     holidays = get_holidays([*days, days[-1] + timedelta(days=shift.days + 60)])
     if shift.days:
         moved = days_moved(days, timedelta(days=shift.days), holidays, past_rest=shift.past_rest)
-        after = {lesson_id: replace(draft, day=moved[draft.day]) for lesson_id, draft in drafts.items()}
+        after = {lesson_id: draft.on(moved[draft.day]) for lesson_id, draft in drafts.items()}
     else:
         fixed = list_standing(lesson.cohort_id, drafts.values(), besides=drafts)
         own = [one for one in fixed if one.cohort_id == lesson.cohort_id]
@@ -210,7 +194,7 @@ def cohorts_to_copy(actor: Actor) -> tuple[Mapping[int, str], Mapping[int, str]]
 
 def _names(*which) -> dict[int, str]:
     statement = select(Cohort.id, Cohort.name).where(*which).order_by(Cohort.starts_on.desc(), Cohort.id.desc())
-    return dict(db.session.execute(statement.limit(MOST_COHORTS)).tuples().all())
+    return dict(tuple(row) for row in db.session.execute(statement.limit(MOST_COHORTS)))
 
 
 def list_batches(cohort_id: int) -> list[Batch]:

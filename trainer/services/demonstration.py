@@ -22,6 +22,7 @@ from trainer.services import audit
 from trainer.services.at_risk import follow_closing
 from trainer.services.demo_at_risk import add_contacts
 from trainer.services.demo_cohorts import add_cohort
+from trainer.services.demo_lessons import add_lesson_facts
 from trainer.services.demo_messages import add_messages
 from trainer.services.demo_people import Member, add_women
 from trainer.services.demo_place import Place
@@ -70,6 +71,7 @@ def fill(size: Size, *, at: datetime) -> Filling:
     for cohort_id in range(1, rows.given[Cohort.__tablename__] + 1):
         follow_closing(cohort_id, at=at)
     add_contacts(place)
+    add_lesson_facts(place)
     add_messages(place)
     add_requests(place)
     db.session.add(SiteFlag(name=FLAG, value=size.value))

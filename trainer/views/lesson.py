@@ -1,4 +1,4 @@
-"""Lessons: a cohort's timetable made at one go, one lesson added, moved or cancelled."""
+"""Lessons: a cohort's timetable made at one go; one lesson looked at, added, moved, cancelled and restored."""
 
 from datetime import date
 
@@ -8,12 +8,23 @@ from flask_babel import ngettext
 
 from trainer import clock
 from trainer.database import transaction
+from trainer.domain.holiday import years_without
 from trainer.domain.timetable import days_between, slots
 from trainer.errors import Refused
-from trainer.forms.lesson import CancelForm, LessonForm, TimetableForm, blank_timetable, filled_form
+from trainer.forms.lesson import CancelForm, LessonForm, RestoreForm, TimetableForm, blank_timetable, filled_form
+from trainer.forms.material import MaterialFileForm, MaterialLinkForm
 from trainer.permissions import Permission
-from trainer.queries.cohort import get_cohort
-from trainer.queries.lesson import get_lesson, lesson_draft, list_instructors, list_lesson_times
+from trainer.queries.cohort import get_cohort, viewing_scope
+from trainer.queries.holiday import get_holidays
+from trainer.queries.lesson import (
+    get_instructor_name,
+    get_lesson,
+    lesson_draft,
+    list_instructors,
+    list_lesson_times,
+)
+from trainer.queries.material import list_materials
+from trainer.queries.timetable import count_leaves
 from trainer.services import lesson as lessons
 from trainer.views.guards import actor, ensure, found, once, requires
 from trainer.wording import say
@@ -32,7 +43,8 @@ def timetable(cohort_id: int):
     times, instructors = list_lesson_times(cohort_id), list_instructors()
     first = min(max(request.args.get("from", cohort.starts_on, date.fromisoformat), cohort.starts_on), cohort.ends_on)
     days = days_between(first, cohort.ends_on, most=DAYS_AT_A_TIME)
-    offered = slots(days, times)
+    holidays = get_holidays(days)
+    offered = slots(days, times, holidays)
     if request.method == "GET":
         form = blank_timetable([slot for slot in offered if not slot.taken], cohort.place, chosen=not times)
     else:
@@ -54,6 +66,8 @@ def timetable(cohort_id: int):
         cohort=cohort,
         taken=[slot for slot in offered if slot.taken],
         days=days,
+        rests={slot.day: slot.rest for slot in offered},
+        without=years_without(days, holidays),
         instructors=instructors,
         following=days[-1] if days[-1] < cohort.ends_on else None,
     )
@@ -84,6 +98,30 @@ def new(cohort_id: int):
     return page, 422 if form.errors or error else 200
 
 
+@pages.get("/lessons/<int:lesson_id>")
+@requires(Permission.VIEW_COHORT)
+def show(lesson_id: int):
+    """What it is, its materials, and what can be done with it."""
+    lesson = found(get_lesson(lesson_id))
+    ensure(Permission.VIEW_COHORT, viewing_scope(lesson.cohort))
+    return lesson_page(lesson, MaterialFileForm(), MaterialLinkForm())
+
+
+def lesson_page(lesson, file_form: MaterialFileForm, link_form: MaterialLinkForm, error: str | None = None) -> str:
+    """The page of a lesson, with what was typed into one of its forms."""
+    return render_template(
+        "lesson/show.html",
+        lesson=lesson,
+        cohort=lesson.cohort,
+        instructor=get_instructor_name(lesson),
+        materials=list_materials(lesson.id),
+        leaves=count_leaves([lesson.id]).get(lesson.id, 0),
+        file_form=file_form,
+        link_form=link_form,
+        error=error,
+    )
+
+
 @pages.route("/lessons/<int:lesson_id>/edit", methods=["GET", "POST"])
 @requires(Permission.MANAGE_COHORT)
 def edit(lesson_id: int):
@@ -104,7 +142,13 @@ def edit(lesson_id: int):
             flash(_("Saved."))
             return redirect(url_for("cohort.show", cohort_id=cohort.id))
     page = render_template(
-        "lesson/form.html", form=form, error=error, cohort=cohort, lesson=lesson, instructors=instructors
+        "lesson/form.html",
+        form=form,
+        error=error,
+        cohort=cohort,
+        lesson=lesson,
+        instructors=instructors,
+        leaves=count_leaves([lesson_id]).get(lesson_id, 0),
     )
     return page, 422 if form.errors or error else 200
 
@@ -129,6 +173,26 @@ def cancel(lesson_id: int):
         flash(_("The lesson %(title)s is cancelled.", title=lesson.title))
         return redirect(url_for("cohort.show", cohort_id=cohort.id))
     return render_template("lesson/cancel.html", form=form, lesson=lesson, cohort=cohort), 422 if form.errors else 200
+
+
+@pages.route("/lessons/<int:lesson_id>/restore", methods=["GET", "POST"])
+@requires(Permission.MANAGE_COHORT)
+def restore(lesson_id: int):
+    """A cancelled lesson takes place after all."""
+    lesson, error = found(get_lesson(lesson_id)), None
+    cohort = _managed_cohort(lesson.cohort_id)
+    form = RestoreForm()
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                lessons.restore_lesson(get_lesson(lesson_id), by=actor(), at=clock.now())
+        except Refused as refused:
+            error = say(refused)
+        else:
+            flash(_("The lesson %(title)s takes place.", title=lesson.title))
+            return redirect(url_for("cohort.show", cohort_id=cohort.id))
+    page = render_template("lesson/restore.html", form=form, error=error, lesson=lesson, cohort=cohort)
+    return page, 422 if error else 200
 
 
 def _managed_cohort(cohort_id: int):
