@@ -45,7 +45,9 @@ def read_mark(raw: object, *, at: datetime) -> NewMark:
     enrolment, status, nonce, seen = (raw.get(name) for name in ("enrolment", "status", "nonce", "seen"))
     if not _is_number(enrolment) or not (seen is None or _is_number(seen)):
         raise UnreadableMark()
-    if not (status is None or status in set(AttendanceStatus)) or not is_nonce(nonce):
+    if status is not None and not (isinstance(status, str) and status in set(AttendanceStatus)):
+        raise UnreadableMark()
+    if not is_nonce(nonce):
         raise UnreadableMark()
     return NewMark(
         *(enrolment, AttendanceStatus(status) if status else None, nonce, seen),

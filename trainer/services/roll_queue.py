@@ -162,5 +162,5 @@ def _keep(lesson: Lesson, asking: Sequence[NewMark], last: Mapping[int, str], *,
         for mark in asking
     ]
     db.session.execute(insert(AttendanceRequest.__table__), rows)
-    wished = {str(mark.enrolment_id): mark.status for mark in asking}
-    audit.record("attendance.mark_late", "lesson", lesson.id, by=by, at=at, wished=wished)
+    after = {str(mark.enrolment_id): mark.status for mark in asking}
+    audit.record("attendance.mark_late", "lesson", lesson.id, by=by, at=at, after=after)

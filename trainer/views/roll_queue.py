@@ -1,6 +1,8 @@
 """What the script of a roll asks and sends: others' marks every few seconds, its own as they come, and its worker."""
 
-from flask import Blueprint, current_app, g, jsonify, request, send_from_directory
+from pathlib import Path
+
+from flask import Blueprint, Response, current_app, g, jsonify, request
 from flask_wtf.csrf import generate_csrf
 
 from trainer import clock
@@ -113,4 +115,4 @@ def _saying(saying: Saying) -> dict[str, object]:
 @public
 def worker():
     """The service worker: at the root, where it may serve the pages of rolls when there is no connection."""
-    return send_from_directory(current_app.static_folder, "roll-worker.js", mimetype="text/javascript")
+    return Response((Path(current_app.static_folder) / "roll-worker.js").read_bytes(), mimetype="text/javascript")
