@@ -53,7 +53,8 @@ SUMMARY = (
 )
 OWN = (
     select(
-        *(Cohort.name, Cohort.teacher_name, Cohort.teacher_phone, Enrolment.seat_number.label("seat"), Lesson.title),
+        *(Cohort.name, Cohort.teacher_name, Cohort.teacher_phone, Enrolment.seat_number.label("seat")),
+        *(Lesson.id, Lesson.title),
         *(Lesson.starts_at, Lesson.ends_at, Lesson.place, Lesson.state, Lesson.credit_minutes, Attendance.status),
     )
     .select_from(Account)

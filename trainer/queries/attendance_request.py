@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select
 
 from trainer.database import db
 from trainer.domain.actors import Actor, Scope
@@ -169,16 +169,17 @@ class OwnRequest:
         return self.is_open or (leave and self.asked_for == starts_at and now < starts_at)
 
 
+_OWN = (
+    select(REQUEST.id, REQUEST.lesson_id, REQUEST.kind, REQUEST.state, REQUEST.answer, REQUEST.lesson_starts_at)
+    .join(Enrolment, Enrolment.id == REQUEST.enrolment_id)
+    .where(Enrolment.person_id == bindparam("person"), REQUEST.kind != AttendanceRequestKind.LATE_MARK)
+    .order_by(REQUEST.id)
+)
+
+
 def list_own_requests(person_id: int) -> Mapping[int, Sequence[OwnRequest]]:
     """Hers by lesson, the newest last; what staff asked about late marks is not among them. One statement."""
-    rows = db.session.execute(
-        select(
-            *(REQUEST.id, REQUEST.lesson_id, REQUEST.kind, REQUEST.state, REQUEST.answer, REQUEST.lesson_starts_at),
-        )
-        .join(Enrolment, Enrolment.id == REQUEST.enrolment_id)
-        .where(Enrolment.person_id == person_id, REQUEST.kind != AttendanceRequestKind.LATE_MARK)
-        .order_by(REQUEST.id)
-    )
+    rows = db.session.execute(_OWN, {"person": person_id})
     by_lesson: dict[int, list[OwnRequest]] = {}
     for row in rows:
         by_lesson.setdefault(row.lesson_id, []).append(OwnRequest(*row))
