@@ -56,8 +56,9 @@ class OwnLesson:
         return self.is_closed or self.ends_at <= now
 
     def takes_codes(self, now: datetime) -> bool:
-        """Whether she can check in by the code on its screen."""
-        return screen_state(self.state, self.starts_at, self.ends_at, now) is ScreenState.OPEN
+        """Whether she can check in by the code on its screen, and has not."""
+        on = screen_state(self.state, self.starts_at, self.ends_at, now) is ScreenState.OPEN
+        return on and self.status not in ATTENDED
 
     @property
     def day(self) -> date:

@@ -20,6 +20,7 @@ from trainer.queries.check_in import (
     Wall,
     code_of,
     get_name_and_seat,
+    get_place,
     get_shown_lesson,
     get_wall,
     list_shown_lessons,
@@ -146,25 +147,27 @@ def seat():
 @public
 def typed():
     """Without a scan: the four digits, and who she is where that is not known."""
-    form = _typed_form()
+    form, her = _typed_form(), g.actor.person_id if _signed_in() else None
+    if request.method != "POST" and her and _has_scanned(her):
+        return redirect(url_for("check_in.go"))
     if request.method != "POST" or not form.validate():
         return _known_browser(current_app.make_response(_typed_page(form)))
-    her = g.actor.person_id if _signed_in() else None
-    now = clock.now()
-    codes = list_typed(form.screen.data, rules(), at=now, person_id=her)
-    if her:
-        return _act(
-            lambda now: check_in.by_account(codes, typed=True, rules=rules(), by=_who(), at=now),
-            check_in.WrongScreenDigits,
-            lambda refused: _typed_page(form, refused),
-            codes,
-        )
-    return _act(
-        lambda now: _by_seat(codes, form, now),
-        check_in.WrongTyped,
-        lambda refused: _typed_page(form, refused),
-        codes,
-    )
+    codes = list_typed(form.screen.data, rules(), at=clock.now(), person_id=her)
+
+    def act(now: datetime) -> check_in.CheckedIn | None:
+        if her:
+            return check_in.by_account(codes, typed=True, rules=rules(), by=_who(), at=now)
+        return _by_seat(codes, form, now)
+
+    wrong = check_in.WrongScreenDigits if her else check_in.WrongTyped
+    return _act(act, wrong, lambda refused: _typed_page(form, refused), codes)
+
+
+def _has_scanned(person_id: int) -> bool:
+    """Whether this phone has shown a good code of a lesson of hers: the woman before her may have."""
+    held = held_code()
+    good = held and held.worth(rules(), clock.now()) is Worth.MARK
+    return bool(good and get_place(held.lesson_id, person_id=person_id))
 
 
 @pages.get("/c/done")
