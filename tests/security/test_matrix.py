@@ -11,6 +11,7 @@ from tests.services.test_sales import preview as preview_sales
 from trainer import clock
 from trainer.database import db, transaction
 from trainer.domain.actors import SYSTEM, Role, TokenKind
+from trainer.domain.attendance import LessonState
 from trainer.domain.background_task import TaskKind
 from trainer.domain.check_in import CheckInRules
 from trainer.domain.message import Audience, Circle, LetterDraft
@@ -166,6 +167,17 @@ TABLE = {
     "roll_queue.worker": Row(EVERYBODY, public=True),
     "closing.new": Row("MSI", "MSI"),
     "closing.reopen": Row("MSI", "MSI"),
+    "closing.show": Row("MSIUW"),
+    "closing.add_photo": Row(post="MSI"),
+    "closing.photo": Row("MSIUW"),
+    "closing.remove_photo": Row(post="MSI"),
+    "closing.put_photo_back": Row(post="MSI"),
+    "roll_check.index": Row("MUW"),
+    "roll_check.show": Row("MUW", "M"),
+    "spot_check.index": Row("MSUW"),
+    "spot_check.create": Row(post="MS"),
+    "spot_check.show": Row("MS", "MS"),
+    "spot_check.number": Row(post="MS"),
     "at_risk.index": Row("MS"),
     "at_risk.show": Row("MS", "MS"),
     "at_risk.number": Row(post="MS"),
@@ -353,6 +365,9 @@ def side(area: str) -> Side:
         "lesson_id": lesson.id,
         "material_id": material_id,
         "ticket": materials.make_pass(material_id, at=clock.now()),
+        "photo_id": factories.class_photo(lesson),
+        "finding_id": factories.roll_check(factories.lesson(made.cohort, state=LessonState.CLOSED)),
+        "call_id": factories.spot_check(lesson, enrolment),
         "walk_in_id": factories.walk_in(lesson).id,
         **dict(zip(("sheet_id", "file_id"), factories.paper_sheet(lesson, [enrolment]), strict=True)),
         "code": code_of(lesson.id, CheckInRules().slot_of(clock.now())).text,
