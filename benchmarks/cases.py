@@ -49,6 +49,7 @@ def cases(stage: Stage, port: int, twin_port: int) -> list[Case]:
         look("roll of 1,000", staff, f"/lessons/{thousand.lesson_id}/roll", roll_twin(thousand), 550),
         _save_roll(stage, staff, twin),
         look("report 30 × 100", staff, attendance, f"/summary/{hundred.cohort_id}", 80),
+        look("table 30 × 100", staff, f"{attendance}/table", f"/table/{hundred.cohort_id}", 80),
         look("own attendance", learner, "/me/lessons", f"/own/{stage.learner}", 30),
         look("own first page", trainee, "/me", first, 30),
         look("ranking, 1,000 × 3", staff, ranking, f"/ranking/{stage.ranked_selection}", None),

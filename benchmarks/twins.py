@@ -127,6 +127,13 @@ def create_twin(database: str) -> Flask:
         women = [(seat, _counts(list(own))) for seat, own in itertools.groupby(rows, key=lambda row: row[0])]
         return render_template("summary.html", women=women)
 
+    @app.get("/table/<int:cohort>")
+    def table(cohort: int):
+        with engine.connect() as connection:
+            rows = connection.execute(SUMMARY, {"cohort": cohort}).all()
+        women = [(seat, list(own)) for seat, own in itertools.groupby(rows, key=lambda row: row[0])]
+        return render_template("table.html", women=women)
+
     @app.get("/own/<int:account>")
     def own(account: int):
         with engine.connect() as connection:

@@ -53,12 +53,17 @@ class TableWoman:
 
 class Cell(NamedTuple):
     """What is said of one woman at one lesson. Two markers contradict each other until somebody decides; a correction
-    is the office's word where it is not the roll's."""
+    is the office's word where it is not the roll's (`marker_status`, which is of no interest elsewhere)."""
 
     status: AttendanceStatus
     marker_status: AttendanceStatus | None = None
     office_status: AttendanceStatus | None = None
     contradicted: bool = False
+
+    @property
+    def plain(self) -> bool:
+        """Present, and nothing else to say."""
+        return self.status is AttendanceStatus.PRESENT and self.office_status is None and not self.contradicted
 
     @property
     def corrected(self) -> bool:

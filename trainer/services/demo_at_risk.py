@@ -1,6 +1,5 @@
 """Calls of the demonstration: some of the women at risk were spoken with, some did not answer."""
 
-from datetime import timedelta
 from itertools import cycle
 
 from sqlalchemy import select
@@ -23,10 +22,10 @@ CALLED_OF = 3
 
 
 def add_contacts(place: Place) -> None:
-    """Every third woman, by the staff of the city, within the last two hours."""
+    """Every third woman, by the staff of the city."""
     staff = get_actor(get_account(place.accounts["datong"]))
     women = db.session.scalars(
         select(Risk.enrolment_id).where(Risk.ended_at.is_(None)).distinct().order_by("enrolment_id")
     )
-    for number, (enrolment_id, call) in enumerate(zip(women.all()[::CALLED_OF], cycle(_CALLS), strict=False)):
-        log_contact(enrolment_id, *call, by=staff, at=place.at - timedelta(minutes=7 * number))
+    for enrolment_id, call in zip(women.all()[::CALLED_OF], cycle(_CALLS), strict=False):
+        log_contact(enrolment_id, *call, by=staff, at=place.at)

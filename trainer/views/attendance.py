@@ -10,7 +10,7 @@ from trainer.database import transaction
 from trainer.documents.attendance import sign_in_workbook, summary_workbook
 from trainer.documents.workbook import export_lines
 from trainer.domain.at_risk import ABSENCES_TO_CALL
-from trainer.domain.attendance import AttendanceStatus, Standing, WomanAttendance, is_meant
+from trainer.domain.attendance import AttendanceStatus, AttendanceSummary, Standing, WomanAttendance, is_meant
 from trainer.domain.people import Sex
 from trainer.permissions import Permission
 from trainer.queries.attendance import get_cohort_attendance
@@ -20,7 +20,7 @@ from trainer.services import audit
 from trainer.views.downloads import workbook_response
 from trainer.views.guards import actor, ensure, found, requires
 from trainer.wording import choices, label
-from trainer.wording.attendance import NOT_APPLICABLE_SIGN
+from trainer.wording.attendance import NOT_APPLICABLE_SIGN, SHEET
 
 pages = Blueprint("attendance", __name__)
 
@@ -32,14 +32,21 @@ def summary(cohort_id: int):
     cohort = found(get_cohort(cohort_id))
     ensure(Permission.VIEW_ATTENDANCE, viewing_scope(cohort))
     attendance = get_cohort_attendance(cohort_id)
+    words = {name: label(AttendanceStatus(name)) for name in AttendanceStatus} | {
+        name: str(SHEET[name]) for name in ("unmarked", "not_applicable")
+    }
     return render_template(
         "attendance/summary.html",
         cohort=cohort,
         attendance=attendance,
-        women=_filtered(attendance.rows),
+        women=[(woman, _counts(woman.summary, words)) for woman in _filtered(attendance.rows)],
         standings=choices(Standing),
-        statuses=[(status.value, label(status)) for status in AttendanceStatus],
     )
+
+
+def _counts(summary: AttendanceSummary, words: dict[str, str]) -> str:
+    """到 8 · 迟到 1: what there was, and nothing that was not."""
+    return " · ".join(f"{word} {count}" for name, word in words.items() if (count := getattr(summary, name)))
 
 
 @pages.get("/cohorts/<int:cohort_id>/attendance.xlsx")

@@ -2,6 +2,7 @@
 number; the rates of a programme by city."""
 
 from collections import Counter
+from datetime import date
 from typing import NamedTuple
 
 from flask import Blueprint, render_template, request, url_for
@@ -23,11 +24,24 @@ from trainer.wording.attendance import ENTRY_GROUPS, HALVES, NOT_APPLICABLE_SIGN
 
 pages = Blueprint("attendance_table", __name__)
 
+# Classes of cells, short: a page has three thousand.
+LOOKS = {
+    AttendanceStatus.PRESENT: "",
+    AttendanceStatus.LATE: "l",
+    AttendanceStatus.LEFT_EARLY: "l",
+    AttendanceStatus.EXCUSED: "x",
+    AttendanceStatus.ABSENT: "a",
+    AttendanceStatus.MADE_UP: "m",
+}
+
 
 class _Column(NamedTuple):
     """The head of a lesson; `link` is the roll, `about` what a woman's page at this lesson begins with."""
 
-    lesson: TableLesson
+    id: int
+    title: str
+    held_on: date
+    closed: bool
     day: str
     half: str
     link: str
@@ -55,7 +69,7 @@ def show(cohort_id: int):
         cohort=cohort,
         columns=columns,
         rows=[_row(table, columns, woman, signs) for woman in table.women],
-        came=Counter(lesson.id for _woman, lesson, cell in table.entries() if cell and cell.status in ATTENDED),
+        came=Counter(lesson_id for (_woman, lesson_id), cell in table.cells.items() if cell.status in ATTENDED),
         legend=[(signs[status], label(status)) for status in AttendanceStatus],
         unmarked=UNMARKED_SIGN,
         not_applicable=NOT_APPLICABLE_SIGN,
@@ -75,27 +89,26 @@ def _column(lesson: TableLesson) -> _Column:
     starts = clock.local(lesson.starts_at)
     about = url_for("roll.mark", lesson_id=lesson.id, enrolment_id=0).removesuffix("0")  # once a lesson, not a cell
     link = url_for("roll.show", lesson_id=lesson.id)
-    return _Column(lesson, f"{starts.month}/{starts.day}", str(HALVES[starts.hour >= 12])[:1], link, about)
+    facts = (lesson.id, lesson.title, lesson.day, lesson.closed)
+    return _Column(*facts, f"{starts.month}/{starts.day}", str(HALVES[starts.hour >= 12])[:1], link, about)
 
 
 def _row(table: AttendanceTable, columns: list[_Column], woman: TableWoman, signs: dict) -> _Row:
     """What is plainly present is reached by the roll in the column's head; everything else by a link of its own."""
     cells, came, expected, enrolment_id = [], 0, 0, woman.enrolment_id
     for column in columns:
-        lesson = column.lesson
-        if woman.joined_on > lesson.day:
-            cells.append(("na", NOT_APPLICABLE_SIGN, ""))
+        if woman.joined_on > column.held_on:
+            cells.append(("n", NOT_APPLICABLE_SIGN, ""))
             continue
-        cell = table.cells.get((enrolment_id, lesson.id))
-        if lesson.closed:
-            expected += 1
-            came += cell is not None and cell.status in ATTENDED
+        closed = column.closed
+        expected += closed
+        cell = table.cells.get((enrolment_id, column.id))
         if cell is None:
-            cells.append(("", UNMARKED_SIGN, f"{column.about}{enrolment_id}" if lesson.closed else ""))
-        elif cell == (AttendanceStatus.PRESENT, cell.marker_status, None, False):
-            cells.append(("", signs[cell.status], ""))
-        else:
-            cells.append((cell.status.value, _sign(cell, signs), f"{column.about}{enrolment_id}"))
+            cells.append(("x", UNMARKED_SIGN, f"{column.about}{enrolment_id}") if closed else ("", UNMARKED_SIGN, ""))
+            continue
+        came += closed and cell.status in ATTENDED
+        link = "" if cell.plain else f"{column.about}{enrolment_id}"
+        cells.append((LOOKS[cell.status], _sign(cell, signs) if link else signs[cell.status], link))
     return _Row(woman, cells, came, expected)
 
 

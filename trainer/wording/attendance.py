@@ -103,6 +103,7 @@ SHEET = {
     "absent": _("Absent"),
     "made_up": _("of it made up"),
     "unmarked": _("Not marked"),
+    "not_applicable": _("Does not apply"),
     "hours": _("Hours"),
     "rate": _("Attendance rate"),
     "meets_rule": _("Reaches the rule"),
