@@ -14,7 +14,9 @@ from trainer.domain.attendance import LessonKind, LessonState
 from trainer.domain.consent import NOTICE_VERSION, ConsentChannel, ConsentScope
 from trainer.domain.enrolment import EnrolmentStatus
 from trainer.domain.file import FilePurpose
+from trainer.domain.lesson_file import LessonFileKind
 from trainer.domain.programme import ExcusedCounts, Track
+from trainer.domain.roll_check import RollCheckKind
 from trainer.models import (
     Account,
     AttendanceRequest,
@@ -34,6 +36,9 @@ from trainer.models import (
     Shop,
     WalkIn,
 )
+from trainer.models.lesson import LessonFile
+from trainer.models.roll_check import RollCheck
+from trainer.models.spot_check import SpotCheck, SpotCheckDraw
 from trainer.pinyin import name_initials, name_pinyin
 from trainer.queries.account import get_actor
 from trainer.services import session as sessions
@@ -284,3 +289,25 @@ def paper_sheet(lesson: Lesson, women: list[Enrolment], **values) -> tuple[int, 
     facts = {"page": 1, "listed": [woman.id for woman in women], "absent": [], "unsure": [], "entered_at": AT}
     row = _save(PaperSheet(**{"lesson_id": lesson.id, "photo_id": sheet_photo(), **facts, **values}))
     return row.id, row.photo_id
+
+
+def class_photo(lesson: Lesson) -> int:
+    with transaction():
+        facts = {"purpose": FilePurpose.CLASS_PHOTO, "by": SYSTEM, "at": AT}
+        kept = keep_file(picture("JPEG"), "class.jpg", "image/jpeg", **facts)
+    facts = {"kind": LessonFileKind.CLASS_PHOTO, "title": "", "file_id": kept.id, "added_at": AT}
+    return _save(LessonFile(lesson_id=lesson.id, **facts)).id
+
+
+def roll_check(lesson: Lesson) -> int:
+    """Found and not answered."""
+    facts = {"headcount": 3, "on_the_roll": 1, "guests": 0}
+    kind = RollCheckKind.HEADCOUNT_DIFFERS
+    return _save(RollCheck(lesson_id=lesson.id, kind=kind, facts=facts, found_at=AT)).id
+
+
+def spot_check(lesson: Lesson, enrolment: Enrolment) -> int:
+    """Drawn and not called."""
+    draw = _save(SpotCheckDraw(cohort_id=lesson.cohort_id, seed=1, eligible=1, drawn=1, at=AT))
+    asked = {"draw_id": draw.id, "enrolment_id": enrolment.id, "lesson_id": lesson.id, "reported": "present"}
+    return _save(SpotCheck(**asked)).id
