@@ -1,10 +1,11 @@
 """Risks follow the closings: opened, ended, told of once; calls are added and never changed."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from tests import factories
 from tests.factories import AT
+from tests.races import overlap
 from trainer import clock
 from trainer.database import db, transaction
 from trainer.domain.actors import Role
@@ -146,6 +147,21 @@ def test_the_night_finds_what_came_by_other_ways_and_says_how_much_differed(join
         db.session.execute(db.delete(Risk).where(Risk.enrolment_id == joined.women[1]))
     assert '"risks": 2' in recompute_metrics.run({})
     assert (joined.risks(0), joined.risks(1)) == (set(), {BEHIND})
+
+
+def test_two_lessons_of_a_class_closed_at_once_open_each_risk_once(app, joined):
+    factories.account(Role.COHORT_STAFF, cohort=joined.cohort)
+    joined.mark(0, AWAY)
+    joined.mark(1, AWAY)
+    by, lessons = joined.by, joined.lessons
+
+    def close(lesson: int):
+        return lambda: closing.close_lesson(lessons[lesson], 0, by=by, at=AT)
+
+    results = overlap(app, close(0), close(1))
+    assert not any(isinstance(result, Exception) for result in results), results
+    assert joined.risks() == {BEHIND, ROW}
+    assert db.session.scalar(select(func.count(Risk.id))) == 2
 
 
 @pytest.mark.parametrize("women", [1, 3])
