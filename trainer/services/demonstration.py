@@ -21,6 +21,7 @@ from trainer.queries.region import list_regions
 from trainer.services import audit
 from trainer.services.at_risk import follow_closing
 from trainer.services.demo_at_risk import add_contacts
+from trainer.services.demo_closing import add_closings
 from trainer.services.demo_cohorts import add_cohort
 from trainer.services.demo_lessons import add_lesson_facts
 from trainer.services.demo_messages import add_messages
@@ -74,6 +75,7 @@ def fill(size: Size, *, at: datetime) -> Filling:
     add_lesson_facts(place)
     add_messages(place)
     add_requests(place)
+    add_closings(place)
     db.session.add(SiteFlag(name=FLAG, value=size.value))
     audit.record("demonstration.fill", "site", FLAG, by=SYSTEM, at=at, size=size.value, rows=dict(rows.given))
     return Filling(size, new=True)
