@@ -108,6 +108,7 @@ def make_cohort(manager) -> str:
     press(manager)  # the next step: the timetable
     for number, title in enumerate(("开班与电商形势", "账号注册与定位", "短视频拍摄")):
         fill(manager, **{f"slots__{number}__title": title})
+        manager.locator(f"[name='slots-{number}-chosen']").check()  # on a weekend it comes unticked
     manager.locator("[name='slots-3-chosen']").uncheck()
     press(manager)
     manager.goto(address)

@@ -20,6 +20,7 @@ from trainer.queries.account import list_grants
 from trainer.queries.check_in import code_of
 from trainer.queries.message import inbox_page
 from trainer.services import account as accounts
+from trainer.services import calendar
 from trainer.services import letter as letters
 from trainer.services import material as materials
 from trainer.services import message as messages
@@ -188,6 +189,11 @@ TABLE = {
     "attendance_table.rates": Row("MSIUW"),
     "attendance_table.entries": Row("MSIUW"),
     "attendance_table.programme": Row("MSUW"),
+    "calendar.index": Row("MSIU"),
+    "calendar.address": Row(EVERYBODY, EVERYBODY),
+    "calendar.feed": Row(EVERYBODY, public=True),
+    "teaching.index": Row("MSI"),
+    "teaching.export": Row("MSI"),
     "attendance_request.index": Row("MSI", "MSI"),
     "attendance_request.show": Row("MSI", "MSI"),
     "attendance_request.new": Row("MSI", "MSI"),
@@ -384,11 +390,17 @@ def side(area: str) -> Side:
         "assignment_id": made.assignment(0, 0).id,
         "token": invitation,
         "slip": slip,
+        "secret": calendar_address(made.by),
         "phone_id": phone_id,
         "session_id": phone_id,
         "reset_id": factories.asked_reset(account, factories.account(Role.SYSTEM_ADMINISTRATOR)).id,
     }
     return Side(area, ids, instructor, made.evaluators[0], trainee, made.cohort)
+
+
+def calendar_address(by) -> str:
+    with transaction():
+        return calendar.make_feed(by=by, at=clock.now())
 
 
 def messages_of(made, trainee, area: str) -> dict[str, int]:

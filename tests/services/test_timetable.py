@@ -12,9 +12,9 @@ from trainer.domain.days import CHINA
 from trainer.domain.timetable_plan import CopyOptions, Rhythm, Shift, fingerprint
 from trainer.errors import Conflict, NotFound
 from trainer.models import AttendanceRequest, AuditEvent, Delivery, Lesson, LessonFile, Message
-from trainer.queries.cohort import get_cohort
+from trainer.queries.cohort import get_cohort, list_lessons
 from trainer.queries.lesson import get_lesson, lesson_draft
-from trainer.queries.timetable import list_batches, plan_copy, plan_repeat, plan_shift
+from trainer.queries.timetable import batches_in, plan_copy, plan_repeat, plan_shift
 from trainer.services import lesson as lessons
 from trainer.services import material as materials
 from trainer.services import timetable as timetables
@@ -64,6 +64,10 @@ def drafts_of(cohort_id):
     db.session.rollback()
     rows = db.session.scalars(db.select(Lesson).where(Lesson.cohort_id == cohort_id).order_by(Lesson.starts_at))
     return [lesson_draft(row) for row in rows]
+
+
+def list_batches(cohort_id):
+    return batches_in(list_lessons(cohort_id))
 
 
 def days_of(cohort_id):

@@ -65,6 +65,7 @@ class LessonRow:
     cancel_reason: str
     instructor_id: int | None
     link: str
+    batch: str
 
     @property
     def day(self) -> date:
@@ -202,7 +203,7 @@ def list_lessons(cohort_id: int) -> list[LessonRow]:
         select(
             *(Lesson.id, Lesson.title, Lesson.kind, Lesson.starts_at, Lesson.ends_at, Lesson.credit_minutes),
             *(Lesson.place, func.coalesce(Account.name, Lesson.instructor_name), Lesson.state, Lesson.headcount),
-            *(Lesson.cancel_reason, Lesson.instructor_id, Lesson.link),
+            *(Lesson.cancel_reason, Lesson.instructor_id, Lesson.link, Lesson.batch),
         )
         .outerjoin(Account, Account.id == Lesson.instructor_id)
         .where(Lesson.cohort_id == cohort_id)

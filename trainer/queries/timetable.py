@@ -1,6 +1,6 @@
 """A cohort's timetable as a whole: what stands in the way of a plan, plans themselves, what one act made."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -30,7 +30,7 @@ from trainer.models.attendance_request import AttendanceRequest
 from trainer.models.lesson import Lesson
 from trainer.models.programme import Cohort
 from trainer.permissions import Permission
-from trainer.queries.cohort import visible_cohorts
+from trainer.queries.cohort import LessonRow, visible_cohorts
 from trainer.queries.holiday import get_holidays
 from trainer.queries.lesson import lesson_draft
 
@@ -197,17 +197,17 @@ def _names(*which) -> dict[int, str]:
     return dict(tuple(row) for row in db.session.execute(statement.limit(MOST_COHORTS)))
 
 
-def list_batches(cohort_id: int) -> list[Batch]:
-    """What was copied or repeated into the cohort and can still be taken back as a whole."""
-    begun = func.count().filter(Lesson.state != LessonState.PLANNED)
-    rows = db.session.execute(
-        select(Lesson.batch, func.count(), func.min(Lesson.starts_at), func.max(Lesson.starts_at))
-        .where(Lesson.cohort_id == cohort_id, Lesson.batch != "")
-        .group_by(Lesson.batch)
-        .having(begun == 0)
-        .order_by(func.min(Lesson.id))
-    )
-    return [Batch(*row) for row in rows]
+def batches_in(lessons: Iterable[LessonRow]) -> list[Batch]:
+    """What was copied or repeated into a cohort and can still be taken back as a whole, from its lessons in time."""
+    made: dict[str, list[LessonRow]] = {}
+    for one in lessons:
+        if one.batch:
+            made.setdefault(one.batch, []).append(one)
+    return [
+        Batch(key, len(rows), rows[0].starts_at, rows[-1].starts_at)
+        for key, rows in made.items()
+        if all(row.state is LessonState.PLANNED for row in rows)
+    ]
 
 
 def list_batch(cohort_id: int, key: str) -> Sequence[Lesson]:

@@ -134,10 +134,13 @@ def _in_use(lesson_ids: list[int]) -> ColumnElement[bool]:
 def shift_lessons(first: Lesson, shift: Shift, *, seen: str, by: Actor, at: datetime) -> int:
     """From `first` on, as it was looked at: `seen` is the fingerprint of the plan.
 
-    The women and each instructor are told once. Raises LessonNotPlanned, Conflict, ShiftHindered, and what add_lessons
-    raises.
+    The women and each instructor are told once. Raises NotFound, LessonNotPlanned, Conflict, ShiftHindered, and what
+    add_lessons raises.
     """
     hold_cohort(first.cohort_id)
+    first = db.session.get(Lesson, first.id, populate_existing=True)  # as it is now that nobody else plans
+    if first is None:
+        raise NotFound()
     lesson.require_planned(first)
     rows, _holidays = plan_shift(first, shift)
     if fingerprint(rows) != seen:

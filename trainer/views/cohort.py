@@ -25,7 +25,7 @@ from trainer.queries.cohort import (
 )
 from trainer.queries.programme import list_programmes
 from trainer.queries.region import full_region_name, region_choices_within
-from trainer.queries.timetable import list_batches
+from trainer.queries.timetable import batches_in
 from trainer.services import cohort as cohorts
 from trainer.views.guards import actor, ensure, found, once, requires
 from trainer.views.lists import chosen, paging
@@ -77,7 +77,7 @@ def show(cohort_id: int):
         rule=get_rule(cohort.id),
         metrics=get_metrics(cohort.id),
         lessons=lessons,
-        batches=list_batches(cohort_id) if can(actor(), Permission.MANAGE_COHORT, cohort.scope) else [],
+        batches=batches_in(lessons) if can(actor(), Permission.MANAGE_COHORT, cohort.scope) else [],
         enrolled=enrolled,
         step=step,
         next_lesson=lesson,
