@@ -72,6 +72,16 @@ def _day(language: object, day: date, *, with_year: bool) -> str:
     return f"{year}{day.month}月{day.day}日（星期{'一二三四五六日'[day.weekday()]}）"
 
 
+def month_name(value: date) -> str:
+    """2026年3月, or March 2026."""
+    return f"{value:%B %Y}" if str(get_locale()).startswith("en") else f"{value.year}年{value.month}月"
+
+
+def weekday(value: date) -> str:
+    """周三, or Wed."""
+    return f"{value:%a}" if str(get_locale()).startswith("en") else f"周{'一二三四五六日'[value.weekday()]}"
+
+
 def hours(minutes: int | None) -> str:
     """Minutes as hours, without a needless .0."""
     return "—" if minutes is None else f"{Decimal(minutes) / 60:.1f}".removesuffix(".0")
@@ -124,7 +134,8 @@ def same_page(**changes: object) -> str:
 
 def install(app: Flask) -> None:
     """Give every template the names above."""
-    filters = (money, percent, hundredths, points, moment, clock_time, long_day, short_day, hours, duration, pill)
+    filters = (money, percent, hundredths, points, moment, clock_time, long_day, short_day)
+    filters += (month_name, weekday, hours, duration, pill)
     app.jinja_env.filters |= {f.__name__: f for f in filters}
     app.jinja_env.filters["masked_name"] = mask_name
     app.jinja_env.filters["label"] = wording.label

@@ -63,6 +63,7 @@ ONLY_IN: dict[str, set[str]] = {
     "cryptography": {"crypto"},
     "argon2": {"crypto"},
     "chinese_calendar": {"services"},
+    "icalendar": {"documents"},
     "pyotp": {"crypto"},
     "zxcvbn": {"services"},
     "apprise": {"messaging"},

@@ -7,6 +7,7 @@ from trainer.domain.actors import Scope
 from trainer.permissions import Permission
 from trainer.queries.attendance_request import list_own_requests
 from trainer.queries.consent import is_asked_again
+from trainer.queries.material import materials_by_lesson
 from trainer.queries.sales import get_own_sales, list_own_broadcasts
 from trainer.queries.trainee import OwnCohort, get_teacher, list_own_cohorts
 from trainer.views.guards import actor, ensure, found, requires
@@ -37,9 +38,12 @@ def show():
 @requires(Permission.VIEW_OWN_PROGRESS)
 def lessons():
     """Every lesson of hers with its status."""
+    cohorts = _own_cohorts()
+    hers = {lesson.id for cohort in cohorts if cohort.is_on_the_roll for lesson in cohort.lessons}
     return render_template(
         "trainee/lessons.html",
-        cohorts=_own_cohorts(),
+        cohorts=cohorts,
+        materials=materials_by_lesson(hers),
         requests=list_own_requests(actor().person_id),
         now=clock.now(),
     )
