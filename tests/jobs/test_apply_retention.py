@@ -37,6 +37,7 @@ from trainer.models import (
     Person,
     SignInSession,
     StoredFile,
+    WalkIn,
 )
 from trainer.services import file as files
 from trainer.services import message, retention, roster_undo
@@ -254,3 +255,30 @@ def test_more_than_a_portion_goes_in_one_night(run, monkeypatch):
     assert run(31) == tell("job_let_go", {"counts": {"double_clicks": 5}})
     event = db.session.scalar(db.select(AuditEvent).where(AuditEvent.action == "retention.apply"))
     assert event.details == {"counts": {"double_clicks": 5}}
+
+
+def test_a_photograph_of_a_sheet_from_which_nothing_was_read(run):
+    cohort = factories.cohort()
+    _sheet, kept = factories.paper_sheet(factories.lesson(cohort), [factories.enrolment(cohort)])
+    loose = factories.sheet_photo()
+    with transaction():
+        db.session.execute(db.update(StoredFile).values(created_at=NOW))
+    run(1)
+    assert count(StoredFile) == 2
+    assert run(1.1) == tell("job_let_go", {"counts": {"loose_files": 1}})
+    assert set(db.session.scalars(db.select(StoredFile.id))) == {kept} != {loose}
+    assert len(set(storage.names())) == 1
+
+
+def test_walk_ins_nobody_matched_lose_name_and_phone(run):
+    cohort = factories.cohort(ends_on=NOW.date() + timedelta(days=3000))
+    lesson, woman = factories.lesson(cohort), factories.enrolment(cohort)
+    left = factories.walk_in(lesson, phone="14000001234", at=NOW).id
+    hers = factories.walk_in(lesson, phone="14000001235", at=NOW, enrolment_id=woman.id).id
+    names = db.select(WalkIn.id, WalkIn.name, WalkIn.phone)
+    run(366)
+    assert {name for _id, name, _phone in db.session.execute(names)} == {"冯秀珍"}
+    run(367)
+    db.session.rollback()
+    assert set(db.session.execute(names).all()) == {(left, "已删除", None), (hers, "冯秀珍", "14000001235")}
+    run(368)

@@ -58,7 +58,7 @@ def test_the_pages_have_their_seats_lines_for_walk_ins_and_a_number(staff, cohor
     page = staff.get(f"/lessons/{lesson.id}/sheets/print").text
     first, second = re.findall(r'(?s)<section class="sheet.*?</section>', page)
     assert (first.count("<tr>"), second.count("<tr>")) == (2 + 25, 2 + 1 + 5)
-    assert (first.count("王"), second.count('class="woman-name"')) == (25, 1)
+    assert (first.count("王"), second.count('class="woman-name')) == (25, 1)
     for words in (
         cohort.name,
         "赵老师",

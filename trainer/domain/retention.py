@@ -24,6 +24,7 @@ class Kept(StrEnum):
     REQUEST_WORDS = "request_words"
     CONSENT_SCANS = "consent_scans"
     LESSON_PICTURES = "lesson_pictures"
+    WALK_INS = "walk_ins"
     PEOPLE = "people"
     LOOSE_FILES = "loose_files"
 
@@ -74,6 +75,8 @@ RULES = (
         "EVIDENCE_RETENTION_YEARS",
         YEAR,
     ),
+    # Of whoever was matched they are her own, and go with her.
+    Rule(Kept.WALK_INS, "who they were can hardly be found out any more; " + MINIMUM, days=YEAR),
     Rule(Kept.PEOPLE, "archives of training paid for by the public: ten years", "TRAINING_RETENTION_YEARS", YEAR),
     # A day, so that no file is taken from an act that is not committed yet.
     Rule(Kept.LOOSE_FILES, "left behind by an act that was given up", days=1),

@@ -14,6 +14,7 @@ from trainer.domain.data_request import RequestState
 from trainer.domain.days import china_day
 from trainer.domain.file import FilePurpose
 from trainer.domain.imports import BatchState, ImportKind, RowAction
+from trainer.domain.people import ERASED_NAME
 from trainer.domain.retention import Kept
 from trainer.models.account import AccessToken, Device, SignInSession
 from trainer.models.background_task import BackgroundTask
@@ -28,6 +29,7 @@ from trainer.models.paper_sheet import PaperSheet
 from trainer.models.person import Consent, Person
 from trainer.models.programme import Cohort
 from trainer.models.site import IdempotencyKey
+from trainer.models.walk_in import WalkIn
 from trainer.queries.data_request import in_undecided_selection
 from trainer.services import audit
 from trainer.services.erasure import erase_person
@@ -123,6 +125,14 @@ def _lesson_pictures(before: datetime, _at: datetime) -> Purged:
     return _delete_files(and_(StoredFile.purpose.in_(pictures), StoredFile.created_at < before))
 
 
+def _walk_ins(before: datetime, _at: datetime) -> Purged:
+    """Name and phone of those whom nobody matched; that somebody was there stays."""
+    over = and_(WalkIn.at < before, WalkIn.enrolment_id.is_(None), WalkIn.name != ERASED_NAME)
+    nothing = {"name": ERASED_NAME, "phone": None, "phone_index": None}
+    blank = update(WalkIn).where(over).values(nothing)
+    return Purged(db.session.execute(blank.execution_options(synchronize_session=False)).rowcount)
+
+
 def _delete_files(which) -> Purged:
     found = db.session.execute(select(StoredFile.id, StoredFile.stored_as).where(which).limit(MOST)).all()
     ids = [row.id for row in found]
@@ -184,14 +194,16 @@ def _people(before: datetime, at: datetime) -> Purged:
 
 
 def _loose_files(before: datetime, _at: datetime) -> Purged:
-    """Files that no row speaks of, and rows of products whose file is gone. A missing paper or sealed trail is no
-    rubbish: `missing_files` tells of it."""
+    """Files that no row speaks of, photographs of sheets from which nothing was read, and rows of products whose file
+    is gone. A missing paper or sealed trail is no rubbish: `missing_files` tells of it."""
     names = set(storage.names())
     known = set(db.session.scalars(select(StoredFile.stored_as)))
     loose = [name for name in sorted(names - known) if storage.age_seconds(name, now=before.timestamp()) > 0]
     gone = and_(StoredFile.purpose == FilePurpose.TASK_PRODUCT, StoredFile.stored_as.in_(sorted(known - names)[:MOST]))
-    rows = _delete_files(gone)
-    return Purged(len(loose[:MOST]) + rows.count, tuple(loose[:MOST]))
+    used = select(PaperSheet.id).where(PaperSheet.photo_id == StoredFile.id)
+    not_used = and_(StoredFile.purpose == FilePurpose.SHEET_PHOTO, StoredFile.created_at < before, ~used.exists())
+    rows = _delete_files(or_(gone, not_used))
+    return Purged(len(loose[:MOST]) + rows.count, (*loose[:MOST], *rows.files))
 
 
 def missing_files() -> int:
@@ -212,6 +224,7 @@ PURGES: dict[Kept, Callable[[datetime, datetime], Purged]] = {
     Kept.REQUEST_WORDS: _request_words,
     Kept.CONSENT_SCANS: _consent_scans,
     Kept.LESSON_PICTURES: _lesson_pictures,
+    Kept.WALK_INS: _walk_ins,
     Kept.PEOPLE: _people,
     Kept.LOOSE_FILES: _loose_files,
 }
