@@ -57,6 +57,7 @@ def load(env: Mapping[str, str] = os.environ) -> dict[str, object]:
         # The demonstration's accounts are there to be tried at any time, though nobody used them yet.
         "UNUSED_ACCOUNT_DAYS": 0 if mode == "demo" else int(env.get("UNUSED_ACCOUNT_DAYS", "90")),
         "CHECK_IN_SLOT_SECONDS": int(env.get("CHECK_IN_SLOT_SECONDS", "30")),
+        "LESSON_REMINDERS": _yes(env.get("LESSON_REMINDERS", "yes")),
         "CHECK_IN_LATE_MINUTES": int(env.get("CHECK_IN_LATE_MINUTES", "15")),
         "UNMASK_PER_DAY": int(env.get("UNMASK_PER_DAY", "30")),
         "ORGANISATION": env.get("ORGANISATION", ""),

@@ -27,7 +27,7 @@ from trainer.services import job as jobs
 from trainer.templating import moment
 
 NAME = JobName.RECOMPUTE_METRICS
-RECKONED = tell("job_reckoned", {"cohorts": 1})
+RECKONED = tell("job_reckoned_with_risks", {"cohorts": 1, "risks": 0})
 OFTEN = next(name for name, timing in TIMINGS.items() if timing.every_minutes)
 
 
@@ -234,7 +234,7 @@ def test_commands(app):
     fresh = cli.invoke(args=["jobs", "list"]).output
     assert "never run" in fresh
     assert "no scheduler was seen yet" in fresh
-    assert cli.invoke(args=["jobs", "once", NAME.value]).output == "已重新统计 1 个培训班。\n"
+    assert cli.invoke(args=["jobs", "once", NAME.value]).output == "已重新统计 1 个培训班；学员风险有出入的 0 处。\n"
     assert cli.invoke(args=["jobs", "once", NAME.value]).exit_code == 0
     db.session.rollback()
     assert "done" in cli.invoke(args=["jobs", "list"]).output

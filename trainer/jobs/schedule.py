@@ -11,6 +11,7 @@ from trainer.jobs import (
     recompute_metrics,
     rehearse_restore,
     remind,
+    remind_of_lessons,
     seal_audit,
     shut_unused_accounts,
 )
@@ -30,6 +31,7 @@ RUNS: dict[JobName, Callable[[Mapping[str, object]], str]] = {
     JobName.SHUT_UNUSED_ACCOUNTS: shut_unused_accounts.run,
     JobName.DELIVER_MESSAGES: deliver_messages.run,
     JobName.REMIND: remind.run,
+    JobName.REMIND_OF_LESSONS: remind_of_lessons.run,
     JobName.BACK_UP: back_up.run,
     JobName.REHEARSE_RESTORE: rehearse_restore.run,
     JobName.SEAL_AUDIT: seal_audit.run,

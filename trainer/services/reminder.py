@@ -1,10 +1,11 @@
 """Reminders of what has waited too long."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from trainer.domain.actors import SYSTEM
 from trainer.domain.days import china_day
 from trainer.queries.data_request import list_handlers, list_overdue_requests
+from trainer.queries.reminder import CohortDay, list_days_of_cohorts
 from trainer.services.message import notify
 
 
@@ -18,3 +19,23 @@ def remind_of_overdue_requests(*, at: datetime) -> int:
             notify("request_overdue", to_accounts=readers, link=link, once_key=once_key, by=SYSTEM, at=at, **facts)
         )
     return told
+
+
+def remind_of_lessons(*, at: datetime) -> tuple[int, int]:
+    """(people, cohorts) that were told of tomorrow's lessons: each cohort once a day, whoever has leave for all not."""
+    tomorrow = china_day(at) + timedelta(days=1)
+    told = [day for day in list_days_of_cohorts(tomorrow) if _tell(day, at)]
+    return sum(len(day.women) + len(day.instructors) for day in told), len(told)
+
+
+def _tell(day: CohortDay, at: datetime) -> bool:
+    """False where they were told before, or nobody is there to be told."""
+    key = f"lessons_tomorrow:{day.cohort_id}:{china_day(day.starts_at)}"
+    facts = {"titles": "、".join(day.titles), "when": day.starts_at, "place": day.place}
+    facts |= {"teacher": day.teacher_name, "phone": day.teacher_phone}
+    same = {"by": SYSTEM, "at": at, **facts}
+    women = notify("lessons_tomorrow", to_people=day.women, link="/me", once_key=key, **same)
+    staff = notify(
+        "lessons_tomorrow", to_accounts=day.instructors, link="/my-teaching", once_key=f"{key}:instructors", **same
+    )
+    return bool(women or staff)

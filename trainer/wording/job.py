@@ -52,7 +52,8 @@ WEEKDAYS = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"
 SENTENCES: dict[str, object] = {
     "job_interrupted": _("Its process was stopped in the middle."),
     "job_nothing_to_do": _("Nothing to do."),
-    "job_reckoned": _("%(cohorts)s cohorts reckoned; risks of women that had come or gone: %(risks)s."),
+    "job_reckoned": _("%(cohorts)s cohorts reckoned."),  # what runs of the first release said
+    "job_reckoned_with_risks": _("%(cohorts)s cohorts reckoned; risks of women that had come or gone: %(risks)s."),
     "job_shut": _("%(accounts)s accounts shut."),
     "job_delivered": _("%(sent)s of %(tried)s handed over."),
     "job_reminded_of_lessons": _("Told %(people)s people of tomorrow's lessons, in %(cohorts)s cohorts."),

@@ -28,6 +28,10 @@ NOTICES: dict[str, tuple[object, object]] = {
         _("A request about personal data is overdue"),
         _("It had to be answered by %(due)s. Please answer it today."),
     ),
+    "lessons_tomorrow": (
+        _("Lessons tomorrow"),
+        _("%(titles)s: from %(when)s. Place: %(place)s. Your teacher: %(teacher)s, %(phone)s"),
+    ),
     "attendance_request_granted": (
         _("Your teacher has agreed"),
         _("%(kind)s, “%(title)s”: granted. Your list of lessons shows it."),
