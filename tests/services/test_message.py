@@ -70,8 +70,9 @@ def test_a_notice_is_read_in_the_readers_language(app):
     kept = keep_values({"job": JobName.RECOMPUTE_METRICS, "when": AT})
     with app.test_request_context(), force_locale("en"):
         assert notice_title("job_failed") == "A job of the site failed"
-        assert "“Reckon the cohorts' figures afresh” ended with an error at 2026-03-10 09:00" in notice_text(
-            "job_failed", kept
+        assert (
+            "“Reckon the cohorts' figures and the women at risk afresh” ended with an error at 2026-03-10 09:00"
+            in notice_text("job_failed", kept)
         )
     with app.test_request_context(), force_locale("zh"):
         assert "2026-03-10 09:00" in notice_text("job_failed", kept)

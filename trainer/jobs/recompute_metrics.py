@@ -32,4 +32,4 @@ def run(_settings: Mapping[str, object]) -> str:
             differed += changes
     if failures:
         raise SomeFailed("; ".join([f"{len(cohorts) - len(failures)}/{len(cohorts)}", *failures[:20]]))
-    return tell("job_reckoned", {"cohorts": len(cohorts), "risks": differed})
+    return tell("job_reckoned_with_risks", {"cohorts": len(cohorts), "risks": differed})

@@ -163,6 +163,11 @@ class AreaSums:
     meeting_rule: int
 
     @property
+    def is_city(self) -> bool:
+        """Not the province itself, whose list of cohorts holds those of all its cities."""
+        return not self.code.endswith("0000")
+
+    @property
     def rate(self) -> float | None:
         return self.attended_minutes / self.counted_minutes if self.counted_minutes else None
 

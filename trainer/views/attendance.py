@@ -60,7 +60,7 @@ def export(cohort_id: int):
     shown = {woman.seat for woman in women}
     corrections = [_correction(line) for line in list_corrections(cohort_id) if line.seat in shown]
     title = _("Attendance summary of %(cohort)s", cohort=cohort.name)
-    content = summary_workbook(_lines(title), women, corrections)
+    content = summary_workbook(_lines(title, cohort), women, corrections)
     with transaction():
         audit.record("attendance.export", "cohort", cohort_id, by=actor(), at=clock.now(), rows=len(women))
     return workbook_response(content, title)
@@ -83,7 +83,7 @@ def sign_in_sheet(cohort_id: int):
         return label(cell.status) if cell else ""
 
     content = sign_in_workbook(
-        _lines(title),
+        _lines(title, cohort),
         [(woman.name, label(Sex(woman.sex)) if woman.sex else "", woman.phone, woman.village) for woman in people],
         [clock.local(lesson.starts_at) for lesson in table.lessons],
         said,
@@ -98,8 +98,8 @@ def _correction(line: Correction) -> list[object]:
     return [line.seat, line.name, line.lesson, when, line.marker_status, line.office_status, line.by, at, line.reason]
 
 
-def _lines(title: str) -> tuple[str, ...]:
-    unit = current_app.config["ORGANISATION"]
+def _lines(title: str, cohort) -> tuple[str, ...]:
+    unit = current_app.config["ORGANISATION"] or cohort.programme.name
     return export_lines(title, unit=unit, at=clock.local(clock.now()), by=actor().name)
 
 
