@@ -299,5 +299,5 @@ def test_confirming_takes_as_many_statements_for_three_women_as_for_one(cohort, 
         sheet = enter(lesson, women, staff[0])
         with count_statements() as statements:
             confirm(sheet, staff[1], seen=1)
-        taken.append(len(statements))
+        taken.append(sum("pg_advisory" not in statement for statement in statements))
     assert taken == [19, 19]

@@ -290,5 +290,5 @@ def test_pages_take_as_many_statements_for_three_as_for_one(staff, cohort, lesso
             factories.paper_sheet(lesson, women, page=number + 2)
         with count_statements() as seen:
             assert staff.get(address).status_code == 200
-        taken.append(len(seen))
+        taken.append(sum("pg_advisory" not in statement for statement in seen))
     assert taken == [statements, statements]
