@@ -301,7 +301,7 @@ def class_photo(lesson: Lesson) -> int:
 
 def roll_check(lesson: Lesson) -> int:
     """Found and not answered."""
-    facts = {"headcount": 3, "on_the_roll": 1, "guests": 0}
+    facts = {"headcount": 3, "on_the_roll": 1}
     kind = RollCheckKind.HEADCOUNT_DIFFERS
     return _save(RollCheck(lesson_id=lesson.id, kind=kind, facts=facts, found_at=AT)).id
 

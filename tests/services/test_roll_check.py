@@ -15,7 +15,7 @@ from trainer.errors import Conflict, NotFound
 from trainer.models import AuditEvent
 from trainer.models.roll_check import RollCheck
 from trainer.queries.roll_check import checks_page, get_check_for
-from trainer.services import roll_check
+from trainer.services import roll_check, walk_in
 from trainer.services.roll import record_marks
 
 K = RollCheckKind
@@ -70,7 +70,7 @@ def tap(lesson, women, by, *, every, absent=(), begin=AT - timedelta(hours=2)):
 
 def test_a_closing_writes_down_what_stands_out(differing):
     assert (differing.facts, differing.found_at, differing.gone_at) == (
-        {"headcount": 3, "on_the_roll": 1, "guests": 0},
+        {"headcount": 3, "on_the_roll": 1},
         AT,
         None,
     )
@@ -95,6 +95,24 @@ def test_a_late_change_is_found_and_settles_the_headcount(cohort, lesson, differ
     now = found(lesson)
     assert now[K.HEADCOUNT_DIFFERS].gone_at == LATER
     assert now[K.MARKED_AFTER_CLOSING].facts == {"marks": 2, "as_attending": 2}
+
+
+def test_a_guest_struck_out_after_the_closing_is_a_head_less(cohort, lesson, by):
+    mark(lesson, factories.enrolment(cohort), S.PRESENT, by)
+    guest = factories.walk_in(lesson)
+    close(lesson, 2, by)
+    assert found(lesson) == {}
+    with transaction():
+        walk_in.strike_out(guest.id, by=by, at=LATER)
+    assert found(lesson)[K.HEADCOUNT_DIFFERS].facts == {"headcount": 2, "on_the_roll": 1}
+
+
+def test_a_roll_that_was_never_closed_has_no_checks(cohort, lesson, by):
+    mark(lesson, factories.enrolment(cohort), S.PRESENT, by)
+    with transaction():
+        walk_in.strike_out(factories.walk_in(lesson).id, by=by, at=AT)
+        roll_check.refresh_checks(lesson.id, at=AT)
+    assert found(lesson) == {}
 
 
 def test_what_a_woman_asked_for_is_no_mark_after_closing(cohort, lesson, differing, by):

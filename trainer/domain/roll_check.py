@@ -49,9 +49,10 @@ FEWEST_ABSENT_SAME_DAY = 5
 DAY_BEFORE_WITHIN = timedelta(days=3)
 # Mother, daughters and neighbours share a phone; more than these on one are somebody's work.
 MOST_ON_ONE_DEVICE = 5
-# A woman checks in herself by these, and by these what she asked for afterwards is granted.
+# A woman checks in herself by these.
 BY_HERSELF = frozenset({MarkChannel.SCREEN_CODE, MarkChannel.SEAT_NUMBER})
-ASKED_BY_HER = frozenset({MarkChannel.CLAIM, MarkChannel.LEAVE})
+# What she asked for, and whom a guest noted before the closing turned out to be, is settled later by its nature.
+SETTLED_LATER = frozenset({MarkChannel.CLAIM, MarkChannel.LEAVE, MarkChannel.WALK_IN})
 
 Facts = dict[str, object]
 
@@ -110,7 +111,7 @@ def headcount_differs(roll: RollFacts) -> Facts | None:
     by_the_roll = sum(1 for status in roll.statuses.values() if status in IN_THE_ROOM) + roll.guests
     if roll.headcount is None or roll.headcount == by_the_roll:
         return None
-    return {"headcount": roll.headcount, "on_the_roll": by_the_roll, "guests": roll.guests}
+    return {"headcount": roll.headcount, "on_the_roll": by_the_roll}
 
 
 def taken_in_seconds(marks: Iterable[MarkFact]) -> Facts | None:
@@ -181,10 +182,10 @@ def one_device_for_many(marks: Iterable[MarkFact]) -> Facts | None:
 
 
 def marked_after_closing(roll: RollFacts) -> Facts | None:
-    """Marks made after the roll was closed for the first time, those aside that a woman asked for: they have a record of their own."""
+    """Marks made after the roll was closed for the first time, those aside that have a record of their own."""
     if roll.first_closed_at is None:
         return None
-    late = [mark for mark in roll.marks if mark.at > roll.first_closed_at and mark.channel not in ASKED_BY_HER]
+    late = [mark for mark in roll.marks if mark.at > roll.first_closed_at and mark.channel not in SETTLED_LATER]
     made_present = sum(1 for mark in late if mark.status in ATTENDED)
     return {"marks": len(late), "as_attending": made_present} if late else None
 

@@ -44,6 +44,8 @@ def refresh_checks(lesson_id: int, *, at: datetime) -> None:
     where the facts it was about have changed. Five statements whatever the roll.
     """
     roll, earlier = get_roll_facts(lesson_id, at=at)
+    if roll.headcount is None and roll.first_closed_at is None:
+        return  # nothing stands out on a roll that is being taken
     found, there = find_all(roll, earlier), list_checks_of(lesson_id)
     rows = [_row(lesson_id, kind, facts, there.get(kind), at) for kind, facts in found.items()]
     if roll.headcount is not None:

@@ -14,6 +14,7 @@ from trainer.models.lesson import Lesson
 from trainer.models.walk_in import WalkIn
 from trainer.services import audit
 from trainer.services.roll import check_open_to_marks, hold_lesson
+from trainer.services.roll_check import refresh_checks
 
 
 class RoomClosed(Refused):
@@ -72,6 +73,7 @@ def strike_out(walk_in_id: int, *, by: Actor, at: datetime) -> WalkIn:
         raise AlreadyMatched()
     walk_in.struck_out_at = at
     audit.record("walk_in.strike_out", "walk_in", walk_in.id, by=by, at=at, lesson=walk_in.lesson_id)
+    refresh_checks(walk_in.lesson_id, at=at)  # a head less than were counted
     return walk_in
 
 

@@ -63,17 +63,10 @@ MAY_BE: Mapping[RollCheckKind, object] = {
 }
 
 
-def _heads(facts: Mapping[str, object]) -> str:
-    if facts["guests"]:
-        return gettext(
-            "%(headcount)s heads counted, %(on_the_roll)s on the roll as in the room, %(guests)s of them noted at the door.",
-            **facts,
-        )
-    return gettext("%(headcount)s heads counted, %(on_the_roll)s on the roll as in the room.", **facts)
-
-
 _SEEN: Mapping[RollCheckKind, Callable[..., str]] = {
-    K.HEADCOUNT_DIFFERS: _heads,
+    K.HEADCOUNT_DIFFERS: lambda f: gettext(
+        "%(headcount)s heads counted, %(on_the_roll)s in the room by the roll, with those noted at the door.", **f
+    ),
     K.TAKEN_IN_SECONDS: lambda f: gettext(
         "%(taps)s taps by %(who)s within %(seconds)s seconds, half of them less than %(median)s seconds apart.", **f
     ),
