@@ -16,6 +16,7 @@ from trainer.domain.retention import Kept
 from trainer.models import Attendance, AuditEvent, Lesson, Mark, StoredFile
 from trainer.models.attendance_request import AttendanceRequest
 from trainer.models.lesson import LessonFile
+from trainer.models.paper_sheet import PaperSheet
 from trainer.models.walk_in import WalkIn
 from trainer.queries.closing import (
     get_before_closing,
@@ -258,6 +259,15 @@ def test_pictures_go_when_their_time_is_over(lesson, here, by):
     assert (gone.count, len(gone.files)) == (1, 1)
     assert len(list_class_photos(lesson.id)) == 1
     assert db.session.scalar(select(db.func.count(StoredFile.id))) == 1
+
+
+def test_the_photo_of_a_sheet_goes_and_what_was_read_from_it_stays(cohort, lesson, here):
+    sheet_id, _photo = factories.paper_sheet(lesson, [here])
+    with transaction():
+        assert retention.purge(Kept.LESSON_PICTURES, before=AT + timedelta(days=1), at=AT).count == 1
+    db.session.rollback()
+    kept = db.session.get(PaperSheet, sheet_id, populate_existing=True)
+    assert (kept.photo_id, kept.listed) == (None, [here.id])
 
 
 def test_of_two_who_close_at_once_the_second_is_told(app, lesson, here, by):
