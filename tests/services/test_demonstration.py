@@ -15,6 +15,7 @@ from trainer.domain.consent import ConsentScope
 from trainer.domain.days import china_day
 from trainer.domain.demonstration import Size
 from trainer.domain.enrolment import EnrolmentStatus
+from trainer.domain.paper_sheet import SheetState
 from trainer.domain.people import check_id_number
 from trainer.domain.round_ranking import RoundInputs, rank_round
 from trainer.domain.selection import ReviewState, RoundState
@@ -34,6 +35,7 @@ from trainer.models import (
     Livestream,
     Mark,
     OrderLine,
+    PaperSheet,
     Person,
     RankingRow,
     RankingRun,
@@ -44,10 +46,12 @@ from trainer.models import (
     Selection,
     Shop,
     SiteFlag,
+    WalkIn,
 )
 from trainer.queries.attendance import get_cohort_attendance
 from trainer.queries.demo import get_demonstration_size, list_demo_accounts
 from trainer.services import demonstration, roll, sales
+from trainer.services.file import read_file
 
 # One worker fills once for all of them.
 pytestmark = pytest.mark.xdist_group("demonstration")
@@ -251,6 +255,15 @@ def test_the_running_selection_is_half_read_by_twelve_evaluators(filled):
     assert 0.3 < states[ReviewState.SUBMITTED] / len(assignments) < 0.8
     assert states[ReviewState.DRAFT] >= 6
     assert states.total() < len(assignments)
+
+
+def test_a_sheet_waits_for_a_second_person_and_two_for_their_names(filled):
+    sheet = db.session.scalar(db.select(PaperSheet))
+    assert sheet.state is SheetState.WAITING
+    assert (len(sheet.listed), len(sheet.unsure)) == (25, 1)
+    assert read_file(sheet.photo).startswith(b"\xff\xd8")
+    phones = db.session.scalars(db.select(WalkIn.phone_index).order_by(WalkIn.id)).all()
+    assert (phones[0] is not None, phones[1:]) == (True, [None])
 
 
 def test_the_shown_trainee_has_a_story(filled):

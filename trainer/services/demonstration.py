@@ -25,6 +25,7 @@ from trainer.services.demo_closing import add_closings
 from trainer.services.demo_cohorts import add_cohort
 from trainer.services.demo_lessons import add_lesson_facts
 from trainer.services.demo_messages import add_messages
+from trainer.services.demo_paper import add_paper
 from trainer.services.demo_people import Member, add_women
 from trainer.services.demo_place import Place
 from trainer.services.demo_requests import add_requests
@@ -76,6 +77,7 @@ def fill(size: Size, *, at: datetime) -> Filling:
     add_messages(place)
     add_requests(place)
     add_closings(place)
+    add_paper(place)
     db.session.add(SiteFlag(name=FLAG, value=size.value))
     audit.record("demonstration.fill", "site", FLAG, by=SYSTEM, at=at, size=size.value, rows=dict(rows.given))
     return Filling(size, new=True)
