@@ -40,6 +40,18 @@ class NeedKind(StrEnum):
     REFUSAL = "refusal"
 
     @property
+    def is_of_rolls(self) -> bool:
+        """What follows from lessons, as the board of the day counts it beside the lessons themselves."""
+        return self in (
+            NeedKind.CALL_TO_MAKE,
+            NeedKind.ATTENDANCE_REQUEST,
+            NeedKind.PAPER_SHEET,
+            NeedKind.WALK_IN,
+            NeedKind.ROLL_CHECK,
+            NeedKind.SPOT_CHECK,
+        )
+
+    @property
     def is_to_look_at(self) -> bool:
         return self in (
             NeedKind.PROGRAMME_RUNNING,

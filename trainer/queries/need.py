@@ -1,5 +1,6 @@
 """What needs somebody: counted on her home page, listed on a page of its own."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -38,13 +39,16 @@ def kinds_of(actor: Actor) -> list[NeedKind]:
     ]
 
 
-def count_needs(actor: Actor, *, at: datetime) -> dict[NeedKind, int]:
+def count_needs(actor: Actor, *, at: datetime, only: Collection[NeedKind] = frozenset(NeedKind)) -> dict[NeedKind, int]:
     """What waits for her, kinds without anything left out: one statement."""
     asked = Asked(actor, at)
     counts = [
         select(literal(kind.value), select(func.count()).select_from(_plain(kind, asked)).scalar_subquery())
         for kind in kinds_of(actor)
+        if kind in only
     ]
+    if not counts:
+        return {}
     found = dict(db.session.execute(union_all(*counts)).all())
     return {kind: found[kind] for kind in NeedKind if found.get(kind)}
 

@@ -314,11 +314,16 @@ def list_marks(lesson_id: int, enrolment_id: int) -> list[MarkLine]:
 
 @dataclass(frozen=True)
 class RollToTake:
-    """A line of the list of rolls: the lesson, and how many of how many women are marked."""
+    """A line of the list of rolls: how many of how many women are marked, and about how many two markers contradict."""
 
     lesson: LessonHead
     marked: int
     expected: int
+    contradictions: int
+
+    @property
+    def is_complete(self) -> bool:
+        return self.marked == self.expected > 0
 
 
 def list_rolls_of_day(actor: Actor, day: date) -> list[RollToTake]:
@@ -357,16 +362,19 @@ def _rolls(actor: Actor):
 def _with_counts(lessons: Sequence[LessonHead]) -> list[RollToTake]:
     """One statement for the women of each lesson and how many of them are marked."""
     counts = {
-        lesson_id: (marked, expected)
-        for lesson_id, marked, expected in db.session.execute(
-            select(Lesson.id, func.count(Attendance.lesson_id), func.count(Enrolment.id))
+        lesson_id: counted
+        for lesson_id, *counted in db.session.execute(
+            select(
+                *(Lesson.id, func.count(Attendance.lesson_id), func.count(Enrolment.id)),
+                func.count(Attendance.conflict_mark_id),
+            )
             .join(Enrolment, and_(Enrolment.cohort_id == Lesson.cohort_id, Enrolment.status.in_(ON_THE_ROLL)))
             .outerjoin(Attendance, and_(Attendance.lesson_id == Lesson.id, Attendance.enrolment_id == Enrolment.id))
             .where(Lesson.id.in_([lesson.id for lesson in lessons]), _joined_by(lessons))
             .group_by(Lesson.id)
         )
     }
-    return [RollToTake(lesson, *counts.get(lesson.id, (0, 0))) for lesson in lessons]
+    return [RollToTake(lesson, *counts.get(lesson.id, (0, 0, 0))) for lesson in lessons]
 
 
 def _joined_by(lessons: Sequence[LessonHead]):

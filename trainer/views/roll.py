@@ -7,11 +7,13 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from trainer import clock
 from trainer.database import transaction
 from trainer.domain.attendance import UNFINISHED, AttendanceStatus, LessonState, MarkChannel, NewMark, is_meant
+from trainer.domain.need import NeedKind
 from trainer.domain.roll_queue import UnreadableMark, is_nonce
 from trainer.errors import Refused
 from trainer.forms.roll import CorrectionForm, RestAbsentForm, TakeBackForm, UndoRestForm
 from trainer.permissions import Permission
 from trainer.queries.closing import get_kept
+from trainer.queries.need import count_needs
 from trainer.queries.roll import (
     LessonHead,
     RollRow,
@@ -27,10 +29,12 @@ from trainer.queries.roll_changes import list_conflicts
 from trainer.services import roll as rolls
 from trainer.views.guards import actor, ensure, found, requires
 from trainer.views.lists import paging
-from trainer.wording import label, say
+from trainer.wording import say
 from trainer.wording.closing import evidence_sentence
 
 pages = Blueprint("roll", __name__)
+
+STATUSES = frozenset(AttendanceStatus)
 
 # Read by the service worker: whose page this is, or "no".
 KEEP = "X-Roll-Keep"
@@ -42,10 +46,15 @@ TAPS = (AttendanceStatus.PRESENT, AttendanceStatus.LATE, AttendanceStatus.EXCUSE
 @pages.get("/rolls")
 @requires(Permission.MARK_ATTENDANCE)
 def index():
-    """The rolls of today, and those of earlier days that nobody closed."""
+    """The board of the day: today's rolls, those of earlier days that nobody closed, and what follows from them."""
     today = clock.today()
-    left = rolls_left_page(actor(), today, **paging())
-    return render_template("roll/index.html", today=today, rolls=list_rolls_of_day(actor(), today), left=left)
+    return render_template(
+        "roll/index.html",
+        today=today,
+        rolls=list_rolls_of_day(actor(), today),
+        left=rolls_left_page(actor(), today, **paging()),
+        needs=count_needs(actor(), at=clock.now(), only=[kind for kind in NeedKind if kind.is_of_rolls]),
+    )
 
 
 @pages.route("/lessons/<int:lesson_id>/roll", methods=["GET", "POST"])
@@ -85,7 +94,7 @@ def _read_tap(text: str) -> NewMark:
     enrolment_id, _colon, rest = text.partition(":")
     status, decides, nonce = rest.partition(":")
     nonce = nonce if decides else f"{request.form.get('nonce', '')}.{text}"
-    if not enrolment_id.isdecimal() or len(enrolment_id) > 10 or status not in set(AttendanceStatus):
+    if not enrolment_id.isdecimal() or len(enrolment_id) > 10 or status not in STATUSES:
         raise UnreadableMark()
     if not is_nonce(nonce) or nonce.startswith("."):
         raise UnreadableMark()
@@ -109,7 +118,8 @@ def _roll_page(lesson: LessonHead, error: str | None = None):
         roll=roll,
         rows=rows,
         conflicts={conflict.enrolment_id: conflict.said for conflict in conflicts},
-        taps=[(tap, f":{tap.value}", label(tap)) for tap in TAPS],  # made once for all rows
+        taps=TAPS,
+        statuses=(None, *AttendanceStatus),
         nonce=secrets.token_urlsafe(9),
         filters=_kept_filters(),
         undo=_tapped(roll.find),
@@ -125,7 +135,7 @@ def _tapped(find) -> tuple[RollRow, AttendanceStatus | None] | None:
     """Without a script: whom the last tap was about, and what she was before."""
     number, _colon, before = request.args.get("undo", "").partition(":")
     row = find(int(number)) if number.isdecimal() and len(number) <= 10 else None
-    if row is None or row.status is None or before == row.status or before not in {"", *AttendanceStatus}:
+    if row is None or row.status is None or before == row.status or before not in {"", *STATUSES}:
         return None
     return row, AttendanceStatus(before) if before else None
 
