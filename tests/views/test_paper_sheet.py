@@ -87,7 +87,7 @@ def test_a_day_is_printed_lesson_after_lesson(staff, cohort, lesson):
     assert re.findall(r"<b>(\d+-\d\d-\d)</b>", page) == numbers
     assert "下午" in page
     assert printed("paper_sheet.print") == 2
-    for day in ("2026-03-20", "nonsense", ""):
+    for day in ("2026-03-20", "nonsense", "", "0001-01-01", "9999-12-31"):
         assert "没有课" in staff.get(f"/cohorts/{cohort.id}/sheets/print?day={day}").text
 
 

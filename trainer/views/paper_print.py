@@ -19,6 +19,8 @@ from trainer.views.roll import lesson_in_reach
 
 pages = Blueprint("paper_print", __name__)
 
+EARLIEST, LATEST = date(2000, 1, 1), date(2999, 12, 31)
+
 
 @pages.get("/lessons/<int:lesson_id>/sheets/print")
 @requires(Permission.MARK_ATTENDANCE)
@@ -42,10 +44,12 @@ def day(cohort_id: int):
 
 
 def _day(text: str | None) -> date:
+    """Today for what is no day of any lesson, such as the year 1."""
     try:
-        return date.fromisoformat(text or "")
+        day = date.fromisoformat(text or "")
     except ValueError:
         return clock.today()
+    return day if EARLIEST <= day <= LATEST else clock.today()
 
 
 def _printed(lessons: list[LessonHead], roll: Roll):
