@@ -189,7 +189,7 @@ TABLE = {
     "attendance_table.rates": Row("MSIUW"),
     "attendance_table.entries": Row("MSIUW"),
     "attendance_table.programme": Row("MSUW"),
-    "calendar.index": Row("MSIU"),
+    "calendar.index": Row("MSIUW"),
     "calendar.address": Row(EVERYBODY, EVERYBODY),
     "calendar.feed": Row(EVERYBODY, public=True),
     "teaching.index": Row("MSI"),

@@ -155,7 +155,7 @@ def test_a_tap_without_script_is_undone_by_the_next_and_unmarking_asks_again(coh
 )
 def test_a_mark_that_cannot_be_read_is_refused(lesson, staff, value):
     answer = staff.post(f"/lessons/{lesson.id}/roll", data={"mark": value}, headers={"Accept": "application/json"})
-    assert answer.status_code == 400
+    assert answer.status_code == 422
     assert "重新打开" in answer.json["error"]
 
 

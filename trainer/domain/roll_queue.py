@@ -18,7 +18,7 @@ class UnreadableMark(Refused):
     """What arrived is no mark of ours."""
 
     code = "roll_mark_unreadable"
-    status = 400
+    status = 422
 
 
 class MarkOutcome(StrEnum):

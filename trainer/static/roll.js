@@ -157,7 +157,10 @@
 
   /* Back to what they were before; being unmarked asks a second time. */
   function offerUndo(text, before) {
-    const said = document.createElement("span"), back = () => { mark(before); bar.hidden = true; };
+    const said = document.createElement("span");
+    // Of whom somebody else has said something since, nothing is taken back.
+    const still = ([id, , , was]) => !was || (status(rows.get(id)) === was && (rows.get(id).now || !rows.get(id).server.by));
+    const back = () => { mark(before.filter(still)); bar.hidden = true; };
     said.textContent = text;
     bar.replaceChildren(said, button(words.undo, () => {
       if (before.every((one) => one[1])) { back(); return; }
@@ -217,8 +220,9 @@
     const left = pressed.value === "yes" ? remaining() : [];
     rest.close();
     if (!left.length) return;
-    offerUndo(words.rest + " " + left.length, left.map(([id]) => [id, null]));
-    mark(left.map(([id, row]) => [id, row.leave ? "excused" : "absent", { rest: true }]));
+    const put = left.map(([id, row]) => [id, row.leave ? "excused" : "absent", { rest: true }]);
+    offerUndo(words.rest + " " + left.length, put.map(([id, at]) => [id, null, {}, at]));
+    mark(put);
   });
 
   function filter() {
