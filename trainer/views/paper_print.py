@@ -40,7 +40,7 @@ def day(cohort_id: int):
     lessons = [roll.lesson for roll in list_rolls_of_day(actor(), wanted) if roll.lesson.cohort_id == cohort_id]
     if not lessons:
         return render_template("paper_sheet/no_lesson.html", cohort=cohort, day=wanted)
-    return _printed(lessons, get_roll(lessons[0]))
+    return _printed(lessons, get_roll(lessons[0]), of_day=wanted)
 
 
 def _day(text: str | None) -> date:
@@ -52,7 +52,7 @@ def _day(text: str | None) -> date:
     return day if EARLIEST <= day <= LATEST else clock.today()
 
 
-def _printed(lessons: list[LessonHead], roll: Roll):
+def _printed(lessons: list[LessonHead], roll: Roll, of_day: date | None = None):
     """Names leave the house: written down. Of one day the same women stand on every sheet."""
     rows = [row for row in roll.rows if row.applicable]
     count = count_pages(row.seat for row in rows)
@@ -71,7 +71,7 @@ def _printed(lessons: list[LessonHead], roll: Roll):
     with transaction():
         for lesson in lessons:
             audit.record("paper_sheet.print", "lesson", lesson.id, by=actor(), at=clock.now(), rows=len(rows))
-    return render_template("paper_sheet/print.html", sheets=made, lesson=lessons[0], signed=False)
+    return render_template("paper_sheet/print.html", sheets=made, lesson=lessons[0], signed=False, of_day=of_day)
 
 
 def _head(lesson: LessonHead, page: int, count: int, instructors: dict[int, str]) -> dict[str, object]:
