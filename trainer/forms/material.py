@@ -27,4 +27,4 @@ class MaterialFileForm(CreatingForm):
 
 class MaterialLinkForm(CreatingForm):
     link = StringField(_("Web address"), [required(), Length(max=290), check_address], render_kw={"inputmode": "url"})
-    title = StringField(_("Title"), [required(), Length(max=120)])
+    title = StringField(_("Title"), [required(), Length(max=120)], id="link_title")
