@@ -182,20 +182,22 @@ def tally_of(statuses: Sequence[AttendanceStatus | None]) -> Tally:
     )
 
 
-def get_lesson_head(lesson_id: int) -> LessonHead | None:
-    row = db.session.execute(
-        select(*_HEAD)
-        .join(Cohort, Cohort.id == Lesson.cohort_id)
-        .outerjoin(Account, Account.id == Lesson.closed_by)
-        .where(Lesson.id == lesson_id)
-    ).one_or_none()
-    return LessonHead(*row) if row else None
-
-
 # Asked for at every look at a roll, every few seconds by each who takes one: made once, over the tables.
 ENROLMENT, PERSON, ATTENDANCE = Enrolment.__table__.c, Person.__table__.c, Attendance.__table__.c
 MARK, ACCOUNT, REQUEST = Mark.__table__.c, Account.__table__.c, AttendanceRequest.__table__.c
 LESSON = bindparam("lesson", type_=Integer)
+_ONE_HEAD = (
+    select(*(column.property.columns[0] for column in _HEAD))
+    .select_from(Lesson.__table__)
+    .join(Cohort.__table__, Cohort.__table__.c.id == Lesson.__table__.c.cohort_id)
+    .outerjoin(Account.__table__, ACCOUNT.id == Lesson.__table__.c.closed_by)
+    .where(Lesson.__table__.c.id == LESSON)
+)
+
+
+def get_lesson_head(lesson_id: int) -> LessonHead | None:
+    row = db.session.execute(_ONE_HEAD, {"lesson": lesson_id}).one_or_none()
+    return LessonHead(*row) if row else None
 
 
 def _granted_leave():

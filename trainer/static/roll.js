@@ -37,7 +37,7 @@
     const old = li.querySelector("i");
     if (waits || (at && !server.by)) { if (old) old.remove(); }
     if (!waits && server.by && at) {
-      const by = old || pill.insertAdjacentElement("afterend", document.createElement("i"));
+      const by = old || pill.insertAdjacentElement("beforebegin", document.createElement("i"));
       by.textContent = server.by;
     }
     li.classList.toggle("clash", Boolean(row.decision) && !waits);
