@@ -23,7 +23,7 @@ from trainer.app import create_app
 from trainer.crypto import Keyring
 from trainer.database import db, transaction
 from trainer.platforms import limits
-from trainer.services import roster, sales
+from trainer.services import mark_import, roster, sales
 from trainer.services.region import load_regions
 
 gc.disable()  # until everything is loaded; see pytest_collection_finish
@@ -66,6 +66,7 @@ def _read_in_this_process(request: pytest.FixtureRequest, monkeypatch: pytest.Mo
     if request.path.parent.name not in WITH_CHILDREN and "child_process" not in request.keywords:
         monkeypatch.setattr(roster, "run_limited", _run_here)
         monkeypatch.setattr(sales, "run_limited", _run_here)
+        monkeypatch.setattr(mark_import, "run_limited", _run_here)
 
 
 def _run_here(function: Callable, content: bytes | io.IOBase, /, **options: object):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests import factories, rosters, selections
+from tests import factories, marks, rosters, selections
 from tests.factories import AT, DATONG, LINFEN
 from tests.services.test_sales import order, orders_file
 from tests.services.test_sales import preview as preview_sales
@@ -20,14 +20,14 @@ from trainer.queries.account import list_grants
 from trainer.queries.check_in import code_of
 from trainer.queries.message import inbox_page
 from trainer.services import account as accounts
-from trainer.services import calendar
+from trainer.services import calendar, mark_import, roster, trainee_access
 from trainer.services import letter as letters
 from trainer.services import material as materials
 from trainer.services import message as messages
 from trainer.services import message_template as message_templates
-from trainer.services import roster, trainee_access
 from trainer.services import round as rounds
 from trainer.services.background_task import ask_for_task
+from trainer.services.mark_import import About
 
 # One letter a role; U is an auditor of the area, W one of everything, whom nothing is foreign to.
 ROLES = {
@@ -224,6 +224,15 @@ TABLE = {
     "walk_in.cohort": Row("MS"),
     "walk_in.match": Row("MS", "MS"),
     "walk_in.take_match_back": Row(post="MS"),
+    "mark_import.new": Row("MSI", "MSI"),
+    "mark_import.for_cohort": Row("MS", "MS"),
+    "mark_import.template": Row("MSI"),
+    "mark_import.show": Row("MSI"),
+    "mark_import.decide": Row(post="MSI"),
+    "mark_import.commit": Row(post="MSI"),
+    "mark_import.discard": Row(post="MSI"),
+    "mark_import.undo": Row("MSI", "MSI"),
+    "mark_import.rejected": Row("MSI"),
     "roster.new": Row("MS", "MS"),
     "roster.template": Row("MS"),
     "roster.show": Row("MS"),
@@ -384,6 +393,7 @@ def side(area: str) -> Side:
         "consent_id": factories.consent(trainee.person_id).id,
         "request_id": factories.data_request(trainee.person_id).id,
         "roster_batch_id": batch.id,
+        "mark_import_batch_id": marks_batch(made, lesson),
         "sales_batch_id": sales_batch.id,
         "selection_id": made.selection_id,
         "application_id": made.applications()[0].id,
@@ -396,6 +406,13 @@ def side(area: str) -> Side:
         "reset_id": factories.asked_reset(account, factories.account(Role.SYSTEM_ADMINISTRATOR)).id,
     }
     return Side(area, ids, instructor, made.evaluators[0], trainee, made.cohort)
+
+
+def marks_batch(made, lesson) -> int:
+    """A previewed file of marks."""
+    reading = mark_import.read("点名.xlsx", marks.mark_file((1, "王小花", "", "到", "", "")), today=AT.date())
+    with transaction():
+        return mark_import.preview(About(made.cohort.id, lesson.id), reading, by=made.by, at=clock.now()).id
 
 
 def calendar_address(by) -> str:

@@ -26,6 +26,7 @@ class NeedKind(StrEnum):
     REQUEST_OVERDUE = "request_overdue"
     REQUEST_OPEN = "request_open"
     ROSTER_PREVIEW = "roster_preview"
+    MARK_PREVIEW = "mark_preview"
     SALES_PREVIEW = "sales_preview"
     NO_TIMETABLE = "no_timetable"
     ROUND_COMPLETE = "round_complete"

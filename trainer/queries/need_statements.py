@@ -215,6 +215,23 @@ def _roster_previews(asked: Asked) -> Select:
     )
 
 
+def _mark_previews(asked: Asked) -> Select:
+    """An instructor without an area finds those that she sent in."""
+    reach = visible(
+        asked.actor,
+        Permission.MARK_ATTENDANCE,
+        region=Cohort.region_code,
+        cohort=Cohort.id,
+        accounts=lambda account_id: ImportBatch.created_by == account_id,
+    )
+    return (
+        select(ImportBatch.id, ImportBatch.filename, Cohort.name.label("detail"), ImportBatch.created_at)
+        .join(Cohort, Cohort.id == ImportBatch.cohort_id)
+        .where(ImportBatch.kind == ImportKind.MARKS, ImportBatch.state == BatchState.PREVIEWED, reach)
+        .order_by(ImportBatch.created_at, ImportBatch.id)
+    )
+
+
 def _sales_previews(asked: Asked) -> Select:
     return (
         select(ImportBatch.id, ImportBatch.filename, Shop.name.label("detail"), ImportBatch.created_at)
@@ -363,6 +380,7 @@ STATEMENTS: dict[NeedKind, tuple[Permission | None, Callable[[Asked], Select]]] 
     NeedKind.REQUEST_OVERDUE: (Permission.HANDLE_DATA_REQUESTS, _requests_overdue),
     NeedKind.REQUEST_OPEN: (Permission.HANDLE_DATA_REQUESTS, _requests_open),
     NeedKind.ROSTER_PREVIEW: (Permission.IMPORT_PEOPLE, _roster_previews),
+    NeedKind.MARK_PREVIEW: (Permission.MARK_ATTENDANCE, _mark_previews),
     NeedKind.SALES_PREVIEW: (Permission.IMPORT_SALES, _sales_previews),
     NeedKind.NO_TIMETABLE: (Permission.MANAGE_COHORT, _without_timetable),
     NeedKind.ROUND_COMPLETE: (Permission.MANAGE_SELECTION, _rounds_complete),

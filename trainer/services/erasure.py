@@ -15,6 +15,8 @@ from trainer.domain.actors import Actor
 from trainer.domain.background_task import TaskKind, TaskState
 from trainer.domain.data_request import ErasureBlocked
 from trainer.domain.file import FilePurpose
+from trainer.domain.imports import ImportKind
+from trainer.domain.mark_import_plan import from_content as mark_from_content
 from trainer.domain.people import ERASED_NAME
 from trainer.domain.roster_plan import from_content
 from trainer.errors import NotFound
@@ -287,15 +289,14 @@ def _take_out_products(person_id: int) -> list[str]:
 
 
 def _delete_staged(person: Person) -> int:
-    """What rosters said of her, taken in or not, goes row by row; a name in a file's name goes as well."""
-    batches = select(ImportBatch.id).where(ImportBatch.cohort_id.is_not(None))
+    """What rosters and files of marks said of her, taken in or not, goes row by row; a name in a file's name as well."""
     rows = db.session.execute(
-        select(ImportRow.id, ImportRow.action, ImportRow.content, ImportRow.target_id).where(
-            ImportRow.batch_id.in_(batches)
-        )
+        select(ImportRow.id, ImportRow.action, ImportRow.content, ImportRow.target_id, ImportBatch.kind)
+        .join(ImportBatch, ImportBatch.id == ImportRow.batch_id)
+        .where(ImportBatch.cohort_id.is_not(None))
     ).yield_per(1000)
     hers = set(db.session.scalars(_enrolments(person.id)))
-    going = [row.id for row in rows if row.target_id in hers or _tells_of(person, row)]
+    going = [row.id for row in rows if row.target_id in hers or _tells_of(person, row, hers)]
     for start in range(0, len(going), 500):
         db.session.execute(delete(ImportRow).where(ImportRow.id.in_(going[start : start + 500])))
     named = ImportBatch.cohort_id.is_not(None) & ImportBatch.filename.contains(person.name, autoescape=True)
@@ -304,14 +305,24 @@ def _delete_staged(person: Person) -> int:
     return len(going)
 
 
-def _tells_of(person: Person, row) -> bool:
+def _tells_of(person: Person, row, hers: set[int]) -> bool:
     """A row for her, one that was compared with her, or one that gives her name with a number of hers or none at all."""
+    if row.kind is ImportKind.MARKS:
+        return _mark_tells_of(person, mark_from_content(row.action, row.content), hers)
     planned = from_content(row.action, row.content)
     said = planned.row
     if planned.person_id == person.id or (said.id_number and said.id_number == person.id_number):
         return True
     same_phone = said.phone is not None and said.phone == person.phone
     return said.name == person.name and (same_phone or (said.phone is None and said.id_number is None))
+
+
+def _mark_tells_of(person: Person, planned, hers: set[int]) -> bool:
+    if hers & {planned.enrolment_id, *planned.might_be}:
+        return True
+    digits = planned.row.digits
+    same_phone = bool(digits and person.phone and person.phone.endswith(digits))
+    return (len(digits) > 4 and same_phone) or (planned.row.name == person.name and (not digits or same_phone))
 
 
 def _devices(person_id: int) -> list[int]:

@@ -28,6 +28,7 @@ PLACES = {
     NeedKind.REQUEST_OVERDUE: ("data_request.show", "request_id"),
     NeedKind.REQUEST_OPEN: ("data_request.show", "request_id"),
     NeedKind.ROSTER_PREVIEW: ("roster.show", "batch_id"),
+    NeedKind.MARK_PREVIEW: ("mark_import.show", "batch_id"),
     NeedKind.SALES_PREVIEW: ("sales.show", "batch_id"),
     NeedKind.NO_TIMETABLE: ("lesson.timetable", "cohort_id"),
     NeedKind.ROUND_COMPLETE: ("selection.show", "selection_id"),

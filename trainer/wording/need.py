@@ -18,6 +18,7 @@ LABELS = {
         NeedKind.REQUEST_OVERDUE: _("Requests about personal data: overdue"),
         NeedKind.REQUEST_OPEN: _("Requests about personal data: to answer"),
         NeedKind.ROSTER_PREVIEW: _("Rosters taken in but not confirmed"),
+        NeedKind.MARK_PREVIEW: _("Files of marks taken in but not confirmed"),
         NeedKind.SALES_PREVIEW: _("Sales files taken in but not confirmed"),
         NeedKind.NO_TIMETABLE: _("Cohorts that begin soon without a timetable"),
         NeedKind.ROUND_COMPLETE: _("Rounds whose sheets are all in: close them"),
