@@ -30,7 +30,7 @@ WORDS = {
     S.MADE_UP: "补课",
 }
 SIGNS = {"√": S.PRESENT, "×": S.ABSENT, "○": S.EXCUSED, "△": S.LATE}
-SIGNS_IN_WORDS = "  ".join(f"{sign} {WORDS[status]}" for sign, status in SIGNS.items())
+SIGNS_IN_WORDS = "、".join(f"{sign} {WORDS[status]}" for sign, status in SIGNS.items())
 _SIGN_LIKE = {
     "✓": "√",
     "✔": "√",

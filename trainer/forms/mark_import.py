@@ -23,7 +23,7 @@ class CohortMarksForm(CreatingForm):
 class LessonMarksForm(CohortMarksForm):
     kind = enum_field(_("What the file is"), MarkFileKind, default=MarkFileKind.MARKS)
     share = IntegerField(
-        _("Present from how much of the lesson on (%%)"),
+        _("Present from how much of the lesson on (%)"),
         [InputRequired(_("Please fill this in.")), NumberRange(1, 100)],
         default=60,
         description=_("Only for a list of who watched: whoever watched less is listed and stays not marked."),

@@ -26,8 +26,10 @@ ABOUT = {
     RowAction.NEW: _("Not marked yet; they get what the file says."),
     RowAction.UPDATE: _("An earlier file marked them otherwise; this one counts."),
     RowAction.SAME: _("The roll says so already; nothing is written."),
-    RowAction.CONFLICT: _("Somebody marked them otherwise. The roll stays as it is, save where you tick."),
-    RowAction.NEEDS_PERSON: _("It cannot be told for certain who these are. Choose for each row; else it is left out."),
+    RowAction.CONFLICT: _(
+        "Somebody marked them otherwise. The roll stays as it is, save where you tick; save the ticks before you confirm."
+    ),
+    RowAction.NEEDS_PERSON: _("It cannot be told for certain who these are. Choose and save; else they are left out."),
     RowAction.REJECTED: _("These rows make no mark. The others are not held up by them."),
     RowAction.DUPLICATE: _("The first row of each woman counts; of a platform's list her minutes are added up there."),
 }
