@@ -8,12 +8,16 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from trainer.database import db
+from trainer.domain.actors import Actor
 from trainer.domain.file import FilePurpose
 from trainer.domain.paper_sheet import IN_FORCE, Reading, SheetState
 from trainer.models.account import Account
 from trainer.models.file import StoredFile
 from trainer.models.lesson import Lesson
 from trainer.models.paper_sheet import PaperSheet
+from trainer.models.programme import Cohort
+from trainer.permissions import Permission
+from trainer.queries.lesson import lessons_within_reach
 from trainer.queries.scoping import Page, fetch_page
 
 
@@ -66,8 +70,11 @@ def list_sheets(lesson_id: int) -> list[SheetRow]:
     return [SheetRow(*row) for row in db.session.execute(_sheets(PaperSheet.lesson_id == lesson_id))]
 
 
-def sheets_page(cohort_id: int, *, page: int = 1, per_page: int = 20) -> Page[SheetRow]:
-    return fetch_page(_sheets(Lesson.cohort_id == cohort_id), lambda row: SheetRow(*row), page=page, per_page=per_page)
+def sheets_page(actor: Actor, cohort_id: int, *, page: int = 1, per_page: int = 20) -> Page[SheetRow]:
+    """Of the cohort's lessons those whose rolls she may look at."""
+    hers = lessons_within_reach(actor, Permission.VIEW_ATTENDANCE)
+    statement = _sheets(Lesson.cohort_id == cohort_id, hers).join(Cohort, Cohort.id == Lesson.cohort_id)
+    return fetch_page(statement, lambda row: SheetRow(*row), page=page, per_page=per_page)
 
 
 def get_sheet(sheet_id: int) -> SheetRow | None:

@@ -79,7 +79,7 @@ def cohort(cohort_id: int):
     """Every sheet of a cohort, and a day's sheets to print."""
     of_cohort = found(get_cohort(cohort_id))
     ensure(Permission.VIEW_ATTENDANCE, viewing_scope(of_cohort))
-    page = sheets_page(cohort_id, **paging())
+    page = sheets_page(actor(), cohort_id, **paging())
     day = min(max(clock.today(), of_cohort.starts_on), of_cohort.ends_on)
     return render_template("paper_sheet/cohort.html", cohort=of_cohort, page=page, day=day)
 
