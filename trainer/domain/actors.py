@@ -72,6 +72,11 @@ class Scope:
     # A programme of a province concerns the staff of its cities too: looking at it asks for overlap, not for descent.
     overlapping: bool = False
 
+    @classmethod
+    def of_lesson(cls, region_code: str, cohort_id: int, instructor_id: int | None) -> "Scope":
+        """Its instructor reaches it, whatever her area."""
+        return cls(region_code, cohort_id, account_ids=frozenset({instructor_id} - {None}))
+
 
 @dataclass(frozen=True)
 class Actor:

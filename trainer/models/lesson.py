@@ -55,9 +55,7 @@ class Lesson(Base):
 
     @property
     def scope(self) -> Scope:
-        """Where it lies: its instructor reaches it, whatever her area."""
-        mine = frozenset({self.instructor_id} - {None})
-        return Scope(self.cohort.region_code, self.cohort_id, account_ids=mine)
+        return Scope.of_lesson(self.cohort.region_code, self.cohort_id, self.instructor_id)
 
 
 class LessonFile(Base):

@@ -20,7 +20,8 @@ from trainer.models.lesson import Lesson
 from trainer.models.person import Person
 from trainer.models.programme import Cohort
 from trainer.permissions import Permission
-from trainer.queries.scoping import Page, fetch_page, visible
+from trainer.queries.lesson import lessons_within_reach
+from trainer.queries.scoping import Page, fetch_page
 
 REQUEST = AttendanceRequest
 
@@ -55,8 +56,7 @@ class RequestRow:
 
     @property
     def scope(self) -> Scope:
-        mine = frozenset({self.instructor_id}) if self.instructor_id else frozenset()
-        return Scope(region_code=self.region_code, cohort_id=self.cohort_id, account_ids=mine)
+        return Scope.of_lesson(self.region_code, self.cohort_id, self.instructor_id)
 
     @property
     def is_open(self) -> bool:
@@ -77,14 +77,13 @@ class RequestRow:
         return self.lesson_state is LessonState.CLOSED
 
 
-def within_reach(actor: Actor) -> ColumnElement[bool]:
-    """Requests that this person may answer; where Lesson and Cohort are joined."""
-    return visible(
-        actor,
-        Permission.ANSWER_REQUESTS,
-        region=Cohort.region_code,
-        cohort=Cohort.id,
-        accounts=lambda account_id: Lesson.instructor_id == account_id,
+def leave_granted_for(starts_at) -> ColumnElement[bool]:
+    """A leave that was granted, and not for an hour from which the lesson was moved since."""
+    request = REQUEST.__table__.c
+    return and_(
+        request.kind == AttendanceRequestKind.LEAVE,
+        request.state == AttendanceRequestState.GRANTED,
+        request.lesson_starts_at == starts_at,
     )
 
 
@@ -123,7 +122,8 @@ def requests_page(
     """Requests within her reach, those of the earliest lesson first; two statements."""
     wanted = {REQUEST.state: state, REQUEST.kind: kind, Lesson.cohort_id: cohort_id, REQUEST.lesson_id: lesson_id}
     cut = [column == value for column, value in wanted.items() if value is not None]
-    statement = _rows().where(within_reach(actor), *cut).order_by(Lesson.starts_at, REQUEST.id)
+    reach = lessons_within_reach(actor, Permission.ANSWER_REQUESTS)
+    statement = _rows().where(reach, *cut).order_by(Lesson.starts_at, REQUEST.id)
     return fetch_page(statement, lambda row: RequestRow(*row), page=page, per_page=per_page)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import Select, func, or_, select
 
 from trainer.crypto import hash_token
 from trainer.database import db
@@ -11,25 +11,13 @@ from trainer.domain.actors import Actor, Role
 from trainer.domain.attendance import LessonKind
 from trainer.domain.calendar import FEED_AHEAD, FEED_BACK, FEED_MOST, CalendarLesson
 from trainer.domain.days import day_begins
-from trainer.domain.enrolment import ON_THE_ROLL
 from trainer.models.account import Account
 from trainer.models.calendar import CalendarFeed
-from trainer.models.enrolment import Enrolment
 from trainer.models.lesson import Lesson
 from trainer.models.programme import Cohort
 from trainer.permissions import Permission
-from trainer.queries.scoping import visible
-
-
-def lessons_within_reach(actor: Actor) -> ColumnElement[bool]:
-    """Where Lesson and Cohort are joined."""
-    return visible(
-        actor,
-        Permission.VIEW_CALENDAR,
-        region=Cohort.region_code,
-        cohort=Cohort.id,
-        accounts=lambda account_id: Lesson.instructor_id == account_id,
-    )
+from trainer.queries.cohort import visible_cohorts
+from trainer.queries.lesson import lessons_of_hers, lessons_within_reach
 
 
 def _lessons() -> Select:
@@ -62,12 +50,12 @@ def list_lessons_between(
     days = Lesson.starts_at >= day_begins(first), Lesson.starts_at < day_begins(last + timedelta(days=1))
     wanted = {Lesson.cohort_id: cohort_id, Lesson.kind: kind, Lesson.instructor_id: instructor_id}
     cut = [column == value for column, value in wanted.items() if value is not None]
-    return _read(_lessons().where(lessons_within_reach(actor), *days, *cut).limit(most))
+    return _read(_lessons().where(lessons_within_reach(actor, Permission.VIEW_CALENDAR), *days, *cut).limit(most))
 
 
 def list_running_cohorts(actor: Actor, first: date, last: date) -> list[tuple[int, str]]:
     """Cohorts within her reach whose days touch these."""
-    reach = visible(actor, Permission.VIEW_CALENDAR, region=Cohort.region_code, cohort=Cohort.id, accounts=_teaches)
+    reach = visible_cohorts(actor, Permission.VIEW_CALENDAR)
     rows = db.session.execute(
         select(Cohort.id, Cohort.name)
         .where(reach, Cohort.starts_on <= last, Cohort.ends_on >= first)
@@ -77,18 +65,12 @@ def list_running_cohorts(actor: Actor, first: date, last: date) -> list[tuple[in
     return [tuple(row) for row in rows]
 
 
-def _teaches(account_id: int) -> ColumnElement[bool]:
-    return Cohort.id.in_(select(Lesson.cohort_id).where(Lesson.instructor_id == account_id))
-
-
 def list_feed_lessons(actor: Actor, *, at: datetime) -> list[CalendarLesson]:
     """What a calendar program of hers shows: lessons she reaches or gives, and those she attends; one statement."""
-    attends = Lesson.cohort_id.in_(
-        select(Enrolment.cohort_id).where(Enrolment.person_id == actor.person_id, Enrolment.status.in_(ON_THE_ROLL))
-    )
-    hers = attends if actor.person_id and Role.TRAINEE in actor.roles else False
+    hers = lessons_of_hers(actor.person_id) if actor.person_id and Role.TRAINEE in actor.roles else False
+    reach = lessons_within_reach(actor, Permission.VIEW_CALENDAR)
     days = Lesson.starts_at > at - FEED_BACK, Lesson.starts_at < at + FEED_AHEAD
-    return _read(_lessons().where(or_(lessons_within_reach(actor), hers), *days).limit(FEED_MOST))
+    return _read(_lessons().where(or_(reach, hers), *days).limit(FEED_MOST))
 
 
 def find_feed(token: str) -> CalendarFeed | None:

@@ -19,6 +19,7 @@ from trainer.models.enrolment import Enrolment
 from trainer.models.lesson import Lesson
 from trainer.models.person import Person
 from trainer.models.programme import Cohort
+from trainer.queries.lesson import lessons_of_hers
 
 LABEL = "screen codes"
 
@@ -54,8 +55,7 @@ class Wall:
 
     @property
     def scope(self) -> Scope:
-        mine = frozenset({self.instructor_id}) if self.instructor_id else frozenset()
-        return Scope(region_code=self.region_code, cohort_id=self.cohort_id, account_ids=mine)
+        return Scope.of_lesson(self.region_code, self.cohort_id, self.instructor_id)
 
     def shows(self, at: datetime) -> ScreenState:
         return screen_state(self.state, self.starts_at, self.ends_at, at)
@@ -128,8 +128,7 @@ def list_typed(digits: str, rules: CheckInRules, *, at: datetime, person_id: int
         Lesson.state != LessonState.CANCELLED, Lesson.starts_at <= at + ARRIVING, Lesson.ends_at >= at
     )
     if person_id is not None:
-        hers = select(Enrolment.cohort_id).where(Enrolment.person_id == person_id, Enrolment.status.in_(ON_THE_ROLL))
-        going_on = going_on.where(Lesson.cohort_id.in_(hers))
+        going_on = going_on.where(lessons_of_hers(person_id))
     lesson_ids = db.session.scalars(going_on.order_by(Lesson.starts_at, Lesson.id)).all()
     slots = rules.good_slots(at)
     heard = ((id_, next((s for s in slots if same(code_of(id_, s).digits, digits)), None)) for id_ in lesson_ids)

@@ -20,6 +20,7 @@ from trainer.models.enrolment import Enrolment
 from trainer.models.file import StoredFile
 from trainer.models.lesson import Lesson, LessonFile
 from trainer.models.person import Person
+from trainer.queries.attendance_request import leave_granted_for
 from trainer.queries.roll_changes import Conflict, list_conflicts
 from trainer.queries.walk_in import heads_of_walk_ins
 
@@ -57,12 +58,7 @@ def get_before_closing(lesson_id: int) -> BeforeClosing:
 
 def _requests(lesson_id: int) -> tuple[dict[int, int], list[Asked]]:
     request, state = AttendanceRequest, AttendanceRequestState
-    on_leave = and_(
-        request.kind == AttendanceRequestKind.LEAVE,
-        request.state == state.GRANTED,
-        request.lesson_starts_at == Lesson.starts_at,
-        Enrolment.status.in_(ON_THE_ROLL),
-    )
+    on_leave = and_(leave_granted_for(Lesson.starts_at), Enrolment.status.in_(ON_THE_ROLL))
     rows = db.session.execute(
         select(
             *(request.id, request.kind, request.state, request.enrolment_id, Enrolment.seat_number, Person.name),

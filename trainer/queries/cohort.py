@@ -76,8 +76,7 @@ class LessonRow:
         return self.state is not LessonState.CANCELLED
 
     def scope_in(self, cohort: Cohort) -> Scope:
-        """Where it lies: its instructor marks it, whatever her area."""
-        return Scope(cohort.region_code, cohort.id, account_ids=frozenset({self.instructor_id} - {None}))
+        return Scope.of_lesson(cohort.region_code, cohort.id, self.instructor_id)
 
 
 @dataclass(frozen=True)

@@ -1,18 +1,40 @@
-"""Lessons: one, who may teach it, and when the others take place."""
+"""Lessons: one, who may teach it, when the others take place, and whose they are."""
 
 from collections import Counter
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
 
 from trainer.database import db
-from trainer.domain.actors import Role
+from trainer.domain.actors import Actor, Role
 from trainer.domain.attendance import LessonState
 from trainer.domain.days import CHINA
+from trainer.domain.enrolment import ON_THE_ROLL
 from trainer.domain.timetable import LessonDraft
 from trainer.models.account import Account, RoleGrant
+from trainer.models.enrolment import Enrolment
 from trainer.models.lesson import Lesson
+from trainer.models.programme import Cohort
+from trainer.permissions import Permission
+from trainer.queries.scoping import visible
+
+
+def lessons_within_reach(actor: Actor, permission: Permission) -> ColumnElement[bool]:
+    """A WHERE clause where Lesson and Cohort are joined; an instructor reaches the lessons she gives."""
+    return visible(
+        actor,
+        permission,
+        region=Cohort.region_code,
+        cohort=Cohort.id,
+        accounts=lambda account_id: Lesson.instructor_id == account_id,
+    )
+
+
+def lessons_of_hers(person_id: int) -> ColumnElement[bool]:
+    """Lessons of the cohorts on whose roll she is."""
+    mine = select(Enrolment.cohort_id).where(Enrolment.person_id == person_id, Enrolment.status.in_(ON_THE_ROLL))
+    return Lesson.cohort_id.in_(mine)
 
 
 def get_lesson(lesson_id: int) -> Lesson | None:

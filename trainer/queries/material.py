@@ -4,16 +4,15 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from trainer.database import db
-from trainer.domain.enrolment import ON_THE_ROLL
 from trainer.domain.lesson_file import LessonFileKind
 from trainer.domain.material import BY_MIME, OFFICE, MaterialKind
 from trainer.models.account import Account
-from trainer.models.enrolment import Enrolment
 from trainer.models.file import StoredFile
 from trainer.models.lesson import Lesson, LessonFile
+from trainer.queries.lesson import lessons_of_hers
 
 
 @dataclass(frozen=True)
@@ -69,17 +68,6 @@ def materials_by_lesson(lesson_ids: Collection[int]) -> Mapping[int, list[Materi
     return found
 
 
-def count_materials(lesson_ids: Collection[int]) -> Mapping[int, int]:
-    """How many the women can open, by lesson."""
-    rows = db.session.execute(
-        select(LessonFile.lesson_id, func.count())
-        .where(LessonFile.lesson_id.in_(sorted(lesson_ids)), LessonFile.kind == LessonFileKind.MATERIAL)
-        .where(LessonFile.removed_at.is_(None))
-        .group_by(LessonFile.lesson_id)
-    )
-    return dict(tuple(row) for row in rows)
-
-
 def get_material(lesson_id: int, material_id: int) -> LessonFile | None:
     """A material of the lesson, one taken away too."""
     return db.session.scalar(
@@ -93,7 +81,6 @@ def get_material(lesson_id: int, material_id: int) -> LessonFile | None:
 
 def get_material_for(person_id: int, material_id: int) -> LessonFile | None:
     """One that she may open: of a lesson of a cohort on whose roll she is."""
-    mine = select(Enrolment.cohort_id).where(Enrolment.person_id == person_id, Enrolment.status.in_(ON_THE_ROLL))
     return db.session.scalar(
         select(LessonFile)
         .join(Lesson, Lesson.id == LessonFile.lesson_id)
@@ -101,7 +88,7 @@ def get_material_for(person_id: int, material_id: int) -> LessonFile | None:
             LessonFile.id == material_id,
             LessonFile.kind == LessonFileKind.MATERIAL,
             LessonFile.removed_at.is_(None),
-            Lesson.cohort_id.in_(mine),
+            lessons_of_hers(person_id),
         )
     )
 

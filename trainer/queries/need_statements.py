@@ -40,8 +40,8 @@ from trainer.models.spot_check import SpotCheck, SpotCheckDraw
 from trainer.models.walk_in import WalkIn
 from trainer.permissions import Permission
 from trainer.queries.at_risk import calls_to_make
-from trainer.queries.attendance_request import within_reach as requests_within_reach
 from trainer.queries.cohort import visible_cohorts
+from trainer.queries.lesson import lessons_within_reach
 from trainer.queries.person import visible_people
 from trainer.queries.roll_check import open_checks, within_review
 from trainer.queries.scoping import visible
@@ -62,13 +62,7 @@ class Asked:
 
 
 def _lessons(asked: Asked, *when) -> Select:
-    reach = visible(
-        asked.actor,
-        Permission.MARK_ATTENDANCE,
-        region=Cohort.region_code,
-        cohort=Cohort.id,
-        accounts=lambda account_id: Lesson.instructor_id == account_id,
-    )
+    reach = lessons_within_reach(asked.actor, Permission.MARK_ATTENDANCE)
     return (
         select(Lesson.id, Lesson.title, Cohort.name.label("detail"), Lesson.starts_at)
         .join(Cohort, Cohort.id == Lesson.cohort_id)
@@ -96,7 +90,10 @@ def _attendance_requests(asked: Asked) -> Select:
         .join(Cohort, Cohort.id == Lesson.cohort_id)
         .join(Enrolment, Enrolment.id == AttendanceRequest.enrolment_id)
         .join(Person, Person.id == Enrolment.person_id)
-        .where(AttendanceRequest.state == AttendanceRequestState.OPEN, requests_within_reach(asked.actor))
+        .where(
+            AttendanceRequest.state == AttendanceRequestState.OPEN,
+            lessons_within_reach(asked.actor, Permission.ANSWER_REQUESTS),
+        )
         .order_by(Lesson.starts_at, AttendanceRequest.id)
     )
 
@@ -107,13 +104,7 @@ def _calls(asked: Asked) -> Select:
 
 def _paper_sheets(asked: Asked) -> Select:
     """Entered by somebody else: two people."""
-    reach = visible(
-        asked.actor,
-        Permission.MARK_ATTENDANCE,
-        region=Cohort.region_code,
-        cohort=Cohort.id,
-        accounts=lambda account_id: Lesson.instructor_id == account_id,
-    )
+    reach = lessons_within_reach(asked.actor, Permission.MARK_ATTENDANCE)
     return (
         select(PaperSheet.id, Lesson.title, Cohort.name.label("detail"), PaperSheet.entered_at)
         .join(Lesson, Lesson.id == PaperSheet.lesson_id)

@@ -8,13 +8,13 @@ from sqlalchemy import and_, select
 
 from trainer.database import db
 from trainer.domain.attendance import LessonState
-from trainer.domain.attendance_request import AttendanceRequestKind, AttendanceRequestState
 from trainer.domain.days import day_begins
 from trainer.domain.enrolment import ON_THE_ROLL
 from trainer.models.attendance_request import AttendanceRequest
 from trainer.models.enrolment import Enrolment
 from trainer.models.lesson import Lesson
 from trainer.models.programme import Cohort
+from trainer.queries.attendance_request import leave_granted_for
 
 
 @dataclass
@@ -64,9 +64,7 @@ def _women(lessons: dict[int, set[int]]) -> dict[int, list[int]]:
     leave = and_(
         AttendanceRequest.enrolment_id == Enrolment.id,
         AttendanceRequest.lesson_id == Lesson.id,
-        AttendanceRequest.kind == AttendanceRequestKind.LEAVE,
-        AttendanceRequest.state == AttendanceRequestState.GRANTED,
-        AttendanceRequest.lesson_starts_at == Lesson.starts_at,
+        leave_granted_for(Lesson.starts_at),
     )
     rows = db.session.execute(
         select(Enrolment.cohort_id, Enrolment.person_id)

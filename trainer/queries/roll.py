@@ -33,7 +33,6 @@ from trainer.domain.attendance import (
     LessonState,
     MarkChannel,
 )
-from trainer.domain.attendance_request import AttendanceRequestKind, AttendanceRequestState
 from trainer.domain.days import china_day, day_begins
 from trainer.domain.enrolment import ON_THE_ROLL
 from trainer.models.account import Account
@@ -45,7 +44,9 @@ from trainer.models.person import Person
 from trainer.models.programme import Cohort
 from trainer.models.types import UTCDateTime
 from trainer.permissions import Permission
-from trainer.queries.scoping import Page, fetch_page, visible
+from trainer.queries.attendance_request import leave_granted_for
+from trainer.queries.lesson import lessons_within_reach
+from trainer.queries.scoping import Page, fetch_page
 
 _HEAD = (
     Lesson.id,
@@ -89,9 +90,7 @@ class LessonHead:
 
     @property
     def scope(self) -> Scope:
-        """An instructor without an area reaches the lessons she gives."""
-        mine = frozenset({self.instructor_id}) if self.instructor_id else frozenset()
-        return Scope(region_code=self.region_code, cohort_id=self.cohort_id, account_ids=mine)
+        return Scope.of_lesson(self.region_code, self.cohort_id, self.instructor_id)
 
     @property
     def day(self) -> date:
@@ -200,23 +199,18 @@ def get_lesson_head(lesson_id: int) -> LessonHead | None:
     return LessonHead(*row) if row else None
 
 
-def _granted_leave():
-    """A leave that was granted, and not for an hour from which the lesson was moved since."""
-    return (
-        (REQUEST.lesson_id == LESSON)
-        & (REQUEST.kind == AttendanceRequestKind.LEAVE)
-        & (REQUEST.state == AttendanceRequestState.GRANTED)
-        & (REQUEST.lesson_starts_at == bindparam("starts_at", type_=UTCDateTime))
-    )
-
-
+_ON_LEAVE = exists().where(
+    REQUEST.lesson_id == LESSON,
+    REQUEST.enrolment_id == ENROLMENT.id,
+    leave_granted_for(bindparam("starts_at", type_=UTCDateTime)),
+)
 ON_THIS_ROLL = (ENROLMENT.cohort_id == bindparam("cohort")) & ENROLMENT.status.in_(ON_THE_ROLL)
 AT_THIS_LESSON = (ATTENDANCE.enrolment_id == ENROLMENT.id) & (ATTENDANCE.lesson_id == LESSON)
 _ROLL = (
     select(
         *(ENROLMENT.id, ENROLMENT.seat_number, PERSON.name, PERSON.name_initials, type_coerce(PERSON.phone, Text)),
         *(ATTENDANCE.status, ENROLMENT.joined_on),
-        exists().where(_granted_leave(), REQUEST.enrolment_id == ENROLMENT.id),
+        _ON_LEAVE,
         *(ATTENDANCE.conflict_mark_id, MARK.by, ACCOUNT.name.label("marker")),
         select(func.max(Mark.id)).where(Mark.lesson_id == LESSON).scalar_subquery(),
     )
@@ -254,12 +248,6 @@ def get_woman(lesson: LessonHead, enrolment_id: int) -> WomanAtLesson | None:
     """One woman of the roll, in one statement."""
     row = db.session.execute(_ONE_WOMAN, {**about(lesson), "enrolment": enrolment_id}).one_or_none()
     return WomanAtLesson(*_row(row, lesson.day), row[12], row[13]) if row else None
-
-
-def list_granted_leaves(lesson_id: int, starts_at: datetime) -> frozenset[int]:
-    """The enrolments of those with a leave for this time."""
-    statement = select(REQUEST.enrolment_id).where(_granted_leave())
-    return frozenset(db.session.scalars(statement, {"lesson": lesson_id, "starts_at": starts_at}))
 
 
 @dataclass(frozen=True)
@@ -344,20 +332,13 @@ def rolls_left_page(actor: Actor, before: date, *, page: int = 1, per_page: int 
 
 
 def _rolls(actor: Actor):
-    reach = visible(
-        actor,
-        Permission.MARK_ATTENDANCE,
-        region=Cohort.region_code,
-        cohort=Cohort.id,
-        accounts=lambda account_id: Lesson.instructor_id == account_id,
-    )
     labelled = [column.label(f"c{number}") for number, column in enumerate(_HEAD)]  # names are there twice
     return (
         select(*labelled)
         .select_from(Lesson)
         .join(Cohort, Cohort.id == Lesson.cohort_id)
         .outerjoin(Account, Account.id == Lesson.closed_by)
-        .where(reach, Lesson.state != LessonState.CANCELLED)
+        .where(lessons_within_reach(actor, Permission.MARK_ATTENDANCE), Lesson.state != LessonState.CANCELLED)
     )
 
 

@@ -10,7 +10,6 @@ from sqlalchemy.orm import joinedload
 from trainer.database import db
 from trainer.domain.actors import Actor
 from trainer.domain.attendance import LessonState
-from trainer.domain.attendance_request import AttendanceRequestKind, AttendanceRequestState
 from trainer.domain.holiday import Holidays, rest_on
 from trainer.domain.timetable import LessonDraft
 from trainer.domain.timetable_plan import (
@@ -30,6 +29,7 @@ from trainer.models.attendance_request import AttendanceRequest
 from trainer.models.lesson import Lesson
 from trainer.models.programme import Cohort
 from trainer.permissions import Permission
+from trainer.queries.attendance_request import leave_granted_for
 from trainer.queries.cohort import LessonRow, visible_cohorts
 from trainer.queries.holiday import get_holidays
 from trainer.queries.lesson import lesson_draft
@@ -80,9 +80,7 @@ def count_leaves(lesson_ids: Collection[int]) -> dict[int, int]:
         .join(Lesson, Lesson.id == AttendanceRequest.lesson_id)
         .where(
             AttendanceRequest.lesson_id.in_(sorted(lesson_ids)),
-            AttendanceRequest.kind == AttendanceRequestKind.LEAVE,
-            AttendanceRequest.state == AttendanceRequestState.GRANTED,
-            AttendanceRequest.lesson_starts_at == Lesson.starts_at,
+            leave_granted_for(Lesson.starts_at),
         )
         .group_by(AttendanceRequest.lesson_id)
     )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import and_, select
 
 from trainer.database import db
 from trainer.domain.actors import SYSTEM, Actor
@@ -15,6 +15,7 @@ from trainer.models.attendance import Mark
 from trainer.models.attendance_request import AttendanceRequest
 from trainer.models.enrolment import Enrolment
 from trainer.models.lesson import Lesson
+from trainer.queries.attendance_request import leave_granted_for
 from trainer.services import audit
 from trainer.services.message import notify
 from trainer.services.roll import hold_lesson, record_marks
@@ -245,17 +246,8 @@ def _standing(kind: AttendanceRequestKind, lesson: Lesson, enrolment_id: int) ->
         AttendanceRequest.enrolment_id == enrolment_id,
         AttendanceRequest.kind == kind,
     )
-    return db.session.scalar(
-        select(AttendanceRequest).where(mine, (AttendanceRequest.state == STATE.OPEN) | _granted_leave(lesson)).limit(1)
-    )
-
-
-def _granted_leave(lesson: Lesson) -> ColumnElement[bool]:
-    return and_(
-        AttendanceRequest.kind == KIND.LEAVE,
-        AttendanceRequest.state == STATE.GRANTED,
-        AttendanceRequest.lesson_starts_at == lesson.starts_at,
-    )
+    stands = (AttendanceRequest.state == STATE.OPEN) | leave_granted_for(lesson.starts_at)
+    return db.session.scalar(select(AttendanceRequest).where(mine, stands).limit(1))
 
 
 def _mark_id(nonce: str) -> int | None:

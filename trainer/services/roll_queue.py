@@ -14,7 +14,7 @@ from trainer.domain.roll_queue import MarkOutcome
 from trainer.errors import Conflict, Refused
 from trainer.models.attendance_request import AttendanceRequest
 from trainer.models.lesson import Lesson
-from trainer.queries.roll import list_granted_leaves
+from trainer.queries.closing import list_leaves
 from trainer.services import audit
 from trainer.services.roll import (
     Arrived,
@@ -82,7 +82,7 @@ def _record(
 ) -> dict[str, MarkOutcome]:
     """Those of "the rest" whose leave was granted are marked by it, all others by the roll."""
     excused = [m for m in new if m.only_unmarked and m.status is AttendanceStatus.EXCUSED]
-    granted = list_granted_leaves(lesson.id, lesson.starts_at) if excused else frozenset()
+    granted = list_leaves(lesson.id) if excused else {}
     by_leave = [mark for mark in excused if mark.enrolment_id in granted]
     seen = [mark for mark in new if mark not in by_leave]
     contradicted = write_marks(lesson, arrived.women, seen, by=by, at=at).contradicted
