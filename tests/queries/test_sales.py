@@ -92,7 +92,7 @@ def test_statements_do_not_grow_with_the_shops(app, count_statements, shops):
     person_id = person.id
     with count_statements() as seen:
         assert len(get_own_sales(person_id)) == shops
-    assert len(seen) == 5
+    assert len(seen) == 4
 
 
 def test_a_woman_without_a_shop_costs_one_statement(app, count_statements):

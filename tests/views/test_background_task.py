@@ -143,4 +143,4 @@ def test_the_list_takes_a_fixed_number_of_statements(app, signed_in, count_state
     with count_statements() as seen:
         page = client.get("/tasks")
     assert page.text.count('href="/tasks/') == number
-    assert len(seen) == 4
+    assert len(seen) == 3

@@ -65,4 +65,4 @@ def test_the_page_takes_the_same_number_of_statements(app, signed_in, count_stat
         with count_statements() as seen:
             client.get("/holidays?year=2027")
         counts.append(len(seen))
-    assert counts == [3, 3]
+    assert counts == [2, 2]

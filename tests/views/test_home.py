@@ -71,7 +71,7 @@ def test_the_page_takes_a_fixed_number_of_statements(signed_in, count_statements
         lesson_of_yesterday(DATONG)
     client = signed_in(factories.account(Role.MANAGER, region=DATONG))
     client.get("/")
-    for path, statements in (("/", 4), ("/needs/lesson_left", 4)):
+    for path, statements in (("/", 3), ("/needs/lesson_left", 3)):
         with count_statements() as seen:
             client.get(path)
         assert len(seen) == statements

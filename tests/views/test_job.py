@@ -122,4 +122,4 @@ def test_the_page_takes_a_fixed_number_of_statements(signed_in, count_statements
     with count_statements() as seen:
         page = administrator.get("/jobs")
     assert page.text.split("<h2>")[1].count("1/2</td>") == number
-    assert len(seen) == 7
+    assert len(seen) == 6

@@ -185,7 +185,7 @@ def test_each_page_asks_as_much_for_three_rows_as_for_one(staff, lesson, women, 
         with count_statements() as seen:
             assert staff.get(url + kind).status_code == 200
         counts.append(len(seen))
-    assert counts == [9 + bool(kind)] * 2
+    assert counts == [8 + bool(kind)] * 2
 
 
 def test_the_page_for_sending(staff, lesson, women, count_statements):
@@ -197,7 +197,7 @@ def test_the_page_for_sending(staff, lesson, women, count_statements):
     with count_statements() as three:
         page = staff.get(f"/lessons/{lesson.id}/marks").text
     assert len(re.findall("点名.xlsx", page)) == 3
-    assert (len(none), len(three)) == (5, 5)
+    assert (len(none), len(three)) == (4, 4)
 
 
 def test_links_from_the_roll_and_the_lesson(staff, cohort, lesson, women):

@@ -152,4 +152,4 @@ def test_the_page_takes_a_fixed_number_of_statements(app, row, count_statements,
         client = sign_in(app, row.username)
     with count_statements() as seen:
         assert client.get("/profile").status_code == 200
-    assert len(seen) == 5
+    assert len(seen) == 4

@@ -26,7 +26,7 @@ def staff(app, signed_in):
 
 
 def send(client, cohort, content: bytes, name: str = "大同 花名册.xlsx", **values):
-    data = {"file": (io.BytesIO(content), name), "idempotency_key": name, **values}
+    data = {"file": (io.BytesIO(content), name), "idempotency_key": name.replace(" ", ""), **values}
     return client.post(f"/cohorts/{cohort.id}/roster", data=data)
 
 

@@ -141,7 +141,7 @@ def test_a_search_takes_a_fixed_number_of_statements(app, signed_in, count_state
     with count_statements() as seen:
         page = client.get("/search?q=大同")
     assert page.text.count("大同花") == number
-    assert len(seen) == 10
+    assert len(seen) == 9
 
 
 def test_records_from_before_are_filled_once(app, woman):

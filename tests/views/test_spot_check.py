@@ -139,7 +139,7 @@ def test_statements_do_not_grow_with_the_rows(cohort, by, account, staff, count_
     drawn(cohort, factories.actor_of(account))
     rows = calls(cohort)
     assert len(rows) == count
-    for url, number in {f"/cohorts/{cohort.id}/spot-checks": 5, f"/spot-checks/{rows[0].id}": 3}.items():
+    for url, number in {f"/cohorts/{cohort.id}/spot-checks": 4, f"/spot-checks/{rows[0].id}": 2}.items():
         with count_statements() as seen:
             assert staff.get(url).status_code == 200
         assert len(seen) == number, url

@@ -50,4 +50,4 @@ def test_the_page_costs_a_fixed_number_of_statements(teacher, signed_in, count_s
     client = signed_in(teacher)
     with count_statements() as seen:
         assert client.get("/my-teaching").status_code == 200
-    assert len(seen) == 3
+    assert len(seen) == 2

@@ -156,7 +156,7 @@ def test_statements_do_not_grow_with_the_lessons(app, signed_in, count_statement
         factories.lesson(cohort, day=day)
     client = signed_in(account)
     client.get("/me")
-    for url, number in (("/me/lessons", 7), ("/me", 7)):
+    for url, number in (("/me/lessons", 5), ("/me", 5)):
         with count_statements() as seen:
             client.get(url)
         assert len(seen) == number, url

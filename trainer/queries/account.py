@@ -33,21 +33,25 @@ class LiveSession:
     unread: int = 0
 
 
-# Every request asks these two: made once, over the tables, they cost a tenth of what they did through the mapper.
+# Every request asks this: made once, over the tables, it costs a tenth of what it did through the mapper.
 SESSION, ACCOUNT, GRANT = SignInSession.__table__.c, Account.__table__.c, RoleGrant.__table__.c
 _LIVE = (
     select(
         *(SESSION.id, SESSION.account_id, SESSION.last_seen_at, SESSION.is_device),
         *(SESSION.pending, SESSION.confirmed_at, SESSION.device_id),
         *(ACCOUNT.name, ACCOUNT.person_id, unread_of_account().label("unread")),
+        *(GRANT.role, GRANT.region_code, GRANT.cohort_id),
     )
+    .select_from(SignInSession.__table__)
     .join(Account.__table__, ACCOUNT.id == SESSION.account_id)
+    .outerjoin(RoleGrant.__table__, (GRANT.account_id == ACCOUNT.id) & GRANT.revoked_at.is_(None))
     .where(
         SESSION.token_hash == bindparam("token"),
         SESSION.revoked_at.is_(None),
         SESSION.expires_at > bindparam("at"),
         ACCOUNT.active,
     )
+    .order_by(GRANT.id)
 )
 _GRANTS_OF = (
     select(GRANT.role, GRANT.region_code, GRANT.cohort_id)
@@ -59,11 +63,15 @@ _GRANTS_OF = (
 def get_live_session(
     token: str, *, at: datetime, idle_since: datetime, administrators_idle_since: datetime
 ) -> LiveSession | None:
-    """The session behind a cookie, unless it is revoked, over, idle too long, or its account is disabled."""
-    row = db.session.execute(_LIVE, {"token": hash_token(token), "at": at}).one_or_none()
-    if row is None:
+    """The session behind a cookie, unless it is revoked, over, idle too long, or its account is disabled.
+
+    With the roles of its account, a row each, in one statement.
+    """
+    rows = db.session.execute(_LIVE, {"token": hash_token(token), "at": at}).all()
+    if not rows:
         return None
-    held = _grants_of(row.account_id)
+    row = rows[0]
+    held = tuple(Grant(*one[-3:]) for one in rows if one.role is not None)
     administers = any(grant.role is Role.SYSTEM_ADMINISTRATOR for grant in held)
     if not row.is_device and row.last_seen_at < (administrators_idle_since if administers else idle_since):
         return None

@@ -169,11 +169,12 @@ class OwnRequest:
         return self.is_open or (leave and self.asked_for == starts_at and now < starts_at)
 
 
+ASKED, ENROLMENT = AttendanceRequest.__table__.c, Enrolment.__table__.c
 _OWN = (
-    select(REQUEST.id, REQUEST.lesson_id, REQUEST.kind, REQUEST.state, REQUEST.answer, REQUEST.lesson_starts_at)
-    .join(Enrolment, Enrolment.id == REQUEST.enrolment_id)
-    .where(Enrolment.person_id == bindparam("person"), REQUEST.kind != AttendanceRequestKind.LATE_MARK)
-    .order_by(REQUEST.id)
+    select(ASKED.id, ASKED.lesson_id, ASKED.kind, ASKED.state, ASKED.answer, ASKED.lesson_starts_at)
+    .join(Enrolment.__table__, ENROLMENT.id == ASKED.enrolment_id)
+    .where(ENROLMENT.person_id == bindparam("person"), ASKED.kind != AttendanceRequestKind.LATE_MARK)
+    .order_by(ASKED.id)
 )
 
 

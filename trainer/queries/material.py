@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from trainer.database import db
 from trainer.domain.lesson_file import LessonFileKind
@@ -39,21 +39,27 @@ class Material:
         return self.kind in OFFICE or self.kind is MaterialKind.VIDEO
 
 
+FILE, STORED, ACCOUNT = LessonFile.__table__.c, StoredFile.__table__.c, Account.__table__.c
 _MATERIALS = (
     select(
-        *(LessonFile.id, LessonFile.lesson_id, LessonFile.title, LessonFile.link, StoredFile.mime, StoredFile.size),
-        *(LessonFile.added_at, Account.name, LessonFile.removed_at),
+        *(FILE.id, FILE.lesson_id, FILE.title, FILE.link, STORED.mime, STORED.size),
+        *(FILE.added_at, ACCOUNT.name, FILE.removed_at),
     )
-    .outerjoin(StoredFile, StoredFile.id == LessonFile.file_id)
-    .outerjoin(Account, Account.id == LessonFile.added_by)
-    .where(LessonFile.kind == LessonFileKind.MATERIAL)
-    .order_by(LessonFile.lesson_id, LessonFile.id)
+    .select_from(LessonFile.__table__)
+    .outerjoin(StoredFile.__table__, STORED.id == FILE.file_id)
+    .outerjoin(Account.__table__, ACCOUNT.id == FILE.added_by)
+    .where(FILE.kind == LessonFileKind.MATERIAL)
+    .order_by(FILE.lesson_id, FILE.id)
 )
+
+
+# Of the page of lessons that every phone opens: made once.
+_OPEN_TO_WOMEN = _MATERIALS.where(FILE.lesson_id.in_(bindparam("lessons", expanding=True)), FILE.removed_at.is_(None))
 
 
 def list_materials(lesson_id: int) -> list[Material]:
     """All of a lesson, those taken away too."""
-    rows = db.session.execute(_MATERIALS.where(LessonFile.lesson_id == lesson_id))
+    rows = db.session.execute(_MATERIALS.where(FILE.lesson_id == lesson_id))
     return [Material(*row) for row in rows]
 
 
@@ -62,8 +68,7 @@ def materials_by_lesson(lesson_ids: Collection[int]) -> Mapping[int, list[Materi
     if not lesson_ids:
         return {}
     found: dict[int, list[Material]] = {}
-    which = (LessonFile.lesson_id.in_(sorted(lesson_ids)), LessonFile.removed_at.is_(None))
-    for row in db.session.execute(_MATERIALS.where(*which)):
+    for row in db.session.execute(_OPEN_TO_WOMEN, {"lessons": sorted(lesson_ids)}):
         found.setdefault(row.lesson_id, []).append(Material(*row))
     return found
 

@@ -171,7 +171,7 @@ class OwnShop:
 
 
 def get_own_sales(person_id: int) -> list[OwnShop]:
-    """Her shops with their figures, apart by shop and by source. Five statements, one where she has no shop."""
+    """Her shops with their figures, apart by shop and by source. Four statements, one where she has no shop."""
     shops = list_shops_of(person_id)
     if not shops:
         return []
@@ -180,10 +180,11 @@ def get_own_sales(person_id: int) -> list[OwnShop]:
     return [OwnShop(shop, broadcasts.get(shop.id), orders.get(shop.id), files.get(shop.id, {})) for shop in shops]
 
 
+BATCH = ImportBatch.__table__.c
 _FILES_OF = (
-    select(ImportBatch.shop_id, ImportBatch.summary, ImportBatch.filename, ImportBatch.committed_at)
-    .where(ImportBatch.shop_id.in_(bindparam("shops", expanding=True)), ImportBatch.state == BatchState.COMMITTED)
-    .order_by(ImportBatch.committed_at)
+    select(BATCH.shop_id, BATCH.summary, BATCH.filename, BATCH.committed_at)
+    .where(BATCH.shop_id.in_(bindparam("shops", expanding=True)), BATCH.state == BatchState.COMMITTED)
+    .order_by(BATCH.committed_at)
 )
 
 

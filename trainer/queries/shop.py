@@ -1,8 +1,9 @@
 """Shops: whose they are, which a person may see, and what their files add up to."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 
 from sqlalchemy import Select, bindparam, case, func, or_, select
 
@@ -16,7 +17,8 @@ from trainer.queries.person import visible_people
 from trainer.queries.scoping import Page, contains, fetch_page
 
 # A payment day is the evidence of payment; a file without that column says by the state what was paid.
-PAID = or_(OrderLine.paid_at.is_not(None), OrderLine.paid_fen > 0)
+ORDER = OrderLine.__table__.c
+PAID = or_(ORDER.paid_at.is_not(None), ORDER.paid_fen > 0)
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,17 @@ def select_shops() -> Select:
     ).join(Person, Person.id == Shop.person_id)
 
 
-_SHOPS_OF = select_shops().where(Shop.person_id == bindparam("person")).order_by(Shop.id)
+# Of the pages that every seller opens, these and what follows: made once, over the tables.
+SHOP, OWNER = Shop.__table__.c, Person.__table__.c
+_SHOPS_OF = (
+    select(
+        *(SHOP.id, SHOP.platform, SHOP.name, SHOP.account_uid, SHOP.opened_on),
+        *(OWNER.id, OWNER.name, OWNER.region_code, OWNER.village),
+    )
+    .join(Person.__table__, OWNER.id == SHOP.person_id)
+    .where(SHOP.person_id == bindparam("person"))
+    .order_by(SHOP.id)
+)
 
 
 def _heads(statement: Select) -> list[ShopHead]:
@@ -167,44 +179,46 @@ class BroadcastTotals:
         return self.gmv_fen - self.refunds[0][1]
 
 
-# Of the pages that every seller opens: made once, over the tables.
 BROADCAST = Livestream.__table__.c
-_OF_THESE = BROADCAST.shop_id.in_(bindparam("shops", expanding=True))
-_REFUNDS_OF = (
-    select(BROADCAST.shop_id, BROADCAST.refund_basis, func.sum(BROADCAST.refund_fen))
-    .where(_OF_THESE, BROADCAST.refund_fen.is_not(None))
-    .group_by(BROADCAST.shop_id, BROADCAST.refund_basis)
-    .order_by(BROADCAST.refund_basis)
-)
 _BROADCASTS_OF = (
     select(
-        *(BROADCAST.shop_id, func.count(), func.min(BROADCAST.started_at), func.max(BROADCAST.started_at)),
+        *(BROADCAST.shop_id, BROADCAST.refund_basis, func.sum(BROADCAST.refund_fen)),
+        *(func.count(), func.min(BROADCAST.started_at), func.max(BROADCAST.started_at)),
         *(func.sum(column) for column in (BROADCAST.duration_s, BROADCAST.gmv_fen)),
         *(func.sum(column) for column in (BROADCAST.gmv_incl_abnormal_fen, BROADCAST.orders, BROADCAST.viewers)),
         *(func.sum(case((BROADCAST.viewers_exact, 0), else_=1)), func.min(BROADCAST.trust)),
     )
-    .where(_OF_THESE)
-    .group_by(BROADCAST.shop_id)
+    .where(BROADCAST.shop_id.in_(bindparam("shops", expanding=True)))
+    .group_by(BROADCAST.shop_id, BROADCAST.refund_basis)
+    .order_by(BROADCAST.shop_id, BROADCAST.refund_basis)
 )
 
 
 def get_broadcast_totals(shop_ids: Iterable[int]) -> dict[int, BroadcastTotals]:
-    """By shop; shops without broadcasts are left out. Two statements."""
-    these = {"shops": list(shop_ids)}
-    refunds: dict[int, list] = {}
-    for shop_id, basis, fen in db.session.execute(_REFUNDS_OF, these):
-        refunds.setdefault(shop_id, []).append((RefundBasis(basis) if basis else None, int(fen)))
-    rows = db.session.execute(_BROADCASTS_OF, these)
-    return {
-        shop_id: BroadcastTotals(
-            *(count, first, last),
-            *(None if figure is None else int(figure) for figure in figures),
-            viewers_exact=not inexact,
-            refunds=tuple(refunds.get(shop_id, ())),
-            trust=trust_basis(trust, SalesKind.LIVE_SESSION),
-        )
-        for shop_id, count, first, last, *figures, inexact, trust in rows
-    }
+    """By shop; shops without broadcasts are left out. One statement."""
+    rows = db.session.execute(_BROADCASTS_OF, {"shops": list(shop_ids)})
+    return {shop_id: _broadcast_totals([row[1:] for row in own]) for shop_id, own in groupby(rows, lambda row: row[0])}
+
+
+def _broadcast_totals(by_basis: Sequence[Sequence]) -> BroadcastTotals:
+    """All broadcasts of a shop, from a row for each basis of their refunds."""
+    bases, refunds, counts, firsts, lasts, *figures, inexact, trust = zip(*by_basis, strict=True)
+    return BroadcastTotals(
+        *(sum(counts), min(firsts), max(lasts)),
+        *(_sum_of_known(figure) for figure in figures),
+        viewers_exact=not any(inexact),
+        refunds=tuple(
+            (RefundBasis(basis) if basis else None, int(fen))
+            for basis, fen in zip(bases, refunds, strict=True)
+            if fen is not None
+        ),
+        trust=trust_basis(min(trust), SalesKind.LIVE_SESSION),
+    )
+
+
+def _sum_of_known(figures: Sequence) -> int | None:
+    known = [int(figure) for figure in figures if figure is not None]
+    return sum(known) if known else None
 
 
 @dataclass(frozen=True)
@@ -225,12 +239,10 @@ class OrderTotals:
 
 def _order_figures():
     return (
-        func.count(OrderLine.order_key.distinct()),
-        func.sum(OrderLine.paid_fen),
-        func.sum(OrderLine.refunded_fen),
-        func.sum(OrderLine.settled_fen),
-        func.sum(case((OrderLine.is_live, OrderLine.paid_fen), else_=0)),
-        func.min(OrderLine.trust),
+        func.count(ORDER.order_key.distinct()),
+        *(func.sum(column) for column in (ORDER.paid_fen, ORDER.refunded_fen, ORDER.settled_fen)),
+        func.sum(case((ORDER.is_live, ORDER.paid_fen), else_=0)),
+        func.min(ORDER.trust),
     )
 
 
@@ -240,9 +252,9 @@ def _order_totals(orders, paid, refunded, settled, live, trust) -> OrderTotals:
 
 
 _ORDERS_OF = (
-    select(OrderLine.shop_id, *_order_figures())
-    .where(OrderLine.shop_id.in_(bindparam("shops", expanding=True)), PAID)
-    .group_by(OrderLine.shop_id)
+    select(ORDER.shop_id, *_order_figures())
+    .where(ORDER.shop_id.in_(bindparam("shops", expanding=True)), PAID)
+    .group_by(ORDER.shop_id)
 )
 
 

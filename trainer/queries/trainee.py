@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import and_, bindparam, func, select
 
 from trainer.database import db
 from trainer.domain.attendance import (
@@ -22,8 +22,7 @@ from trainer.domain.programme import CompletionRule
 from trainer.models.attendance import Attendance
 from trainer.models.enrolment import Enrolment
 from trainer.models.lesson import Lesson
-from trainer.models.programme import Cohort
-from trainer.queries.attendance import get_rules
+from trainer.models.programme import Cohort, CompletionRuleVersion
 
 # Applying and waiting are worth seeing; a rejection is told by people.
 SHOWN = ON_THE_ROLL | {EnrolmentStatus.APPLIED, EnrolmentStatus.WAITLISTED}
@@ -118,6 +117,8 @@ class OwnCohort:
 # Made once, over the tables: the pages that every phone opens.
 COHORT, ENROLMENT = Cohort.__table__.c, Enrolment.__table__.c
 LESSON, ATTENDANCE = Lesson.__table__.c, Attendance.__table__.c
+RULE, _VERSION = CompletionRuleVersion.__table__.c, CompletionRuleVersion.__table__.alias().c
+_NEWEST = select(func.max(_VERSION.number)).where(_VERSION.cohort_id == COHORT.id).scalar_subquery()
 _OWN_COHORTS = (
     select(
         *(
@@ -130,8 +131,10 @@ _OWN_COHORTS = (
             COHORT.teacher_phone,
         ),
         *(ENROLMENT.id.label("enrolment_id"), ENROLMENT.status, ENROLMENT.seat_number),
+        *(RULE.min_rate_bp, RULE.max_unexcused, RULE.excused_counts),
     )
     .join(Enrolment.__table__, ENROLMENT.cohort_id == COHORT.id)
+    .outerjoin(CompletionRuleVersion.__table__, and_(RULE.cohort_id == COHORT.id, RULE.number == _NEWEST))
     .where(ENROLMENT.person_id == bindparam("person"), ENROLMENT.status.in_(SHOWN))
 )
 _OWN_LESSONS = (
@@ -148,11 +151,10 @@ _OWN_LESSONS = (
 
 
 def list_own_cohorts(person_id: int, *, today: date) -> list[OwnCohort]:
-    """Her cohorts, the current one first, then what is to come, then what is over: three statements."""
+    """Her cohorts, the current one first, then what is to come, then what is over: two statements."""
     enrolled = db.session.execute(_OWN_COHORTS, {"person": person_id}).all()
-    rules = get_rules([row.id for row in enrolled])
     lessons = _lessons_of([row.enrolment_id for row in enrolled])
-    own = [_own_cohort(row, rules[row.id], lessons.get(row.enrolment_id, [])) for row in enrolled]
+    own = [_own_cohort(row, lessons.get(row.enrolment_id, [])) for row in enrolled]
     return sorted(own, key=lambda cohort: _nearness(cohort, today))
 
 
@@ -173,7 +175,8 @@ def _lessons_of(enrolment_ids: Sequence[int]) -> dict[int, list[OwnLesson]]:
     return lessons
 
 
-def _own_cohort(row, rule: CompletionRule, lessons: Sequence[OwnLesson]) -> OwnCohort:
+def _own_cohort(row, lessons: Sequence[OwnLesson]) -> OwnCohort:
+    rule = CompletionRule() if row.min_rate_bp is None else CompletionRule(*row[-3:])
     outcomes = [
         LessonOutcome(lesson.minutes, lesson.is_closed, lesson.status, lesson.applicable)
         for lesson in lessons
