@@ -48,6 +48,7 @@ def plan(*rows: dict, known: Known = ONE, kind=MarkFileKind.MARKS, decisions=Non
     [
         ({"seat": "1", "name": "王秀芳"}, NEW, 1),
         ({"name": "王 秀芳"}, NEW, 1),
+        ({"name": "🌸王秀芳~"}, NEW, 1),
         ({"seat": "01号"}, NEW, 1),
         ({"name": "李梅", "phone": "0003"}, NEW, 3),
         ({"name": "李梅", "seat": "2"}, NEW, 2),
@@ -114,6 +115,7 @@ def test_what_staff_decide():
     one, other = plan(*rows, decisions={1: Decision("3")})
     assert (one.action, other.action, other.of_row) == (NEW, DUPLICATE, 2)
     assert plan(*rows, decisions={1: Decision(LEAVE_OUT)})[0].reason == "mark_left_out"
+    assert plan(*rows, decisions={1: Decision("99")})[0].reason == "mark_nobody"
 
 
 def test_minutes_are_added_up_for_each_woman():

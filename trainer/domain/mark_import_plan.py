@@ -103,9 +103,11 @@ def _placed(row: MarkRow, register: Register, rules: FileRules, decision: Decisi
 def _woman(row: MarkRow, register: Register, decision: Decision) -> Woman:
     if decision.who == LEAVE_OUT:
         raise NoMark("mark_left_out")
-    if decision.who:
-        return register.by_id[int(decision.who)]
-    return register.find(row)
+    if not decision.who:
+        return register.find(row)
+    if woman := register.by_id.get(int(decision.who)):
+        return woman
+    raise NoMark("mark_nobody")  # taken off the roll with the roster that had put her there
 
 
 def _check(woman: Woman, lesson: LessonAt, rules: FileRules) -> None:

@@ -1,5 +1,6 @@
 """Whom a row of a list means, and which lesson: by seat, name and phone together, never by a guess."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -181,4 +182,5 @@ class Register:
 
 
 def _bare(name: str) -> str:
-    return "".join(name.split()).replace("•", "·").lower()
+    """Without blanks, signs and the small pictures of nicknames."""
+    return re.sub(r"[^\w·]|_", "", name.replace("•", "·")).lower()

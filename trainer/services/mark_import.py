@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from sqlalchemy import delete, insert, select
@@ -216,7 +216,7 @@ def _restage(
 
 
 def _with_offer(line: PlannedMark, might_be: tuple[int, ...]) -> PlannedMark:
-    return line if line.might_be else PlannedMark(**vars(line) | {"might_be": might_be})
+    return line if line.might_be else replace(line, might_be=might_be)
 
 
 def _facts(about: About, file: MarkFile, said: int) -> dict[str, object]:
