@@ -122,6 +122,7 @@ def _prepare_pages(app: Flask) -> None:
         app.before_request(guards.only_this_machine)
     app.before_request(guards.load_actor)
     app.before_request(guards.bound_body)
+    app.before_request(guards.only_forms)
     CSRFProtect(app)  # reads the form: after its size is bounded
     app.after_request(_keep_preferences)
     app.after_request(_add_headers)

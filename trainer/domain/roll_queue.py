@@ -57,7 +57,8 @@ def read_mark(raw: object, *, at: datetime) -> NewMark:
 
 
 def is_nonce(text: object) -> bool:
-    return isinstance(text, str) and 0 < len(text) <= 64 and text.isprintable()
+    """Without a blank: those that the site makes up itself have one, and nobody else can use them up."""
+    return isinstance(text, str) and 0 < len(text) <= 64 and text.isprintable() and " " not in text
 
 
 def _is_number(value: object) -> bool:

@@ -12,7 +12,7 @@ from flask_wtf import FlaskForm
 from flask_wtf.i18n import translations as library
 from wtforms import HiddenField, SelectField, SelectMultipleField, ValidationError
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from trainer.wording import choices
@@ -84,7 +84,8 @@ class ChecksField(SelectMultipleField):
 class CreatingForm(Form):
     """A form that makes something: its key lets a double click make it once."""
 
-    idempotency_key = HiddenField(validators=[Length(max=80)])
+    # Some become numbers of marks: those that the site makes up itself have a blank in them.
+    idempotency_key = HiddenField(validators=[Length(max=80), Regexp(r"^\S*$")])
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 from wtforms import HiddenField, StringField
-from wtforms.validators import Length
+from wtforms.validators import Length, Regexp
 
 from trainer.domain.attendance import AttendanceStatus
 from trainer.forms.form import CreatingForm, Form, enum_field
@@ -26,4 +26,4 @@ class RestAbsentForm(CreatingForm):
 class UndoRestForm(Form):
     """The key that "the rest" was sent with."""
 
-    key = HiddenField(validators=[Length(min=8, max=40)])
+    key = HiddenField(validators=[Length(min=8, max=40), Regexp(r"^\S*$")])

@@ -38,6 +38,12 @@ class LeaveTooLate(Refused):
     code = "leave_too_late"
 
 
+class LeaveOfOtherTime(Refused):
+    """The lesson was moved since she asked: granted, it would excuse nothing."""
+
+    code = "leave_of_other_time"
+
+
 class AskedTooEarly(Refused):
     """The lesson has not begun: there is nothing yet that could be wrong."""
 
@@ -140,15 +146,20 @@ def grant(
 ) -> None:
     """It is as she says, or as `status` says. A leave makes its mark when the lesson is closed, the others at once.
 
-    Raises RequestDecided, AnswerMissing (the roll is closed), LessonFallsOut, and what `record_marks` raises.
+    Raises RequestDecided, AnswerMissing (the roll is closed), LessonFallsOut, LeaveOfOtherTime, and what
+    `record_marks` raises.
     """
     request, lesson = _hold(request_id)
     _require_open(request, lesson, at)
+    if request.state is STATE.GRANTED:  # one tells her once
+        raise RequestDecided(state=request.state)
     if lesson.state is LessonState.CANCELLED:
         raise LessonFallsOut(title=lesson.title)
     closed = lesson.state is LessonState.CLOSED
     if closed and not answer:
         raise AnswerMissing()
+    if request.kind is KIND.LEAVE and not closed and request.lesson_starts_at != lesson.starts_at:
+        raise LeaveOfOtherTime(title=lesson.title)
     if request.kind is not KIND.LEAVE or closed:
         mark = NewMark(request.enrolment_id, status or request.wished, f"request {request.id}", None, request.said_at)
         record_marks(lesson.id, [mark], by=by, at=at, reason=answer, channel=CHANNELS[request.kind])

@@ -7,7 +7,7 @@ from datetime import datetime
 from trainer.database import LockKey, take_turns
 from trainer.domain.actors import Actor
 from trainer.domain.attendance import ATTENDED, AttendanceStatus, LessonState, MarkChannel, NewMark
-from trainer.domain.attendance_request import AttendanceRequestKind
+from trainer.domain.attendance_request import AttendanceRequestKind, AttendanceRequestState
 from trainer.domain.check_in import CheckInOutcome, CheckInRules, HeldCode, Worth
 from trainer.domain.days import CHINA
 from trainer.domain.timetable import ARRIVING
@@ -16,7 +16,7 @@ from trainer.models.lesson import Lesson
 from trainer.queries.check_in import Place, get_place, get_shown_lesson
 from trainer.services import throttle
 from trainer.services.attendance_request import ask
-from trainer.services.confirmation import proves
+from trainer.services.confirmation import ending, proves
 from trainer.services.roll import LessonCancelled, hold_lesson, record_marks
 from trainer.services.throttle import note_wrong
 
@@ -59,6 +59,13 @@ class CheckInWaits(Refused):
 
     code = "check_in_waits"
     status = 429
+
+
+class ClaimAnswered(Refused):
+    """Staff have decided on what this code proves: nothing waits any more."""
+
+    code = "check_in_answered"
+    status = 409
 
 
 class CheckInNotOpen(Refused):
@@ -119,7 +126,7 @@ def by_seat(
     With no code it is the seat with its digits that waits: who guesses the screen's digits guesses them for herself.
     Raises CheckInWaits, WhichLesson, and what `_check_in` raises.
     """
-    what = [code.lesson_id for code in held] or [digits]
+    what = [code.lesson_id for code in held] or [ending(digits)]
     tried = throttle.subject("check in", where, seat, *what)
     _refuse_when_shut(tried, at=at)
     places = [(code, place) for code in held if (place := get_place(code.lesson_id, seat=seat))]
@@ -184,9 +191,9 @@ def _mark(
 def _claim(
     held: HeldCode, enrolment_id: int, lesson: Lesson, *, rules: CheckInRules, by: Actor, at: datetime
 ) -> CheckedIn:
-    """It came late, or the roll is closed: what the code proves goes to the staff."""
+    """It came late, or the roll is closed: what the code proves goes to the staff. Raises ClaimAnswered."""
     status = rules.status(lesson.starts_at, held.since)
-    ask(
+    asked = ask(
         AttendanceRequestKind.CLAIM,
         *(lesson.id, enrolment_id),
         wished=status,
@@ -195,4 +202,6 @@ def _claim(
         by=by,
         at=at,
     )
+    if asked.state is not AttendanceRequestState.OPEN:
+        raise ClaimAnswered(state=asked.state)
     return CheckedIn(CheckInOutcome.CLAIMED, lesson.id, enrolment_id, status, held.since)

@@ -188,7 +188,7 @@ def _said_before(lesson_id: int, made: dict[int, int]) -> dict[int, AttendanceSt
 
 
 def _nonce(sheet: PaperSheet, woman: int) -> str:
-    return f"sheet.{sheet.id}.{woman}"
+    return f"sheet {sheet.id}.{woman}"
 
 
 def _hold_sheet(sheet_id: int) -> PaperSheet:

@@ -8,6 +8,7 @@ from ipaddress import ip_address
 from typing import TypeVar
 
 from flask import current_app, g, redirect, request, url_for
+from werkzeug.exceptions import BadRequest
 
 from trainer import clock
 from trainer.database import transaction
@@ -24,6 +25,7 @@ T = TypeVar("T")
 
 SEEN_EVERY = timedelta(minutes=1)
 LARGEST_FILE = {"roster.new": 20 << 20, "mark_import.new": 20 << 20, "mark_import.for_cohort": 20 << 20, "sales.new": 120 << 20, "consent.new": 8 << 20, "closing.new": 8 << 20, "closing.add_photo": 8 << 20, "paper_sheet.new": 8 << 20, "material.add_file": 30 << 20}
+JSON_TAKEN = {"roll_queue.create"}
 ROOM_FOR_FIELDS = 2 << 20
 # A million empty fields take a second to read: a stranger has a name and a password to send.
 ROOM_FOR_STRANGERS = 256 << 10
@@ -70,6 +72,12 @@ def bound_body() -> None:
     """Before every request: megabytes only where a file is asked for, and from somebody signed in."""
     room = ROOM_FOR_FIELDS + LARGEST_FILE.get(request.endpoint, 0)
     request.max_content_length = room if g.actor else ROOM_FOR_STRANGERS
+
+
+def only_forms() -> None:
+    """Before every request: the form library takes JSON for a form, and no page of ours sends one so."""
+    if request.is_json and request.endpoint not in JSON_TAKEN:
+        raise BadRequest()
 
 
 def only_this_machine() -> None:

@@ -8,7 +8,7 @@ from trainer import clock
 from trainer.database import transaction
 from trainer.domain.attendance import UNFINISHED, AttendanceStatus, LessonState, MarkChannel, NewMark, is_meant
 from trainer.domain.need import NeedKind
-from trainer.domain.roll_queue import UnreadableMark, is_nonce
+from trainer.domain.roll_queue import MOST, UnreadableMark, is_nonce
 from trainer.errors import Refused
 from trainer.forms.roll import CorrectionForm, RestAbsentForm, TakeBackForm, UndoRestForm
 from trainer.permissions import Permission
@@ -61,10 +61,10 @@ def index():
 @requires(Permission.VIEW_ATTENDANCE)
 def show(lesson_id: int):
     """The roll, also for those who only look; without a script a tap posts one mark. The script has its own address."""
-    if request.method == "GET":
+    if request.method != "POST":  # HEAD looks too
         return _roll_page(lesson_in_reach(lesson_id, Permission.VIEW_ATTENDANCE))
     lesson = lesson_in_reach(lesson_id, Permission.MARK_ATTENDANCE)
-    marks = [_read_tap(text) for text in request.form.getlist("mark")]
+    marks = [_read_tap(text) for text in _few("mark")]
     before = {row.enrolment_id: row.status for row in get_roll(lesson).rows} if len(marks) == 1 else {}
     try:
         with transaction():
@@ -100,6 +100,14 @@ def _read_tap(text: str) -> NewMark:
         raise UnreadableMark()
     seen = None if decides else request.form.get("seen", type=int)
     return NewMark(int(enrolment_id), AttendanceStatus(status), nonce, seen)
+
+
+def _few(name: str, kind: type = str) -> list:
+    """What the form names so, no more than one post may bring."""
+    sent = request.form.getlist(name, kind)
+    if len(sent) > MOST:
+        raise UnreadableMark()
+    return sent
 
 
 def _kept_filters() -> dict[str, str]:
@@ -163,7 +171,7 @@ def take_back(lesson_id: int, enrolment_id: int):
 
 
 def _about_one(lesson_id: int, enrolment_id: int, form, status):
-    looks = request.method == "GET"
+    looks = request.method != "POST"
     permission, error = Permission.VIEW_ATTENDANCE if looks else Permission.MARK_ATTENDANCE, None
     lesson = lesson_in_reach(lesson_id, permission)
     if form.validate_on_submit():
@@ -209,8 +217,8 @@ def rest(lesson_id: int):
 def _mark_the_rest(lesson: LessonHead, key: str) -> None:
     """As the page named them; of whom it is no longer so, nothing is said."""
     on_leave = {row.enrolment_id for row in get_roll(lesson).rows if row.on_leave}
-    absent = [id_ for id_ in request.form.getlist("enrolment", int) if id_ not in on_leave]
-    excused = [id_ for id_ in request.form.getlist("on_leave", int) if id_ in on_leave]
+    absent = [id_ for id_ in _few("enrolment", int) if id_ not in on_leave]
+    excused = [id_ for id_ in _few("on_leave", int) if id_ in on_leave]
     by_channel = {
         MarkChannel.ROLL: (AttendanceStatus.ABSENT, absent),
         MarkChannel.LEAVE: (AttendanceStatus.EXCUSED, excused),

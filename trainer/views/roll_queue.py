@@ -41,7 +41,7 @@ def show(lesson_id: int):
 def create(lesson_id: int):
     """Marks of one phone, {account, since, marks: […]}: each is answered on its own, and the roll's news with them."""
     lesson = lesson_in_reach(lesson_id, Permission.MARK_ATTENDANCE)
-    sent = request.get_json(silent=True)
+    sent = _sent()
     marks = sent.get("marks") if isinstance(sent, dict) else None
     if not isinstance(marks, list) or len(marks) > MOST:
         raise UnreadableMark()
@@ -55,6 +55,14 @@ def create(lesson_id: int):
     g.refused = next((one.refused for one in taken.values() if one.refused), None)  # stands in the trail
     answers = [_told(taken[mark.nonce]) if isinstance(mark, NewMark) else mark for mark in read]
     return jsonify(answers=answers, **_news(lesson, _number(sent.get("since"))))
+
+
+def _sent() -> object:
+    """What the body says; None where it is no JSON."""
+    try:
+        return request.get_json(silent=True)
+    except RecursionError:  # a hundred thousand brackets
+        return None
 
 
 def _read(raw: object, now) -> NewMark | dict[str, object]:

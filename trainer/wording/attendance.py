@@ -157,6 +157,9 @@ TONES = {
 }
 
 SENTENCES: dict[str, object] = {
+    "leave_of_other_time": _(
+        "“%(title)s” was moved after this leave was asked for. Refuse it with a word to her: she can ask for the new time."
+    ),
     "leave_too_late": _("“%(title)s” has begun already. Call your teacher instead."),
     "leave_nothing_ticked": _("Tick at least one lesson that you cannot come to."),
     "attendance_asked_too_early": _("“%(title)s” has not begun yet: nothing about it can be wrong so far."),

@@ -29,6 +29,7 @@ SENTENCES: dict[str, object] = {
     "check_in_waits": _(
         "That was wrong too often. Wait 15 minutes, or tell your teacher your seat number: she can mark you at once."
     ),
+    "check_in_answered": _("Your teacher has dealt with this already: %(state)s. If that is wrong, please call her."),
     "check_in_not_open": _("Checking in to this lesson begins on %(day)s at %(time)s. Scan the code again then."),
     "check_in_which_lesson": _("Two lessons show these digits just now. Which one are you in?"),
 }
