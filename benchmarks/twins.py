@@ -2,29 +2,39 @@
 
 A twin shows the fields and the buttons of our page, made from the same tables, and no word more: no navigation, no
 filters, no words in two languages. So the report's and the ranking's rows weigh a third of ours and the ratio is
-stricter for it; a woman's own lessons are hers of 31, and her first page adds up her shop's files, as ours do. Those that
-write keep our durability; a sheet's twin asks first whether the round is open, as no view goes without one question.
+stricter for it; a woman's own lessons are hers of 31 with materials and requests, and her first page adds up her
+shop's files and asks what she agreed to, as ours do. Those that write keep our durability; a sheet's twin asks first
+whether the round is open, as no view goes without one question.
 """
 
 import itertools
 from datetime import UTC, datetime
 
 from flask import Flask, abort, redirect, render_template, request
-from sqlalchemy import bindparam, create_engine, event, func, insert, select
+from sqlalchemy import bindparam, create_engine, event, exists, func, insert, select
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Engine
 
 from trainer.domain.attendance import ATTENDED, AttendanceStatus, LessonState, MarkChannel
+from trainer.domain.attendance_request import AttendanceRequestKind, AttendanceRequestState
+from trainer.domain.consent import NOTICE_VERSION
 from trainer.domain.enrolment import ON_THE_ROLL
+from trainer.domain.imports import BatchState
+from trainer.domain.lesson_file import LessonFileKind
 from trainer.domain.selection import ReviewState, RoundState
 from trainer.models import (
     Account,
     Application,
     Assignment,
     Attendance,
+    AttendanceRequest,
     Cohort,
+    CompletionRuleVersion,
+    Consent,
     Enrolment,
+    ImportBatch,
     Lesson,
+    LessonFile,
     Livestream,
     Mark,
     OrderLine,
@@ -36,10 +46,21 @@ from trainer.models import (
     Shop,
 )
 
+LEAVE = exists().where(
+    AttendanceRequest.lesson_id == bindparam("lesson"),
+    AttendanceRequest.enrolment_id == Enrolment.id,
+    AttendanceRequest.kind == AttendanceRequestKind.LEAVE,
+    AttendanceRequest.state == AttendanceRequestState.GRANTED,
+)
 ROLL = (
-    select(Enrolment.id, Enrolment.seat_number, Person.name, Person.name_initials, Attendance.status)
+    select(
+        *(Enrolment.id, Enrolment.seat_number, Person.name, Person.name_initials, Attendance.status),
+        *(Account.name.label("marker"), Attendance.conflict_mark_id, LEAVE.label("on_leave")),
+    )
     .join(Person, Person.id == Enrolment.person_id)
     .outerjoin(Attendance, (Attendance.enrolment_id == Enrolment.id) & (Attendance.lesson_id == bindparam("lesson")))
+    .outerjoin(Mark, Mark.id == Attendance.mark_id)
+    .outerjoin(Account, Account.id == Mark.by)
     .where(Enrolment.cohort_id == bindparam("cohort"), Enrolment.status.in_(ON_THE_ROLL))
     .order_by(Enrolment.seat_number)
 )
@@ -54,7 +75,7 @@ SUMMARY = (
 OWN = (
     select(
         *(Cohort.name, Cohort.teacher_name, Cohort.teacher_phone, Enrolment.seat_number.label("seat")),
-        *(Lesson.id, Lesson.title),
+        *(Lesson.id, Lesson.title, Lesson.link),
         *(Lesson.starts_at, Lesson.ends_at, Lesson.place, Lesson.state, Lesson.credit_minutes, Attendance.status),
     )
     .select_from(Account)
@@ -65,8 +86,47 @@ OWN = (
     .where(Account.id == bindparam("account"))
     .order_by(Lesson.starts_at)
 )
+MATERIALS = (
+    select(LessonFile.lesson_id, LessonFile.id, LessonFile.title, LessonFile.link)
+    .select_from(Account)
+    .join(Enrolment, Enrolment.person_id == Account.person_id)
+    .join(Lesson, Lesson.cohort_id == Enrolment.cohort_id)
+    .join(LessonFile, (LessonFile.lesson_id == Lesson.id) & (LessonFile.kind == LessonFileKind.MATERIAL))
+    .where(Account.id == bindparam("account"), LessonFile.removed_at.is_(None))
+    .order_by(LessonFile.id)
+)
+REQUESTS = (
+    select(AttendanceRequest.lesson_id, AttendanceRequest.kind, AttendanceRequest.state, AttendanceRequest.answer)
+    .select_from(Account)
+    .join(Enrolment, Enrolment.person_id == Account.person_id)
+    .join(AttendanceRequest, AttendanceRequest.enrolment_id == Enrolment.id)
+    .where(Account.id == bindparam("account"))
+    .order_by(AttendanceRequest.id)
+)
+NEWEST = select(func.max(CompletionRuleVersion.number)).where(CompletionRuleVersion.cohort_id == Cohort.id)
+FIRST = OWN.add_columns(CompletionRuleVersion.min_rate_bp).outerjoin(
+    CompletionRuleVersion,
+    (CompletionRuleVersion.cohort_id == Cohort.id)
+    & (CompletionRuleVersion.number == NEWEST.correlate(Cohort).scalar_subquery()),
+)
+FILES = (
+    select(ImportBatch.shop_id, func.max(ImportBatch.committed_at))
+    .select_from(Account)
+    .join(Shop, Shop.person_id == Account.person_id)
+    .join(ImportBatch, (ImportBatch.shop_id == Shop.id) & (ImportBatch.state == BatchState.COMMITTED))
+    .where(Account.id == bindparam("account"))
+    .group_by(ImportBatch.shop_id)
+)
+CONSENTS = (
+    select(Consent.notice_version)
+    .join(Account, Account.person_id == Consent.person_id)
+    .where(Account.id == bindparam("account"), Consent.withdrawn_at.is_(None))
+)
 BROADCASTS = (
-    select(Shop.name, func.count(Livestream.id), func.sum(Livestream.gmv_fen), func.sum(Livestream.refund_fen))
+    select(
+        *(Shop.id, Shop.name, Shop.platform, func.count(Livestream.id), func.sum(Livestream.gmv_fen)),
+        *(func.sum(Livestream.refund_fen), func.min(Livestream.trust)),
+    )
     .select_from(Account)
     .join(Shop, Shop.person_id == Account.person_id)
     .outerjoin(Livestream, Livestream.shop_id == Shop.id)
@@ -75,7 +135,10 @@ BROADCASTS = (
     .order_by(Shop.id)
 )
 ORDERS = (
-    select(*(func.sum(figure) for figure in (OrderLine.paid_fen, OrderLine.refunded_fen, OrderLine.settled_fen)))
+    select(
+        *(func.sum(figure) for figure in (OrderLine.paid_fen, OrderLine.refunded_fen, OrderLine.settled_fen)),
+        func.min(OrderLine.trust),
+    )
     .select_from(Account)
     .join(Shop, Shop.person_id == Account.person_id)
     .outerjoin(OrderLine, OrderLine.shop_id == Shop.id)
@@ -138,15 +201,20 @@ def create_twin(database: str) -> Flask:
     def own(account: int):
         with engine.connect() as connection:
             rows = connection.execute(OWN, {"account": account}).all()
-        return render_template("own.html", rows=rows)
+            materials = _by_lesson(connection.execute(MATERIALS, {"account": account}))
+            requests = _by_lesson(connection.execute(REQUESTS, {"account": account}))
+        return render_template("own.html", rows=rows, materials=materials, requests=requests)
 
     @app.get("/first/<int:account>")
     def first(account: int):
         with engine.connect() as connection:
-            rows = connection.execute(OWN, {"account": account}).all()
-            broadcasts = connection.execute(BROADCASTS, {"account": account}).all()
-            orders = connection.execute(ORDERS, {"account": account}).all()
-        return render_template("first.html", shops=zip(broadcasts, orders, strict=True), **_progress(rows))
+            rows, broadcasts, orders, files, consents = (
+                connection.execute(statement, {"account": account}).all()
+                for statement in (FIRST, BROADCASTS, ORDERS, FILES, CONSENTS)
+            )
+        shops, stale = zip(broadcasts, orders, strict=True), any(version != NOTICE_VERSION for (version,) in consents)
+        days = dict(files)
+        return render_template("first.html", shops=shops, days=days, stale=stale, **_progress(rows))
 
     @app.get("/ranking/<int:selection>")
     def ranking(selection: int):
@@ -214,6 +282,13 @@ def _save(connection, lesson: int, marks: list[list[str]]) -> None:
     connection.execute(ATTEND, [row | {"mark_id": first + n} for n, row in enumerate(said)])
 
 
+def _by_lesson(rows) -> dict[int, list]:
+    found: dict[int, list] = {}
+    for row in rows:
+        found.setdefault(row.lesson_id, []).append(row)
+    return found
+
+
 def _progress(rows: list) -> dict[str, object]:
     now = datetime.now(UTC)
     closed = [row for row in rows if row.state is LessonState.CLOSED]
@@ -225,6 +300,7 @@ def _progress(rows: list) -> dict[str, object]:
         "over": sum(row.ends_at <= now for row in rows),
         "came": len(came),
         "rate": sum(row.credit_minutes for row in came) / max(1, sum(row.credit_minutes for row in closed)),
+        "bar": (rows[0].min_rate_bp or 8000) / 10000,
     }
 
 
