@@ -150,7 +150,7 @@ window.rollQueue = (() => {
     const whose = new Map();
     others.forEach((item) => whose.set(item.who, (whose.get(item.who) || 0) + 1));
     whose.forEach((count, who) => rows.push(line("queue-others", (_row, b) => { b.textContent = who + " " + count; })));
-    if (late.length) rows.push(line("queue-late", (_row, b, span) => { b.textContent = words.late; span.textContent = late.join("、"); }));
+    if (late.length) rows.push(line("queue-late", (_row, b, span) => { b.textContent = rows.length || own.length ? words.late : ""; span.textContent = late.join("、"); }));
     list.replaceChildren(...rows);
     // What is on its way and arrives at once is not worth a word.
     const soon = running && why === words.sending && Date.now() - begun < SOON;
@@ -159,7 +159,7 @@ window.rollQueue = (() => {
     told = rows.length;
     panel.querySelector(".queue-count b").textContent = own.length;
     panel.querySelector(".queue-count").hidden = !own.length;
-    panel.querySelector("summary span").textContent = own.length ? (keeps ? why : words.memory) : rows.length ? rows[0].textContent : "";
+    panel.querySelector("summary span").textContent = own.length ? (keeps ? why : words.memory) : late.length ? words.late : rows.length ? rows[0].textContent : "";
     panel.querySelector("[data-act=send]").hidden = !open.length;
     panel.querySelector("[data-act=save]").hidden = !own.length;
     panel.querySelector("a").hidden = why !== words.signedOut;

@@ -58,6 +58,8 @@
     Object.keys(counts).forEach((name) => { document.querySelector("[data-count=" + name + "]").textContent = counts[name]; });
     if (!("unmarked" in counts)) return;
     document.querySelectorAll("#end [data-when]").forEach((part) => { part.hidden = (part.dataset.when === "some") !== counts.unmarked > 0; });
+    const close = document.querySelector("#end [data-close]"); // the one thing to do next
+    if (close) { close.classList.toggle("btn-primary", !counts.unmarked); close.classList.toggle("btn-outline-primary", counts.unmarked > 0); }
   }
 
   function overlay() {
@@ -225,6 +227,7 @@
     mark(put);
   });
 
+  const nobody = document.getElementById("nobody");
   function filter() {
     const typed = search.value.trim().toLowerCase(), isSeat = /^\d+$/.test(typed);
     rows.forEach((row) => {
@@ -232,6 +235,8 @@
       const fits = !typed || (isSeat ? seat === typed.replace(/^0+/, "") : row.li.dataset.k.startsWith(typed) || row.li.querySelector("span").textContent.toLowerCase().includes(typed));
       row.li.hidden = !fits || (unmarkedOnly && !typed && (!row.taps || status(row) !== null));
     });
+    nobody.hidden = Array.from(rows.values()).some((row) => !row.li.hidden);
+    nobody.querySelectorAll("p").forEach((said) => { said.hidden = (said.dataset.no === "found") !== Boolean(typed); });
   }
 
   search.addEventListener("input", filter);
