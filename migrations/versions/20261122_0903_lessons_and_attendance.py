@@ -78,7 +78,7 @@ def upgrade():
     op.create_table('lesson_files',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('lesson_id', sa.Integer(), nullable=False),
-    sa.Column('kind', sa.Enum('material', 'class_photo', 'sheet_photo', name='lessonfilekind', native_enum=False, length=32), nullable=False),
+    sa.Column('kind', sa.Enum('material', 'class_photo', name='lessonfilekind', native_enum=False, length=32), nullable=False),
     sa.Column('title', sa.String(length=120), nullable=False),
     sa.Column('file_id', sa.Integer(), nullable=True),
     sa.Column('link', sa.String(length=300), nullable=True),
@@ -196,19 +196,18 @@ def upgrade():
     sa.Column('decided_at', trainer.models.types.UTCDateTime(timezone=True), nullable=True),
     sa.Column('decided_by', sa.Integer(), nullable=True),
     sa.Column('answer', sa.String(length=200), nullable=False),
-    sa.Column('mark_id', sa.Integer(), nullable=True),
     sa.CheckConstraint("(state = 'open') = (decided_at IS NULL)", name=op.f('ck_attendance_requests_decision')),
     sa.ForeignKeyConstraint(['asked_by'], ['accounts.id'], name=op.f('fk_attendance_requests_asked_by_accounts')),
     sa.ForeignKeyConstraint(['decided_by'], ['accounts.id'], name=op.f('fk_attendance_requests_decided_by_accounts')),
     sa.ForeignKeyConstraint(['enrolment_id'], ['enrolments.id'], name=op.f('fk_attendance_requests_enrolment_id_enrolments')),
     sa.ForeignKeyConstraint(['lesson_id'], ['lessons.id'], name=op.f('fk_attendance_requests_lesson_id_lessons')),
-    sa.ForeignKeyConstraint(['mark_id'], ['marks.id'], name=op.f('fk_attendance_requests_mark_id_marks')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_attendance_requests')),
     sa.UniqueConstraint('nonce', name=op.f('uq_attendance_requests_nonce'))
     )
     with op.batch_alter_table('attendance_requests', schema=None) as batch_op:
         batch_op.create_index('ix_attendance_requests_enrolment', ['enrolment_id'], unique=False)
-        batch_op.create_index('ix_attendance_requests_state', ['state', 'asked_at'], unique=False)
+        batch_op.create_index('ix_attendance_requests_lesson', ['lesson_id', 'enrolment_id'], unique=False)
+        batch_op.create_index('ix_attendance_requests_state', ['state'], unique=False)
         batch_op.create_index('uq_attendance_requests_open', ['lesson_id', 'enrolment_id', 'kind'], unique=True, sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'"))
 
     op.create_table('walk_ins',
@@ -293,6 +292,7 @@ def downgrade():
     with op.batch_alter_table('attendance_requests', schema=None) as batch_op:
         batch_op.drop_index('uq_attendance_requests_open', sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'"))
         batch_op.drop_index('ix_attendance_requests_state')
+        batch_op.drop_index('ix_attendance_requests_lesson')
         batch_op.drop_index('ix_attendance_requests_enrolment')
 
     op.drop_table('attendance_requests')

@@ -155,7 +155,7 @@ def test_a_granted_claim_is_a_mark_by_that_channel_with_its_moment(lesson, place
     moment = lesson.starts_at + timedelta(minutes=3)
     asked = ask(KIND.CLAIM, lesson, place, her, lesson.starts_at + HOUR, said_at=moment)
     grant(asked, staff, lesson.starts_at + 2 * HOUR)
-    mark = db.session.get(Mark, stored(asked).mark_id)
+    mark = db.session.get(Mark, said(lesson, place).mark_id)
     assert (mark.status, mark.channel, mark.said_at, mark.by) == (
         *(S.PRESENT, MarkChannel.CLAIM),
         *(moment, staff.account_id),

@@ -15,7 +15,7 @@ from trainer.domain.attendance import LessonState, MarkChannel, NewMark
 from trainer.domain.enrolment import EnrolmentStatus
 from trainer.errors import Conflict, NotFound, Refused
 from trainer.models import Attendance, AuditEvent, Enrolment, EnrolmentEvent, Mark, Person, WalkIn
-from trainer.queries.walk_in import count_walk_ins
+from trainer.queries.walk_in import heads_of_walk_ins
 from trainer.services import roll, walk_in, walk_in_match
 from trainer.services.roll import LessonCancelled, LessonClosed, LessonNotBegun
 
@@ -52,6 +52,10 @@ def match(made: WalkIn, person_id, by, **more):
 def take_back(made: WalkIn, by, at=LATER):
     with transaction():
         return walk_in_match.take_match_back(made.id, "认错人了", by=by, at=at)
+
+
+def count_walk_ins(lesson_id: int) -> int:
+    return db.session.scalar(select(heads_of_walk_ins(lesson_id)))
 
 
 def version(made: WalkIn) -> int:

@@ -5,11 +5,10 @@ from urllib.parse import urlsplit
 
 
 class LessonFileKind(StrEnum):
-    """MATERIAL is for the women; the pictures are evidence, for staff."""
+    """MATERIAL is for the women; the picture is evidence, for staff."""
 
     MATERIAL = "material"
     CLASS_PHOTO = "class_photo"
-    SHEET_PHOTO = "sheet_photo"
 
 
 def web_address(text: str) -> str | None:

@@ -15,8 +15,6 @@ Seated = TypeVar("Seated")
 # Seats have their page for good: who joins later shifts nobody.
 SEATS_A_PAGE = 25
 EMPTY_LINES = 5
-# Two digits of a sheet's number.
-MOST_PAGES = 99
 BETWEEN_DIGITS = re.compile(r"[\s\-‐‑–—−_.]+")
 
 

@@ -27,7 +27,8 @@ class AttendanceRequest(Base):
             postgresql_where=text("state = 'open'"),
         ),
         Index("ix_attendance_requests_enrolment", "enrolment_id"),
-        Index("ix_attendance_requests_state", "state", "asked_at"),
+        Index("ix_attendance_requests_lesson", "lesson_id", "enrolment_id"),
+        Index("ix_attendance_requests_state", "state"),
         CheckConstraint("(state = 'open') = (decided_at IS NULL)", name="decision"),
     )
 
@@ -50,4 +51,3 @@ class AttendanceRequest(Base):
     decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     answer: Mapped[str] = mapped_column(String(200), default="", info={"pii": "S1"})
-    mark_id: Mapped[int | None] = mapped_column(ForeignKey("marks.id"))

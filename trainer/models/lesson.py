@@ -59,7 +59,7 @@ class Lesson(Base):
 
 
 class LessonFile(Base):
-    """Something that belongs to a lesson: a file or an address for the women, or a picture of the class or a sheet.
+    """Something that belongs to a lesson: a file or an address for the women, or a picture of the class.
 
     Taken away by `removed_at`, and put back by taking that away.
     """

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select
+from sqlalchemy.orm import aliased
 
 from trainer.database import db
 from trainer.domain.actors import Actor, Scope
@@ -40,6 +41,7 @@ class RequestRow:
     asked_by: str | None
     answer: str
     decided_at: datetime | None
+    decided_by: str | None
     name: str
     seat: int
     enrolment_id: int
@@ -88,10 +90,11 @@ def leave_granted_for(starts_at) -> ColumnElement[bool]:
 
 
 def _rows() -> Select:
+    decider = aliased(Account)
     return (
         select(
             *(REQUEST.id, REQUEST.kind, REQUEST.state, REQUEST.wished, REQUEST.words, REQUEST.asked_at),
-            *(REQUEST.said_at, Account.name, REQUEST.answer, REQUEST.decided_at),
+            *(REQUEST.said_at, Account.name, REQUEST.answer, REQUEST.decided_at, decider.name.label("decider")),
             *(Person.name.label("woman"), Enrolment.seat_number, Enrolment.id.label("enrolment")),
             *(Attendance.status, Lesson.id.label("lesson"), Lesson.title, Lesson.starts_at),
             *(Lesson.state.label("lesson_state"), Lesson.instructor_id, REQUEST.lesson_starts_at),
@@ -102,6 +105,7 @@ def _rows() -> Select:
         .join(Enrolment, Enrolment.id == REQUEST.enrolment_id)
         .join(Person, Person.id == Enrolment.person_id)
         .outerjoin(Account, Account.id == REQUEST.asked_by)
+        .outerjoin(decider, decider.id == REQUEST.decided_by)
         .outerjoin(
             Attendance,
             and_(Attendance.lesson_id == REQUEST.lesson_id, Attendance.enrolment_id == REQUEST.enrolment_id),

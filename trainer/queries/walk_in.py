@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, ScalarSelect, and_, case, false, func, or_, select
+from sqlalchemy.orm import aliased
 
 from trainer.database import db
 from trainer.domain.actors import Actor
@@ -43,6 +44,8 @@ class WalkInRow:
     starts_at: datetime
     matched: str | None
     seat: int | None
+    matched_at: datetime | None
+    matched_by: str | None
     version: int
 
     @property
@@ -55,13 +58,8 @@ def is_open() -> ColumnElement[bool]:
     return and_(WalkIn.struck_out_at.is_(None), WalkIn.enrolment_id.is_(None))
 
 
-def count_walk_ins(lesson_id: int) -> int:
-    """Heads in the room that no mark of this lesson stands for."""
-    return db.session.scalar(select(heads_of_walk_ins(lesson_id)))
-
-
 def heads_of_walk_ins(lesson_id: int) -> ScalarSelect[int]:
-    """The same as a column of another statement."""
+    """Heads in the room that no mark of this lesson stands for, as a column of another statement."""
     here = and_(
         Attendance.lesson_id == WalkIn.lesson_id,
         Attendance.enrolment_id == WalkIn.enrolment_id,
@@ -76,13 +74,16 @@ def heads_of_walk_ins(lesson_id: int) -> ScalarSelect[int]:
 
 
 def _rows(*which: ColumnElement[bool]) -> list[WalkInRow]:
+    matcher = aliased(Account)
     found = db.session.execute(
         select(
             *(WalkIn.id, WalkIn.number, WalkIn.name, WalkIn.phone, WalkIn.at, Account.name, WalkIn.struck_out_at),
-            *(Lesson.id, Lesson.title, Lesson.starts_at, Person.name, Enrolment.seat_number, WalkIn.version),
+            *(Lesson.id, Lesson.title, Lesson.starts_at, Person.name, Enrolment.seat_number, WalkIn.matched_at),
+            *(matcher.name, WalkIn.version),
         )
         .join(Lesson, Lesson.id == WalkIn.lesson_id)
         .outerjoin(Account, Account.id == WalkIn.by)
+        .outerjoin(matcher, matcher.id == WalkIn.matched_by)
         .outerjoin(Enrolment, Enrolment.id == WalkIn.enrolment_id)
         .outerjoin(Person, Person.id == Enrolment.person_id)
         .where(*which)

@@ -11,7 +11,6 @@ from trainer.domain.attendance import AttendanceStatus, LessonState, MarkChannel
 from trainer.domain.attendance_request import AttendanceRequestKind, AttendanceRequestState
 from trainer.domain.enrolment import ON_THE_ROLL
 from trainer.errors import Conflict, NotFound, Refused
-from trainer.models.attendance import Mark
 from trainer.models.attendance_request import AttendanceRequest
 from trainer.models.enrolment import Enrolment
 from trainer.models.lesson import Lesson
@@ -163,7 +162,6 @@ def grant(
     if request.kind is not KIND.LEAVE or closed:
         mark = NewMark(request.enrolment_id, status or request.wished, f"request {request.id}", None, request.said_at)
         record_marks(lesson.id, [mark], by=by, at=at, reason=answer, channel=CHANNELS[request.kind])
-        request.mark_id = _mark_id(mark.nonce)
     _decide(request, lesson, STATE.GRANTED, answer, by=by, at=at)
 
 
@@ -205,7 +203,7 @@ def _decide(
     request.state, request.answer = state, answer
     request.decided_at, request.decided_by = at, by.account_id
     verb = {STATE.GRANTED: "grant", STATE.REFUSED: "refuse"}[state]
-    facts = {"before": before, "after": state, "mark": request.mark_id}
+    facts = {"before": before, "after": state}
     audit.record(f"attendance_request.{verb}", "attendance_request", request.id, by=by, at=at, **facts)
     if request.kind is not KIND.LATE_MARK:
         person_id = db.session.scalar(select(Enrolment.person_id).where(Enrolment.id == request.enrolment_id))
@@ -259,7 +257,3 @@ def _standing(kind: AttendanceRequestKind, lesson: Lesson, enrolment_id: int) ->
     )
     stands = (AttendanceRequest.state == STATE.OPEN) | leave_granted_for(lesson.starts_at)
     return db.session.scalar(select(AttendanceRequest).where(mine, stands).limit(1))
-
-
-def _mark_id(nonce: str) -> int | None:
-    return db.session.scalar(select(Mark.id).where(Mark.nonce == nonce))

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from trainer.database import db
 from trainer.domain.actors import Actor
@@ -12,8 +12,7 @@ from trainer.domain.file import FilePurpose
 from trainer.domain.lesson_file import LessonFileKind
 from trainer.errors import Refused
 from trainer.models.account import Account
-from trainer.models.attendance import Attendance, Mark
-from trainer.models.attendance_request import AttendanceRequest
+from trainer.models.attendance import Attendance
 from trainer.models.lesson import Lesson, LessonFile
 from trainer.queries.closing import list_leaves
 from trainer.queries.roll_changes import list_conflicts
@@ -107,9 +106,6 @@ def _excuse_leaves(lesson: Lesson, *, by: Actor, at: datetime) -> int:
     if nonces:
         marks = [NewMark(id_, AttendanceStatus.EXCUSED, nonce) for id_, nonce in nonces.items()]
         record_marks(lesson.id, marks, by=by, at=at, channel=MarkChannel.LEAVE)
-        made = dict(db.session.execute(select(Mark.enrolment_id, Mark.id).where(Mark.nonce.in_(nonces.values()))).all())
-        rows = [{"id": leaves[id_], "mark_id": mark_id} for id_, mark_id in made.items()]
-        db.session.execute(update(AttendanceRequest), rows)
     return len(nonces)
 
 
