@@ -161,11 +161,15 @@ class Roll:
 
     @cached_property
     def tally(self) -> Tally:
-        return tally_of([row.status for row in self.rows if row.applicable])
+        return tally_of([row.status for row in self.applicable])
+
+    @property
+    def applicable(self) -> list[RollRow]:
+        return [row for row in self.rows if row.applicable]
 
     @property
     def unmarked(self) -> list[RollRow]:
-        return [row for row in self.rows if row.applicable and row.status is None]
+        return [row for row in self.applicable if row.status is None]
 
     def find(self, enrolment_id: int) -> RollRow | None:
         return next((row for row in self.rows if row.enrolment_id == enrolment_id), None)

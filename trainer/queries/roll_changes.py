@@ -1,6 +1,6 @@
-"""What was said on a roll since somebody looked, and where two who mark contradict each other."""
+"""What was said on a roll since somebody looked or before a mark, and where two who mark contradict each other."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -100,6 +100,16 @@ def list_conflicts(lesson_id: int) -> list[Conflict]:
     """Women of whom two people say different things, by seat: somebody has to decide. One statement."""
     rows = db.session.execute(_CONFLICTS, {"lesson": lesson_id})
     return [Conflict(row.id, row.seat_number, row.name, _contradiction(row)) for row in rows]
+
+
+def list_said_before(lesson_id: int, marks: Mapping[int, int]) -> dict[int, AttendanceStatus | None]:
+    """What the roll said of each woman before this mark of her: marks and statuses by enrolment."""
+    earlier = db.session.execute(
+        select(Mark.id, Mark.enrolment_id, Mark.status)
+        .where(Mark.lesson_id == lesson_id, Mark.enrolment_id.in_(marks))
+        .order_by(Mark.id)
+    )
+    return {woman: status for id_, woman, status in earlier if id_ < marks[woman]}
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ def add_paper(place: Place) -> None:
     known = db.session.scalar(_elsewhere(lesson.cohort_id))
     note(lesson.id, known.name, known.phone, "demonstration: known", by=by, at=moment)
     note(lesson.id, "薛二女", None, "demonstration: unknown", by=by, at=moment)
-    rows = on_page([row for row in get_roll(get_lesson_head(lesson.id)).rows if row.applicable], 1)
+    rows = on_page(get_roll(get_lesson_head(lesson.id)).applicable, 1)
     away = frozenset(row.enrolment_id for row in rows[:-UNREADABLE] if row.status not in IN_THE_ROOM)
     unsure = frozenset(row.enrolment_id for row in rows[-UNREADABLE:])
     reading = Reading(1, [row.enrolment_id for row in rows], away, unsure)

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from trainer.database import db
 from trainer.domain.actors import Actor
-from trainer.domain.attendance import AttendanceStatus, MarkChannel, NewMark
+from trainer.domain.attendance import MarkChannel, NewMark
 from trainer.domain.file import FilePurpose
 from trainer.domain.paper_sheet import IN_FORCE, Reading, SheetState, check_reading, new_statuses, on_page
 from trainer.errors import Conflict, NotFound, Refused
@@ -16,6 +16,7 @@ from trainer.models.attendance import Attendance, Mark
 from trainer.models.file import StoredFile
 from trainer.models.paper_sheet import PaperSheet
 from trainer.queries.roll import RollRow, get_lesson_head, get_roll
+from trainer.queries.roll_changes import list_said_before
 from trainer.services import audit
 from trainer.services.message import notify
 from trainer.services.roll import check_open_to_marks, hold_lesson, record_marks
@@ -77,7 +78,7 @@ def enter_sheet(
 
 
 def _applicable(lesson_id: int) -> list[RollRow]:
-    return [row for row in get_roll(get_lesson_head(lesson_id)).rows if row.applicable]
+    return get_roll(get_lesson_head(lesson_id)).applicable
 
 
 def _check_photo(photo_id: int, lesson_id: int, page: int, by: Actor) -> None:
@@ -167,24 +168,13 @@ def undo_sheet(sheet_id: int, reason: str, *, seen: int, by: Actor, at: datetime
     aside = db.session.execute(update(Attendance).where(here, beside).values(conflict_mark_id=None)).rowcount
     ruling = set(db.session.scalars(select(Attendance.enrolment_id).where(here, Attendance.mark_id.in_(made))))
     ruling &= {row.enrolment_id for row in _applicable(sheet.lesson_id)}
-    before = _said_before(sheet.lesson_id, {id_: woman for id_, woman in made.items() if woman in ruling})
+    before = list_said_before(sheet.lesson_id, {woman: id_ for id_, woman in made.items() if woman in ruling})
     back = [NewMark(woman, before.get(woman), f"{_nonce(sheet, woman)}.undo") for woman in sorted(ruling)]
     if back:
         record_marks(sheet.lesson_id, back, by=by, at=at, channel=MarkChannel.PAPER, reason=reason)
     sheet.state, sheet.reason = SheetState.UNDONE, reason
     _record("paper_sheet.undo", sheet, by=by, at=at, unmarked=len(back), contradicting=aside, with_reason=True)
     return len(back) + aside
-
-
-def _said_before(lesson_id: int, made: dict[int, int]) -> dict[int, AttendanceStatus | None]:
-    """What each woman's mark before the sheet's said (mark → woman)."""
-    sheets = {woman: id_ for id_, woman in made.items()}
-    earlier = db.session.execute(
-        select(Mark.id, Mark.enrolment_id, Mark.status)
-        .where(Mark.lesson_id == lesson_id, Mark.enrolment_id.in_(sheets))
-        .order_by(Mark.id)
-    )
-    return {woman: status for id_, woman, status in earlier if id_ < sheets[woman]}
 
 
 def _nonce(sheet: PaperSheet, woman: int) -> str:

@@ -21,6 +21,7 @@ from trainer.models.programme import Cohort
 from trainer.models.selection import Application
 from trainer.models.walk_in import WalkIn
 from trainer.queries.register import KEPT
+from trainer.queries.roll_changes import list_said_before
 from trainer.services import audit
 from trainer.services.roll import record_marks
 from trainer.services.roster_commit import stored_values
@@ -182,20 +183,10 @@ def _unmark(walk_in: WalkIn, enrolment: Enrolment, *, by: Actor, at: datetime, r
     )
     if walk_in.mark_id is None or rules != walk_in.mark_id:
         return False
-    before = _said_before(walk_in, enrolment)
+    before = list_said_before(walk_in.lesson_id, {enrolment.id: walk_in.mark_id}).get(enrolment.id)
     new = NewMark(enrolment.id, before, f"walk-in.{secrets.token_urlsafe(18)}")
     record_marks(walk_in.lesson_id, [new], by=by, at=at, reason=reason, channel=MarkChannel.WALK_IN)
     return True
-
-
-def _said_before(walk_in: WalkIn, enrolment: Enrolment) -> AttendanceStatus | None:
-    """What the roll said of her before the match."""
-    return db.session.scalar(
-        select(Mark.status)
-        .where(Mark.lesson_id == walk_in.lesson_id, Mark.enrolment_id == enrolment.id, Mark.id < walk_in.mark_id)
-        .order_by(Mark.id.desc())
-        .limit(1)
-    )
 
 
 def _status_before(enrolment_id: int) -> EnrolmentStatus:

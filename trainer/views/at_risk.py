@@ -5,16 +5,14 @@ from flask_babel import gettext as _
 
 from trainer import clock
 from trainer.domain.at_risk import ContactOutcome, RiskReason
-from trainer.domain.disclosure import DisclosureReason, ProtectedField, Purpose
-from trainer.errors import NotFound, Refused
 from trainer.forms.at_risk import ContactForm
 from trainer.permissions import Permission
 from trainer.queries.at_risk import FollowUp, at_risk_page, cohorts_at_risk, get_follow_up
 from trainer.services import at_risk
-from trainer.views.disclosure import shown_in_full
+from trainer.views.disclosure import number_to_call
 from trainer.views.guards import actor, found, once, requires
 from trainer.views.lists import chosen, paging
-from trainer.wording import choices, say
+from trainer.wording import choices
 
 pages = Blueprint("at_risk", __name__, url_prefix="/follow-up")
 
@@ -61,14 +59,9 @@ def show(enrolment_id: int):
 @requires(Permission.UNMASK)
 def number(enrolment_id: int):
     """Her phone number in full for this call, by the same rules as everywhere, and the form for what comes of it."""
-    woman, phone, error, status = _woman(enrolment_id), None, None, 200
-    try:
-        phone = shown_in_full(woman.person_id, ProtectedField.PHONE, Purpose(DisclosureReason.CALL_HER))
-    except NotFound:
-        raise
-    except Refused as refused:
-        error, status = say(refused), refused.status
-    return _page(woman, ContactForm(formdata=None), phone=phone, error=error), status
+    woman = _woman(enrolment_id)
+    shown, status = number_to_call(woman.person_id)
+    return _page(woman, ContactForm(formdata=None), **shown), status
 
 
 def _woman(enrolment_id: int) -> FollowUp:

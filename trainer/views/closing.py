@@ -1,8 +1,6 @@
 """Closing a lesson with the heads counted, opening it again, and what is kept of it: record, pictures, history."""
 
-import io
-
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from trainer import clock
@@ -23,6 +21,7 @@ from trainer.queries.roll import LessonHead, get_roll
 from trainer.services import audit, closing, reading_room
 from trainer.services.file import read_file
 from trainer.services.picture import redraw
+from trainer.views.downloads import picture_response
 from trainer.views.guards import actor, found, once, requires
 from trainer.views.roll import lesson_in_reach
 from trainer.wording import say
@@ -144,7 +143,7 @@ def photo(lesson_id: int, photo_id: int):
     content = read_file(found(get_class_photo(lesson_id, photo_id)).file)
     with transaction():
         audit.record("lesson.show_photo", "lesson", lesson_id, by=actor(), at=clock.now(), photo=photo_id)
-    return send_file(io.BytesIO(content), mimetype="image/jpeg", download_name=f"class-{lesson_id}-{photo_id}.jpg")
+    return picture_response(content, f"class-{lesson_id}-{photo_id}")
 
 
 @pages.post("/lessons/<int:lesson_id>/closing/photos/<int:photo_id>/remove")

@@ -1,8 +1,6 @@
 """The notice in its versions; consents given and withdrawn by herself, or taken down by staff with her paper."""
 
-import io
-
-from flask import Blueprint, current_app, flash, redirect, render_template, send_file, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from trainer import clock
@@ -18,6 +16,7 @@ from trainer.services import consent as consents
 from trainer.services.file import read_file
 from trainer.services.picture import redraw
 from trainer.views.confirm import freshly_confirmed
+from trainer.views.downloads import picture_response
 from trainer.views.guards import actor, found, once, public, requires
 from trainer.wording import consent as words
 from trainer.wording import label, say
@@ -178,7 +177,7 @@ def withdraw(person_id: int, consent_id: int):
 def scan(person_id: int, consent_id: int):
     """The picture of the paper; that it was looked at is written down."""
     found(get_person_for(actor(), Permission.MANAGE_PEOPLE, person_id))
-    content = read_file(found(get_scan(person_id, consent_id)))
+    picture = picture_response(read_file(found(get_scan(person_id, consent_id))), f"consent-{consent_id}")
     with transaction():
         audit.record("consent.show_scan", "consent", consent_id, by=actor(), at=clock.now(), person=person_id)
-    return send_file(io.BytesIO(content), mimetype="image/jpeg", download_name=f"consent-{consent_id}.jpg")
+    return picture

@@ -4,7 +4,7 @@ from flask import Blueprint, current_app, redirect, render_template, url_for
 
 from trainer import clock
 from trainer.database import transaction
-from trainer.domain.disclosure import ProtectedField, Purpose
+from trainer.domain.disclosure import DisclosureReason, ProtectedField, Purpose
 from trainer.errors import Conflict, NotFound, Refused
 from trainer.forms.disclosure import ExportForm, RevealForm
 from trainer.permissions import Permission
@@ -59,6 +59,16 @@ def shown_in_full(person_id: int, field: ProtectedField, purpose: Purpose) -> st
         with transaction():
             disclosure.note_refusal(person_id, field, by=actor(), at=clock.now())
         raise
+
+
+def number_to_call(person_id: int) -> tuple[dict[str, str | None], int]:
+    """Her phone number in full for a call, or why not: what the page of the call shows, and its status."""
+    try:
+        return {"phone": shown_in_full(person_id, ProtectedField.PHONE, Purpose(DisclosureReason.CALL_HER))}, 200
+    except NotFound:
+        raise
+    except Refused as refused:
+        return {"phone": None, "error": say(refused)}, refused.status
 
 
 @pages.route("/export/full", methods=["GET", "POST"])

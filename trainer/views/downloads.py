@@ -16,3 +16,8 @@ def workbook_response(content: bytes, name: str) -> Response:
     plain = UNFIT_FOR_FILE_NAME.sub(" ", name).strip()[:80]
     file_name = f"{plain}_{clock.today():%Y%m%d}.xlsx"
     return send_file(io.BytesIO(content), mimetype=XLSX, as_attachment=True, download_name=file_name)
+
+
+def picture_response(content: bytes, name: str) -> Response:
+    """A picture to look at; drawn anew when it came in, it is always a JPEG."""
+    return send_file(io.BytesIO(content), mimetype="image/jpeg", download_name=f"{name}.jpg")

@@ -54,7 +54,7 @@ def _day(text: str | None) -> date:
 
 def _printed(lessons: list[LessonHead], roll: Roll, of_day: date | None = None):
     """Names leave the house: written down. Of one day the same women stand on every sheet."""
-    rows = [row for row in roll.rows if row.applicable]
+    rows = roll.applicable
     count = count_pages(row.seat for row in rows)
     instructors = get_instructors([lesson.id for lesson in lessons])
     made = [
@@ -94,7 +94,7 @@ def _entry_address(lesson_id: int, page: int) -> str:
 def signed(lesson_id: int):
     """After marking: a box to sign for those marked as present, and for nobody else."""
     head = lesson_in_reach(lesson_id, Permission.MARK_ATTENDANCE)
-    rows = [row for row in get_roll(head).rows if row.applicable]
+    rows = get_roll(head).applicable
     count, instructors = count_pages(row.seat for row in rows), get_instructors([head.id])
     walk_ins = [row for row in list_walk_ins(lesson_id)[::-1] if row.is_open]
     made = [

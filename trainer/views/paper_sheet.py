@@ -1,16 +1,14 @@
 """Paper sheets: entered from the paper with its photograph, confirmed by a second person, returned or taken back."""
 
-import io
-
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from trainer import clock
 from trainer.database import transaction
 from trainer.domain.file import FilePurpose
 from trainer.domain.paper_sheet import (
+    IN_FORCE,
     SheetNumberWrong,
-    SheetState,
     count_pages,
     cross_check,
     on_page,
@@ -34,6 +32,7 @@ from trainer.services import paper_sheet as sheets
 from trainer.services import reading_room
 from trainer.services.file import keep_sealed, read_file, seal
 from trainer.services.picture import redraw
+from trainer.views.downloads import picture_response
 from trainer.views.guards import actor, ensure, found, once, requires
 from trainer.views.lists import paging
 from trainer.views.roll import lesson_in_reach
@@ -63,8 +62,8 @@ def index(lesson_id: int):
     """The pages of a lesson: which are entered, which wait for a second person, who did it."""
     lesson = lesson_in_reach(lesson_id, Permission.VIEW_ATTENDANCE)
     entered, roll = list_sheets(lesson_id), get_roll(lesson)
-    in_force = {row.page: row for row in entered if row.state in (SheetState.WAITING, SheetState.CONFIRMED)}
-    count = max(count_pages(row.seat for row in roll.rows if row.applicable), *in_force, 1)
+    in_force = {row.page: row for row in entered if row.state in IN_FORCE}
+    count = max(count_pages(row.seat for row in roll.applicable), *in_force, 1)
     on_pages = [
         {"page": page, "number": sheet_number(lesson_id, page), "sheet": in_force.get(page)}
         for page in range(1, count + 1)
@@ -89,7 +88,7 @@ def cohort(cohort_id: int):
 def new(lesson_id: int, page: int):
     """First the photograph, then what is read off it, beside each other."""
     lesson = lesson_in_reach(lesson_id, Permission.MARK_ATTENDANCE)
-    rows = [row for row in get_roll(lesson).rows if row.applicable]
+    rows = get_roll(lesson).applicable
     if not 1 <= page <= count_pages(row.seat for row in rows):
         raise NotFound()
     if request.method == "GET" and not request.args.get("again"):
@@ -261,7 +260,5 @@ def _act(sheet_id: int, form, act):
 @pages.get("/lessons/<int:lesson_id>/sheets/photos/<int:file_id>")
 @requires(Permission.VIEW_ATTENDANCE)
 def photo(lesson_id: int, file_id: int):
-    """As it was drawn anew when it came in: always a JPEG."""
     lesson_in_reach(lesson_id, Permission.VIEW_ATTENDANCE)
-    content = read_file(found(get_photo(lesson_id, file_id, actor().account_id)))
-    return send_file(io.BytesIO(content), mimetype="image/jpeg", download_name=f"sheet-{file_id}.jpg")
+    return picture_response(read_file(found(get_photo(lesson_id, file_id, actor().account_id))), f"sheet-{file_id}")

@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 
 from trainer import clock
 from trainer.database import transaction
-from trainer.domain.disclosure import DisclosureReason, ProtectedField, Purpose
 from trainer.domain.spot_check import SpotCheckOutcome
 from trainer.errors import NotFound, Refused
 from trainer.forms.spot_check import CallForm, DrawForm
@@ -15,7 +14,7 @@ from trainer.permissions import Permission, can
 from trainer.queries.cohort import get_cohort
 from trainer.queries.spot_check import Call, get_call, list_calls, list_draws, summarise
 from trainer.services import spot_check
-from trainer.views.disclosure import shown_in_full
+from trainer.views.disclosure import number_to_call
 from trainer.views.guards import actor, ensure, found, once, requires
 from trainer.wording import choices, say
 
@@ -95,14 +94,9 @@ def show(call_id: int):
 @requires(Permission.UNMASK)
 def number(call_id: int):
     """Her phone number in full for this call, by the same rules as everywhere."""
-    call, phone, error, status = found(get_call(actor(), call_id)), None, None, 200
-    try:
-        phone = shown_in_full(call.person_id, ProtectedField.PHONE, Purpose(DisclosureReason.CALL_HER))
-    except NotFound:
-        raise
-    except Refused as refused:
-        error, status = say(refused), refused.status
-    return _call(call, CallForm(formdata=None), phone=phone, error=error), status
+    call = found(get_call(actor(), call_id))
+    shown, status = number_to_call(call.person_id)
+    return _call(call, CallForm(formdata=None), **shown), status
 
 
 def _call(call: Call, form: CallForm, **shown) -> str:
