@@ -5,8 +5,8 @@ import pytest
 from tests import factories
 from trainer import clock
 from trainer.database import db, on_postgresql, transaction
-from trainer.domain.actors import Role
-from trainer.domain.attendance import AttendanceStatus, LessonState, NewMark
+from trainer.domain.actors import Actor, Role
+from trainer.domain.attendance import AttendanceStatus, LessonState, MarkChannel, NewMark
 from trainer.domain.attendance_request import AttendanceRequestKind, AttendanceRequestState
 from trainer.models import Attendance, AuditEvent, Mark
 from trainer.services import closing
@@ -143,6 +143,17 @@ def test_news_are_what_others_said_since_and_cost_three_statements(cohort, lesso
     }
     assert news["counts"]["unmarked"] == 2
     assert staff.get(url + "-1").json["rows"].keys() == staff.get(url + "x").json["rows"].keys() == news["rows"].keys()
+
+
+def test_whoever_signed_in_by_her_seat_marked_herself(cohort, lesson, staff):
+    woman = factories.enrolment(cohort)
+    with transaction():
+        marks = [NewMark(woman.id, S.PRESENT, "seat")]
+        record_marks(lesson.id, marks, by=Actor(None, ""), at=factories.AT, channel=MarkChannel.SCREEN_CODE)
+    page = staff.get(f"/lessons/{lesson.id}/roll?lang=en").get_data(as_text=True)
+    assert "<i>herself</i>" in page
+    (news,) = staff.get(f"/lessons/{lesson.id}/roll/changes?since=0").json["rows"].values()
+    assert news["by"] == "herself"
 
 
 @pytest.mark.parametrize("women", [1, 30])

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from flask import Blueprint, Response, current_app, g, jsonify, request
+from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
 
 from trainer import clock
@@ -103,7 +104,7 @@ def _news(lesson: LessonHead, since: int) -> dict[str, object]:
 def _row(row: ChangedRow) -> dict[str, object]:
     said = {"status": row.status, **_words(row.status)}
     if row.marked_by != actor().account_id:
-        said["by"] = row.marker or ""
+        said["by"] = row.marker or (_("herself") if row.status else "")
     if row.said:
         said["said"] = [_saying(row.said.ruling), _saying(row.said.other)]
     return said
@@ -116,7 +117,13 @@ def _words(status: AttendanceStatus | None) -> dict[str, str]:
 def _saying(saying: Saying) -> dict[str, object]:
     """As the row of a contradiction shows it."""
     at, said_at = (clock.local(moment).strftime("%H:%M") if moment else "" for moment in (saying.at, saying.said_at))
-    return {"status": saying.status, "by": saying.by or "—", "at": at, "said_at": said_at, **_words(saying.status)}
+    return {
+        "status": saying.status,
+        "by": saying.by or _("herself"),
+        "at": at,
+        "said_at": said_at,
+        **_words(saying.status),
+    }
 
 
 @pages.get("/roll-worker.js")
