@@ -1,6 +1,5 @@
 """Lessons for calendars: those within somebody's reach, those a woman attends, and the addresses they are fetched from."""
 
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Select, func, or_, select
@@ -43,12 +42,11 @@ def list_lessons_between(
     *,
     cohort_id: int | None = None,
     kind: LessonKind | None = None,
-    instructor_id: int | None = None,
     most: int = 2_000,
 ) -> list[CalendarLesson]:
     """Within her reach, from the first day to the last one, both included; one statement."""
     days = Lesson.starts_at >= day_begins(first), Lesson.starts_at < day_begins(last + timedelta(days=1))
-    wanted = {Lesson.cohort_id: cohort_id, Lesson.kind: kind, Lesson.instructor_id: instructor_id}
+    wanted = {Lesson.cohort_id: cohort_id, Lesson.kind: kind}
     cut = [column == value for column, value in wanted.items() if value is not None]
     return _read(_lessons().where(lessons_within_reach(actor, Permission.VIEW_CALENDAR), *days, *cut).limit(most))
 
@@ -87,8 +85,3 @@ def get_feed_of(account_id: int) -> CalendarFeed | None:
     return db.session.scalar(
         select(CalendarFeed).where(CalendarFeed.account_id == account_id, CalendarFeed.revoked_at.is_(None))
     )
-
-
-def list_taught(account_id: int, *, since: datetime) -> Sequence[CalendarLesson]:
-    """Lessons an account gives, from a moment on; one statement."""
-    return _read(_lessons().where(Lesson.instructor_id == account_id, Lesson.starts_at >= since))

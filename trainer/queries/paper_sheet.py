@@ -104,7 +104,7 @@ def get_photo(lesson_id: int, file_id: int, account_id: int) -> StoredFile | Non
 
 def get_instructors(lesson_ids: Collection[int]) -> dict[int, str]:
     """Who teaches each lesson; empty where nobody is named."""
-    name = func.coalesce(func.nullif(Lesson.instructor_name, ""), Account.name, "")
+    name = func.coalesce(Account.name, Lesson.instructor_name)
     rows = db.session.execute(
         select(Lesson.id, name).outerjoin(Account, Account.id == Lesson.instructor_id).where(Lesson.id.in_(lesson_ids))
     )
