@@ -22,6 +22,7 @@ from trainer import crypto, storage
 from trainer.app import create_app
 from trainer.crypto import Keyring
 from trainer.database import db, transaction
+from trainer.models import Cohort, Lesson
 from trainer.platforms import limits
 from trainer.services import mark_import, roster, sales
 from trainer.services.region import load_regions
@@ -225,6 +226,16 @@ def app(whole_app: Flask, databases) -> Iterator[Flask]:
         yield whole_app
         db.session.remove()
         db.engine.dispose()
+
+
+@pytest.fixture
+def cohort(app: Flask) -> Cohort:
+    return factories.cohort()
+
+
+@pytest.fixture
+def lesson(cohort: Cohort) -> Lesson:
+    return factories.lesson(cohort)
 
 
 @pytest.fixture

@@ -16,11 +16,6 @@ from trainer.services import trainee_access
 
 
 @pytest.fixture
-def cohort(app):
-    return factories.cohort()
-
-
-@pytest.fixture
 def lesson(cohort):
     """It began two minutes ago."""
     begins = clock.now() - timedelta(minutes=2)

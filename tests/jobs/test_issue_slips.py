@@ -21,11 +21,6 @@ Role = factories.Role
 
 
 @pytest.fixture
-def cohort(app):
-    return factories.cohort()
-
-
-@pytest.fixture
 def staff(cohort):
     return factories.actor(Role.COHORT_STAFF, cohort=cohort)
 

@@ -23,16 +23,6 @@ HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
-def cohort(app):
-    return factories.cohort()
-
-
-@pytest.fixture
-def lesson(cohort):
-    return factories.lesson(cohort)
-
-
-@pytest.fixture
 def place(cohort):
     return factories.enrolment(cohort)
 

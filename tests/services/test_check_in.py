@@ -24,11 +24,6 @@ PHONE = Actor(None, "", device="d" * 16)
 
 
 @pytest.fixture
-def cohort(app):
-    return factories.cohort()
-
-
-@pytest.fixture
 def lesson(cohort):
     return factories.lesson(cohort, day=1)
 

@@ -39,16 +39,6 @@ def by(app):
 
 
 @pytest.fixture
-def cohort(app):
-    return factories.cohort()
-
-
-@pytest.fixture
-def lesson(cohort):
-    return factories.lesson(cohort)
-
-
-@pytest.fixture
 def here(cohort, lesson, by):
     """One woman, marked as present."""
     woman = factories.enrolment(cohort)

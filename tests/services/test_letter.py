@@ -24,11 +24,6 @@ from trainer.services import message as messages
 
 
 @pytest.fixture
-def cohort(app):
-    return factories.cohort()
-
-
-@pytest.fixture
 def manager(app):
     return factories.actor(Role.MANAGER, region=DATONG)
 

@@ -29,16 +29,6 @@ def staff(app):
 
 
 @pytest.fixture
-def cohort(app):
-    return factories.cohort()
-
-
-@pytest.fixture
-def lesson(cohort):
-    return factories.lesson(cohort)
-
-
-@pytest.fixture
 def women(cohort):
     return [factories.enrolment(cohort).id for _ in range(5)]
 

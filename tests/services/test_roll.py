@@ -24,16 +24,6 @@ def by(app):
     return factories.actor(Role.COHORT_STAFF, region=factories.DATONG)
 
 
-@pytest.fixture
-def cohort(app):
-    return factories.cohort()
-
-
-@pytest.fixture
-def lesson(cohort):
-    return factories.lesson(cohort)
-
-
 def record(lesson, marks, by, **more):
     with transaction():
         said = [NewMark(*mark) for mark in marks]

@@ -33,16 +33,6 @@ def manager(app):
 
 
 @pytest.fixture
-def cohort(app):
-    return factories.cohort()
-
-
-@pytest.fixture
-def lesson(cohort):
-    return factories.lesson(cohort)
-
-
-@pytest.fixture
 def differing(cohort, lesson, by) -> RollCheck:
     """One woman on the roll, three heads counted."""
     mark(lesson, factories.enrolment(cohort), S.PRESENT, by)

@@ -31,16 +31,6 @@ def other(app):
     return factories.actor(Role.COHORT_STAFF, region=factories.DATONG)
 
 
-@pytest.fixture
-def cohort(app):
-    return factories.cohort()
-
-
-@pytest.fixture
-def lesson(cohort):
-    return factories.lesson(cohort)
-
-
 def take(lesson, by, *marks: NewMark) -> list[object]:
     """The outcome of each; the code of the refusal where it was refused."""
     with transaction():

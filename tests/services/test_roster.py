@@ -39,11 +39,6 @@ pytestmark = pytest.mark.postgresql
 
 
 @pytest.fixture
-def cohort(app):
-    return factories.cohort()
-
-
-@pytest.fixture
 def staff(app):
     return factories.actor(Role.MANAGER)
 

@@ -33,11 +33,6 @@ def caller(app):
 
 
 @pytest.fixture
-def cohort(app):
-    return factories.cohort()
-
-
-@pytest.fixture
 def women(cohort, by):
     """Eleven who came to two closed lessons, one who was absent, and a lesson that is not closed."""
     rows = [factories.enrolment(cohort) for _ in range(12)]

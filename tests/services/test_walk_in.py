@@ -28,16 +28,6 @@ def by(app):
     return factories.actor(Role.COHORT_STAFF, region=factories.DATONG)
 
 
-@pytest.fixture
-def cohort(app):
-    return factories.cohort()
-
-
-@pytest.fixture
-def lesson(cohort):
-    return factories.lesson(cohort)
-
-
 def note(lesson, by, name="冯秀珍", phone=PHONE, nonce="n1") -> WalkIn:
     with transaction():
         return walk_in.note(lesson.id, name, phone, nonce, by=by, at=AT)

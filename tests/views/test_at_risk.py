@@ -18,11 +18,6 @@ PHONE = "14000001234"
 
 
 @pytest.fixture
-def cohort(app):
-    return factories.cohort()
-
-
-@pytest.fixture
 def staff(app, signed_in):
     return signed_in(factories.account(Role.COHORT_STAFF, region=factories.DATONG))
 

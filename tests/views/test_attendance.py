@@ -20,16 +20,6 @@ S = AttendanceStatus
 
 
 @pytest.fixture
-def cohort(app):
-    return factories.cohort()
-
-
-@pytest.fixture
-def lesson(cohort):
-    return factories.lesson(cohort)
-
-
-@pytest.fixture
 def staff(app, signed_in):
     return signed_in(factories.account(Role.COHORT_STAFF, region=factories.DATONG))
 
@@ -298,7 +288,9 @@ def test_the_summary_lists_filters_and_exports_the_same_women(cohort, lesson, st
         assert "李桂花" in page
         assert "王秀芳" not in page
     answer = staff.get(f"/cohorts/{cohort.id}/attendance.xlsx?in_a_row=yes")
-    rows = list(openpyxl.load_workbook(io.BytesIO(answer.data)).active.iter_rows(min_row=3, max_row=5, values_only=True))
+    rows = list(
+        openpyxl.load_workbook(io.BytesIO(answer.data)).active.iter_rows(min_row=3, max_row=5, values_only=True)
+    )
     assert [row[1] for row in rows] == ["姓名", "=李桂花", "合计"]
     assert rows[1][3:9] == (2, 0, 0, 0, 0, 2)
     event = db.session.scalar(db.select(AuditEvent).order_by(AuditEvent.seq.desc()).limit(1))

@@ -22,11 +22,6 @@ def _on_the_third_day():
 
 
 @pytest.fixture
-def cohort(app):
-    return factories.cohort()
-
-
-@pytest.fixture
 def hers(cohort):
     return factories.trainee(cohort)
 

@@ -19,11 +19,6 @@ S = AttendanceStatus
 
 
 @pytest.fixture
-def cohort(app):
-    return factories.cohort()
-
-
-@pytest.fixture
 def staff(app, signed_in):
     return signed_in(factories.account(Role.COHORT_STAFF, region=factories.DATONG))
 

@@ -22,11 +22,6 @@ def _on_the_third_day():
 
 
 @pytest.fixture
-def cohort(app):
-    return factories.cohort()
-
-
-@pytest.fixture
 def officer(app):
     return factories.account(Role.COHORT_STAFF, region=factories.DATONG)
 

@@ -31,11 +31,6 @@ def now(monkeypatch):
 
 
 @pytest.fixture
-def cohort(app):
-    return factories.cohort()
-
-
-@pytest.fixture
 def lesson(cohort, now):
     return factories.lesson(cohort, day=1)
 

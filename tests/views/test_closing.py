@@ -29,16 +29,6 @@ def staff(app, signed_in):
 
 
 @pytest.fixture
-def cohort(app):
-    return factories.cohort()
-
-
-@pytest.fixture
-def lesson(cohort):
-    return factories.lesson(cohort)
-
-
-@pytest.fixture
 def here(cohort, lesson, by):
     woman = factories.enrolment(cohort)
     mark(lesson, woman, S.PRESENT, by)

@@ -14,11 +14,6 @@ from trainer.services import trainee_access
 Role = factories.Role
 
 
-@pytest.fixture
-def cohort(app):
-    return factories.cohort()
-
-
 def woman(cohort, name, phone):
     _enrolment, account = factories.trainee(cohort, name=name, phone=phone)
     return account, phone

@@ -15,16 +15,6 @@ from trainer.models import Attendance, ImportBatch, Mark
 
 
 @pytest.fixture
-def cohort(app):
-    return factories.cohort()
-
-
-@pytest.fixture
-def lesson(cohort):
-    return factories.lesson(cohort)
-
-
-@pytest.fixture
 def women(cohort):
     return [factories.enrolment(cohort, factories.person(name, phone=phone)) for name, phone in WOMEN]
 

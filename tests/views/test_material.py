@@ -21,16 +21,6 @@ SLIDES = office("ppt/presentation.xml")
 
 
 @pytest.fixture
-def cohort(app):
-    return factories.cohort()
-
-
-@pytest.fixture
-def lesson(cohort):
-    return factories.lesson(cohort)
-
-
-@pytest.fixture
 def staff(app, signed_in):
     return signed_in(factories.account(Role.COHORT_STAFF, region=factories.DATONG))
 

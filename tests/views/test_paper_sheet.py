@@ -21,11 +21,6 @@ from trainer.services import roll
 
 
 @pytest.fixture
-def cohort(app):
-    return factories.cohort()
-
-
-@pytest.fixture
 def lesson(cohort):
     return factories.lesson(cohort, instructor_name="赵老师")
 

@@ -19,11 +19,6 @@ def by(app):
     return factories.actor(Role.COHORT_STAFF, region=DATONG, name="李慧敏")
 
 
-@pytest.fixture
-def cohort(app):
-    return factories.cohort()
-
-
 def differing(cohort, by, **values):
     lesson = factories.lesson(cohort, **values)
     mark(lesson, factories.enrolment(cohort), S.PRESENT, by)

@@ -16,16 +16,6 @@ S = AttendanceStatus
 
 
 @pytest.fixture
-def cohort(app):
-    return factories.cohort()
-
-
-@pytest.fixture
-def lesson(cohort):
-    return factories.lesson(cohort)
-
-
-@pytest.fixture
 def account(app):
     return factories.account(Role.COHORT_STAFF, region=factories.DATONG)
 

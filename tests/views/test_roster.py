@@ -16,11 +16,6 @@ from trainer.services import roster, roster_commit
 
 
 @pytest.fixture
-def cohort(app):
-    return factories.cohort()
-
-
-@pytest.fixture
 def staff(app, signed_in):
     return signed_in(factories.account(Role.COHORT_STAFF, region=factories.DATONG))
 

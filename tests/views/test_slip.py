@@ -13,11 +13,6 @@ WECHAT = "Mozilla/5.0 (Linux; Android 12; V2180A) Chrome/116 Mobile Safari/537.3
 
 
 @pytest.fixture
-def cohort(app):
-    return factories.cohort()
-
-
-@pytest.fixture
 def woman(cohort):
     who = factories.person("王秀芳", phone="14000001234", region=factories.YUNZHOU)
     factories.enrolment(cohort, who)

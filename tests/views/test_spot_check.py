@@ -28,11 +28,6 @@ def staff(signed_in, account):
 
 
 @pytest.fixture
-def cohort(app):
-    return factories.cohort()
-
-
-@pytest.fixture
 def women(cohort, by):
     """Eleven at one closed lesson: two are drawn."""
     rows = [factories.enrolment(cohort) for _ in range(11)]
