@@ -9,10 +9,12 @@ from urllib.parse import urlencode
 
 from flask import Flask, request
 from flask_babel import get_locale, get_translations
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from trainer import clock, wording
-from trainer.domain.people import mask_name
+from trainer.domain.people import mask_name, mask_numbers
 from trainer.domain.rubric import round_half_up
 from trainer.permissions import Permission, can
 from trainer.wording import notice
@@ -50,14 +52,21 @@ def clock_time(value: datetime | None) -> str:
     return "—" if value is None else clock.local(value).isoformat()[11:16]
 
 
-def long_day(value: date | datetime) -> str:
+def _language(context: Context) -> str:
+    """Of the page around: Flask-Babel's answer costs as much as a row of a list. A macro may have none around it."""
+    return context.get("language") or str(get_locale())
+
+
+@pass_context
+def long_day(context: Context, value: date | datetime) -> str:
     """2026年3月8日（星期日）, or Sunday 8 March 2026."""
-    return _day(get_locale(), _as_day(value), with_year=True)
+    return _day(_language(context), _as_day(value), with_year=True)
 
 
-def short_day(value: date | datetime) -> str:
+@pass_context
+def short_day(context: Context, value: date | datetime) -> str:
     """3月8日（星期日）, or Sunday 8 March: where the year goes without saying."""
-    return _day(get_locale(), _as_day(value), with_year=False)
+    return _day(_language(context), _as_day(value), with_year=False)
 
 
 def _as_day(value: date | datetime) -> date:
@@ -65,8 +74,8 @@ def _as_day(value: date | datetime) -> date:
 
 
 @lru_cache(maxsize=1000)  # a list of lessons says the same days again and again
-def _day(language: object, day: date, *, with_year: bool) -> str:
-    if str(language).startswith("en"):
+def _day(language: str, day: date, *, with_year: bool) -> str:
+    if language.startswith("en"):
         return f"{day:%A} {day.day} {day:%B}" + (f" {day.year}" if with_year else "")
     year = f"{day.year}年" if with_year else ""
     return f"{year}{day.month}月{day.day}日（星期{'一二三四五六日'[day.weekday()]}）"
@@ -113,13 +122,14 @@ def _catalogue(_language: object) -> NullTranslations:
     return get_translations()
 
 
-def pill(value: object) -> Markup:
+@pass_context
+def pill(context: Context, value: object) -> Markup:
     """A state as a word in a pill with a shape."""
-    return _pill(get_locale(), value)
+    return _pill(_language(context), value)
 
 
 @lru_cache(maxsize=1000, typed=True)  # by type too: "open" is another word for a lesson than for a round
-def _pill(_language: object, value: object) -> Markup:
+def _pill(_language: str, value: object) -> Markup:
     return Markup('<span class="pill pill-{}">{}</span>').format(wording.tone(value), wording.label(value))
 
 
@@ -138,6 +148,7 @@ def install(app: Flask) -> None:
     filters += (month_name, weekday, hours, duration, pill)
     app.jinja_env.filters |= {f.__name__: f for f in filters}
     app.jinja_env.filters["masked_name"] = mask_name
+    app.jinja_env.filters["mask_numbers"] = mask_numbers
     app.jinja_env.filters["label"] = wording.label
     app.jinja_env.filters["tone"] = wording.tone
     app.jinja_env.filters |= {"notice_title": notice.notice_title, "notice_text": notice.notice_text}
