@@ -1,21 +1,29 @@
 """What somebody who wished harm got through with once around lessons and attendance, each as she did it."""
 
+import io
+import threading
+import time
 from datetime import timedelta
 
+import openpyxl
 import pytest
+from sqlalchemy.exc import SQLAlchemyError
 
 from tests import factories
 from tests.factories import AT, DATONG, LINFEN
+from tests.marks import mark_file
+from tests.races import LONG_ENOUGH
 from trainer import clock
 from trainer.database import db, transaction
 from trainer.domain.actors import Role
-from trainer.domain.attendance import AttendanceStatus
+from trainer.domain.attendance import AttendanceStatus, LessonState, NewMark
 from trainer.domain.attendance_request import AttendanceRequestKind, AttendanceRequestState
 from trainer.domain.check_in import CheckInRules
-from trainer.models import AttendanceRequest, Mark, Message, PaperSheet
+from trainer.errors import Refused
+from trainer.models import AttendanceRequest, AuditEvent, Mark, Message, PaperSheet
 from trainer.queries.check_in import code_of
 from trainer.services import attendance_request as requests
-from trainer.services import paper_sheet
+from trainer.services import audit, closing, paper_sheet, roll
 
 S, KIND, STATE = AttendanceStatus, AttendanceRequestKind, AttendanceRequestState
 RULES = CheckInRules()
@@ -163,6 +171,41 @@ def test_a_claim_that_was_refused_does_not_say_that_it_waits(signed_in, monkeypa
     assert (answer.status_code, "老师已经处理过" in answer.text) == (409, True)
 
 
+# --- files of marks ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def instructor(app):
+    return factories.account(Role.INSTRUCTOR)
+
+
+def test_an_instructor_does_not_read_the_numbers_in_a_file_of_the_staff(signed_in, cohort, instructor):
+    """She marks the lesson, so the rows to be mended are hers too: with everybody's phone as it stood there."""
+    lesson = factories.lesson(cohort, instructor_id=instructor.id)
+    staff = signed_in(factories.account(Role.COHORT_STAFF, region=DATONG))
+    rows = mark_file(("某人 14000001234", "到"), headings=("姓名", "状态"))
+    data = {"file": (io.BytesIO(rows), "点名.xlsx"), "kind": "marks", "share": 60}
+    batch = staff.post(f"/lessons/{lesson.id}/marks", data=data).location
+    read = {who: texts(client.get(f"{batch}/rejected")) for who, client in (("s", staff), ("i", signed_in(instructor)))}
+    assert "某人 14000001234" in read["s"]
+    assert "某人 140********" in read["i"]
+    assert not any("14000001234" in text for text in read["i"])
+    assert "14000001234" not in signed_in(instructor).get(batch).text
+
+
+def texts(answer) -> set[str]:
+    book = openpyxl.load_workbook(io.BytesIO(answer.data))
+    return {str(cell) for row in book.active.iter_rows(values_only=True) for cell in row}
+
+
+def test_taking_the_form_with_everybodys_name_is_written_down(signed_in, cohort, instructor):
+    lesson = factories.lesson(cohort, instructor_id=instructor.id)
+    factories.enrolment(cohort)
+    assert signed_in(instructor).get(f"/lessons/{lesson.id}/marks/form").status_code == 200
+    event = db.session.scalar(db.select(AuditEvent).order_by(AuditEvent.seq.desc()).limit(1))
+    assert (event.action, event.object_id, event.details["rows"]) == ("mark_import.form", str(lesson.id), 1)
+
+
 # --- leave -----------------------------------------------------------------------------------------------------------
 
 
@@ -201,3 +244,71 @@ def test_a_leave_is_granted_once(cohort, lesson):
     with pytest.raises(requests.RequestDecided), transaction():
         requests.grant(asked, by=manager(), at=at)
     assert db.session.scalar(db.select(db.func.count(Message.id))) == told
+
+
+# --- two who stop each other -----------------------------------------------------------------------------------------
+
+
+def at_once(app, *acts) -> list[object]:
+    """What each came to; each holds a lesson for a moment before it goes on."""
+    came = [None] * len(acts)
+
+    def run(number: int, lesson_id: int, act) -> None:
+        with app.app_context():
+            try:
+                with transaction():
+                    if lesson_id:
+                        roll.hold_lesson(lesson_id)
+                    time.sleep(LONG_ENOUGH if lesson_id else LONG_ENOUGH / 4)
+                    came[number] = act()
+            except (Refused, SQLAlchemyError) as error:
+                came[number] = error
+
+    threads = [threading.Thread(target=run, args=(number, *act)) for number, act in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    db.session.rollback()
+    return came
+
+
+@pytest.mark.postgresql
+def test_several_leaves_and_a_roll_that_is_taken_do_not_stop_each_other(app, cohort):
+    """The trail has one writer: whoever had it and waited for a lesson waited for whoever waited for the trail."""
+    first, second = factories.lesson(cohort), factories.lesson(cohort, day=1)
+    here, away = factories.enrolment(cohort), factories.enrolment(cohort)
+    by = manager()
+    asked = [factories.attendance_request(one, away).id for one in (first, second)]
+    came = at_once(
+        app,
+        (second.id, lambda: roll.record_marks(second.id, [NewMark(here.id, S.PRESENT, "n")], by=by, at=AT)),
+        (0, lambda: requests.grant_all(asked, "", by=by, at=AT)),
+    )
+    assert came[1] == 2, came
+    assert not isinstance(came[0], Exception), came
+
+
+@pytest.mark.postgresql
+def test_a_closing_and_a_late_mark_of_the_same_class_do_not_stop_each_other(app, cohort, monkeypatch):
+    """The one had the trail and waited for the figures, the other the other way round."""
+    closed, taken = factories.lesson(cohort, state=LessonState.CLOSED), factories.lesson(cohort, day=1)
+    woman, by = factories.enrolment(cohort), manager()
+    with transaction():
+        roll.record_marks(closed.id, [NewMark(woman.id, S.ABSENT, "a")], by=by, at=AT, reason="补")
+        roll.record_marks(taken.id, [NewMark(woman.id, S.PRESENT, "b")], by=by, at=AT)
+    write = audit.record
+
+    def write_slowly(action, *args, **kwargs) -> None:
+        if action == "attendance.mark":
+            time.sleep(LONG_ENOUGH)  # the figures are written, the trail is not
+        write(action, *args, **kwargs)
+
+    monkeypatch.setattr(audit, "record", write_slowly)
+    late = [NewMark(woman.id, S.PRESENT, "c")]
+    came = at_once(
+        app,
+        (0, lambda: roll.record_marks(closed.id, late, by=by, at=AT, reason="补")),
+        (taken.id, lambda: closing.close_lesson(taken.id, 1, by=by, at=AT)),
+    )
+    assert not any(isinstance(one, Exception) for one in came), came

@@ -17,7 +17,7 @@ from trainer.models.lesson import Lesson
 from trainer.queries.attendance_request import leave_granted_for
 from trainer.services import audit
 from trainer.services.message import notify
-from trainer.services.roll import hold_lesson, record_marks
+from trainer.services.roll import hold_lesson, hold_lessons, record_marks
 
 KIND, STATE = AttendanceRequestKind, AttendanceRequestState
 # So long after a lesson somebody can say that she was there, or that what stands there is wrong.
@@ -125,6 +125,7 @@ def ask_for_leave(
     lesson_ids: Sequence[int], enrolment_ids: dict[int, int], words: str, *, key: str, by: Actor, at: datetime
 ) -> list[AttendanceRequest]:
     """One leave for several lessons, all or none; `enrolment_ids`: hers, by lesson."""
+    hold_lessons(lesson_ids)
     return [
         ask(
             KIND.LEAVE,
@@ -176,11 +177,10 @@ def refuse(request_id: int, answer: str, *, by: Actor, at: datetime) -> None:
 
 def grant_all(request_ids: Sequence[int], answer: str, *, by: Actor, at: datetime) -> int:
     """Those of them that still wait, all or none; how many."""
-    still = db.session.scalars(
-        select(AttendanceRequest.id)
-        .where(AttendanceRequest.id.in_(request_ids), AttendanceRequest.state == STATE.OPEN)
-        .order_by(AttendanceRequest.id)
-    ).all()
+    asked = AttendanceRequest.id.in_(request_ids)
+    hold_lessons(db.session.scalars(select(AttendanceRequest.lesson_id).where(asked)).all())
+    waiting = select(AttendanceRequest.id).where(asked, AttendanceRequest.state == STATE.OPEN)
+    still = db.session.scalars(waiting.order_by(AttendanceRequest.id)).all()
     for request_id in still:
         grant(request_id, by=by, at=at, answer=answer)
     return len(still)

@@ -20,6 +20,7 @@ from trainer.queries.walk_in import heads_of_walk_ins
 from trainer.services import audit
 from trainer.services.at_risk import follow_closing
 from trainer.services.file import keep_file
+from trainer.services.metrics import hold_figures
 from trainer.services.roll import check_open_to_marks, hold_lesson, record_marks
 from trainer.services.roll_check import refresh_checks
 
@@ -73,6 +74,7 @@ def close_lesson(lesson_id: int, headcount: int, *, by: Actor, at: datetime, sig
     AlreadyClosed.
     """
     lesson = hold_lesson(lesson_id)
+    hold_figures(lesson.cohort_id)
     _check_may_close(lesson, at)
     excused = _excuse_leaves(lesson, by=by, at=at)
     lesson.state, lesson.headcount = LessonState.CLOSED, headcount
@@ -122,6 +124,7 @@ def reopen_lesson(lesson_id: int, reason: str, *, by: Actor, at: datetime) -> No
         raise LessonNotClosed()
     if not reason:
         raise ReasonMissing()
+    hold_figures(lesson.cohort_id)
     headcount, lesson.state = lesson.headcount, LessonState.OPEN
     lesson.headcount = lesson.closed_at = lesson.closed_by = None
     lesson.signer = ""

@@ -20,7 +20,7 @@ from trainer.models.enrolment import Enrolment
 from trainer.models.imports import ImportBatch, ImportRow
 from trainer.services import audit
 from trainer.services.mark_import import MarkImportClosed, list_staged, lock_batch, plan_rows
-from trainer.services.roll import hold_lesson, record_marks
+from trainer.services.roll import hold_lessons, record_marks
 
 CHANNELS = {MarkFileKind.MARKS: MarkChannel.IMPORT, MarkFileKind.PLATFORM: MarkChannel.PLATFORM_LIST}
 # Why a mark was not taken back: somebody marked her since, or she has left the roll.
@@ -51,8 +51,7 @@ def commit(batch_id: int, *, by: Actor, at: datetime, reason: str = "") -> Impor
     if batch.state is not BatchState.PREVIEWED:
         raise MarkImportClosed()
     staged = list_staged(batch.id)
-    for lesson_id in batch.summary["lesson_ids"]:  # by number, so that two files never wait for each other
-        hold_lesson(lesson_id)
+    hold_lessons(batch.summary["lesson_ids"])
     plan = _same_plan(batch, staged, at=at)
     writing = [line for line in plan if line.counts]
     _keep_for_undo(batch.id, writing)
@@ -121,8 +120,7 @@ def undo(batch_id: int, *, by: Actor, at: datetime, reason: str = "") -> ImportB
         raise MarkImportClosed()
     if "rows_deleted" in batch.summary:
         raise MarkRowsGone()
-    for lesson_id in batch.summary["lesson_ids"]:
-        hold_lesson(lesson_id)
+    hold_lessons(batch.summary["lesson_ids"])
     ruling, marks = _list_marks(batch.id)
     before = _list_before(batch.id)
     back = {nonce: mark for nonce, mark in marks.items() if ruling.get(mark[:2]) == mark[2]}

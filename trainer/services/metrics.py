@@ -32,6 +32,12 @@ def recompute_cohort(cohort_id: int, *, at: datetime) -> None:
     db.session.execute(insert.on_conflict_do_update(index_elements=["cohort_id"], set_=fresh))
 
 
+def hold_figures(*cohort_ids: int) -> None:
+    """Until the act ends; before its first entry in the audit trail, whose turn comes last (see roll.hold_lessons)."""
+    figures = select(CohortMetrics.cohort_id).where(CohortMetrics.cohort_id.in_(cohort_ids))
+    db.session.execute(figures.order_by(CohortMetrics.cohort_id).with_for_update())
+
+
 def _figures(cohort_id: int, rule: CompletionRule, at: datetime) -> dict[str, ColumnElement]:
     lessons = select(func.count()).where(Lesson.cohort_id == cohort_id)
     attendance = _attendance(cohort_id, rule).cte("attendance")

@@ -20,6 +20,7 @@ from trainer.queries.roll import list_rest
 from trainer.services import audit
 from trainer.services.at_risk import follow_closing
 from trainer.services.idempotency import dialect_insert
+from trainer.services.metrics import hold_figures
 from trainer.services.roll_check import refresh_checks
 
 
@@ -202,6 +203,19 @@ def hold_lesson(lesson_id: int) -> Lesson:
     if lesson is None:
         raise NotFound()
     return lesson
+
+
+def hold_lessons(lesson_ids: Collection[int]) -> list[Lesson]:
+    """Several, by number, with the figures that closed ones change: for an act that marks more than one.
+
+    The trail has one writer, from an act's first entry to its end. Whoever waited for a lesson after that would wait
+    for somebody who waits for the trail.
+    """
+    held = [hold_lesson(lesson_id) for lesson_id in sorted(set(lesson_ids))]
+    closed = {lesson.cohort_id for lesson in held if lesson.state is LessonState.CLOSED}
+    if closed:
+        hold_figures(*closed)
+    return held
 
 
 def _women(lesson: Lesson, enrolment_ids: set[int]) -> dict[int, Woman]:

@@ -150,6 +150,9 @@ def shift_lessons(first: Lesson, shift: Shift, *, seen: str, by: Actor, at: date
     drafts = [row.draft for row in rows]
     moving = {row.source for row in rows}
     lesson.require_room(lesson.hold_for(first.cohort_id, drafts), drafts, besides=moving)
+    # Before the first entry in the trail: whoever marks one of them waits for that (see roll.hold_lessons).
+    held = select(Lesson.id).where(Lesson.id.in_(moving)).order_by(Lesson.id)
+    db.session.execute(held.with_for_update(key_share=True))
     moved = [_move(row, by=by, at=at) for row in rows]
     facts = {"days": shift.days, "lessons": [one.id for one in moved]}
     audit.record("timetable.shift", "cohort", first.cohort_id, by=by, at=at, after=facts)

@@ -1,6 +1,7 @@
 """Files of marks and of who watched a live lesson: sent, looked through, confirmed, undone; the form to fill in."""
 
 from collections import defaultdict
+from dataclasses import replace
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -13,10 +14,11 @@ from trainer.domain.attendance import LessonState
 from trainer.domain.imports import BatchState, RowAction
 from trainer.domain.mark_import import SIGNS_IN_WORDS, MarkFileKind
 from trainer.domain.mark_import import WORDS as STATUS_WORDS
+from trainer.domain.people import mask_numbers
 from trainer.errors import NotFound, Refused
 from trainer.forms.form import Form
 from trainer.forms.mark_import import CohortMarksForm, LessonMarksForm, MarkReasonForm
-from trainer.permissions import Permission
+from trainer.permissions import Permission, can
 from trainer.queries.cohort import get_cohort
 from trainer.queries.mark_import import (
     KINDS,
@@ -30,7 +32,7 @@ from trainer.queries.mark_import import (
     list_unfit_marks,
     mark_lines_page,
 )
-from trainer.services import mark_commit, mark_import
+from trainer.services import audit, mark_commit, mark_import
 from trainer.services.mark_import import About
 from trainer.views.downloads import workbook_response
 from trainer.views.guards import actor, ensure, found, once, requires
@@ -104,7 +106,10 @@ def template(lesson_id: int):
     """The form for this lesson, with everybody's seat and name."""
     lesson = lesson_in_reach(lesson_id, Permission.MARK_ATTENDANCE)
     title = f"{lesson.cohort_name} {lesson.day:%Y-%m-%d} {lesson.title} 点名表"
-    return workbook_response(write_mark_form(title, list_for_template(lesson.id, lesson.cohort_id)), title)
+    women = list_for_template(lesson.id, lesson.cohort_id)
+    with transaction():  # names leave the house
+        audit.record("mark_import.form", "lesson", lesson_id, by=actor(), at=clock.now(), rows=len(women))
+    return workbook_response(write_mark_form(title, women), title)
 
 
 @pages.get("/imports/marks/<int:batch_id>")
@@ -248,16 +253,18 @@ def rejected(batch_id: int):
     """The rows that make no mark, with their reasons, to be mended and sent again."""
     batch, cohort, _lesson = _batch(batch_id)
     lines = list_unfit_marks(batch.id)
+    # The file may be somebody else's than hers who only marks: numbers of women are not for her.
+    shown = str if can(actor(), Permission.IMPORT_PEOPLE, cohort.scope) else mask_numbers
     reasons: dict[int, list[str]] = defaultdict(list)
     for line in lines:
         words = sentence_for(line.reason, dict(line.values)) or line.reason
         column = f"{line.row.lesson}：" if line.row.lesson and batch.summary["lesson_id"] is None else ""
-        reasons[line.row.row].append(f"{column}{words}")
+        reasons[line.row.row].append(shown(f"{column}{words}"))
     title = _("%(cohort)s: rows to be mended", cohort=cohort.name)
     content = write_unfit_marks(
         export_lines(title, unit=cohort.programme.name, at=clock.local(clock.now()), by=actor().name),
         batch.summary["headings"],
-        [line.row for line in lines],
+        [replace(line.row, raw=tuple(map(shown, line.row.raw))) for line in lines],
         {row: "\n".join(dict.fromkeys(texts)) for row, texts in reasons.items()},
         (_("What is wrong"), _("Row in the file")),
     )

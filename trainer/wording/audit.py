@@ -119,6 +119,7 @@ ACTIONS: dict[str, object] = {
     "mark_import.commit": _("Took a file of marks in"),
     "mark_import.decide": _("Decided rows of a file of marks"),
     "mark_import.discard": _("Discarded a file of marks"),
+    "mark_import.form": _("Took a form for marks out"),
     "mark_import.preview": _("Read a file of marks for preview"),
     "mark_import.refresh": _("Held a file of marks against the roll afresh"),
     "mark_import.undo": _("Undid a file of marks"),
