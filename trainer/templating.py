@@ -7,7 +7,7 @@ from functools import lru_cache, partial
 from gettext import NullTranslations
 from urllib.parse import urlencode
 
-from flask import Flask, request
+from flask import Flask, has_request_context, request, url_for
 from flask_babel import get_locale, get_translations
 from jinja2 import pass_context
 from jinja2.runtime import Context
@@ -142,6 +142,18 @@ def same_page(**changes: object) -> str:
     return "?" + urlencode({k: v for k, v in arguments.items() if v is not None}, doseq=True)
 
 
+def address(endpoint: str, **values: object) -> str:
+    """`url_for` of a page; an address without arguments, of which a page has twenty and more, is reckoned once."""
+    if endpoint.startswith(".") or values.keys() - {"filename"} or not has_request_context():
+        return url_for(endpoint, **values)
+    return _fixed_address(request.root_path, endpoint, values.get("filename"))
+
+
+@lru_cache(maxsize=1000)
+def _fixed_address(_root: str, endpoint: str, filename: str | None) -> str:
+    return url_for(endpoint, filename=filename) if filename else url_for(endpoint)
+
+
 def install(app: Flask) -> None:
     """Give every template the names above."""
     filters = (money, percent, hundredths, points, moment, clock_time, long_day, short_day)
@@ -154,5 +166,5 @@ def install(app: Flask) -> None:
     app.jinja_env.filters |= {"notice_title": notice.notice_title, "notice_text": notice.notice_text}
     app.jinja_env.filters["platform_name"] = wording.platform_name
     app.jinja_env.globals |= {"can": can, "Permission": Permission, "same_page": same_page, "today": clock.today}
-    app.jinja_env.globals["_"] = gettext
+    app.jinja_env.globals |= {"_": gettext, "url_for": address}
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -188,6 +188,7 @@ def tally_of(statuses: Sequence[AttendanceStatus | None]) -> Tally:
 # Asked for at every look at a roll, every few seconds by each who takes one: made once, over the tables.
 ENROLMENT, PERSON, ATTENDANCE = Enrolment.__table__.c, Person.__table__.c, Attendance.__table__.c
 MARK, ACCOUNT, REQUEST = Mark.__table__.c, Account.__table__.c, AttendanceRequest.__table__.c
+_ANY_MARK = Mark.__table__.alias().c
 LESSON = bindparam("lesson", type_=Integer)
 _ONE_HEAD = (
     select(*(column.property.columns[0] for column in _HEAD))
@@ -216,7 +217,7 @@ _ROLL = (
         *(ATTENDANCE.status, ENROLMENT.joined_on),
         _ON_LEAVE,
         *(ATTENDANCE.conflict_mark_id, MARK.by, ACCOUNT.name.label("marker")),
-        select(func.max(Mark.id)).where(Mark.lesson_id == LESSON).scalar_subquery(),
+        select(func.max(_ANY_MARK.id)).where(_ANY_MARK.lesson_id == LESSON).scalar_subquery(),
     )
     .select_from(Enrolment.__table__)
     .join(Person.__table__, PERSON.id == ENROLMENT.person_id)
