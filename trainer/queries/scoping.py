@@ -71,11 +71,21 @@ def _reach(grant, actor, region, cohort, person, accounts, overlapping) -> Colum
 
 def fetch_page(statement, make: Callable[..., T], *, page: int, per_page: int) -> Page[T]:
     """Rows of `statement` on one page through `make(row)`; two statements whatever the size."""
-    per_page = per_page if per_page in (20, 50, 100) else 20
     total = db.session.scalar(select(func.count()).select_from(statement.order_by(None).subquery()))
-    page = min(max(page, 1), max(1, -(-total // per_page)))
+    page, per_page = _put_right(total, page, per_page)
     rows = db.session.execute(statement.limit(per_page).offset((page - 1) * per_page))
     return Page([make(row) for row in rows], total, page, per_page)
+
+
+def page_of(rows: Sequence[T], *, page: int, per_page: int) -> Page[T]:
+    """One page of rows that are all at hand."""
+    page, per_page = _put_right(len(rows), page, per_page)
+    return Page(rows[(page - 1) * per_page :][:per_page], len(rows), page, per_page)
+
+
+def _put_right(total: int, page: int, per_page: int) -> tuple[int, int]:
+    per_page = per_page if per_page in (20, 50, 100) else 20
+    return min(max(page, 1), max(1, -(-total // per_page))), per_page
 
 
 def contains(column, text: str) -> ColumnElement[bool]:

@@ -188,17 +188,22 @@ def _add_lesson(
             moment = _marked_at(lesson, seat, said, turn, place)
             _add_mark(rows, lesson_id, seat, turn, said, instructor, moment, is_office=_is_office(lesson, said))
         if seat.said[number]:
-            first, last = seat.said[number][0], seat.said[number][-1]
-            by_office = _is_office(lesson, last)
-            rows.put(
-                Attendance,
-                lesson_id=lesson_id,
-                enrolment_id=seat.enrolment_id,
-                status=last.status,
-                marker_status=first.status if by_office else last.status,
-                office_status=last.status if by_office else None,
-                mark_id=rows.given[Mark.__tablename__],
-            )
+            _add_attendance(rows, lesson_id, lesson, seat, seat.said[number])
+
+
+def _add_attendance(rows: Rows, lesson_id: int, lesson: HalfDayLesson, seat: _Seat, said: list[Said]) -> None:
+    """What her marks, the last of them just added, come to."""
+    first, last = said[0], said[-1]
+    by_office = _is_office(lesson, last)
+    rows.put(
+        Attendance,
+        lesson_id=lesson_id,
+        enrolment_id=seat.enrolment_id,
+        status=last.status,
+        marker_status=first.status if by_office else last.status,
+        office_status=last.status if by_office else None,
+        mark_id=rows.given[Mark.__tablename__],
+    )
 
 
 def _is_office(lesson: HalfDayLesson, said: Said) -> bool:

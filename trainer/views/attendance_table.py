@@ -16,7 +16,7 @@ from trainer.queries.attendance import get_rules
 from trainer.queries.attendance_table import count_evidence, get_attendance_table, list_areas
 from trainer.queries.cohort import get_cohort
 from trainer.queries.programme import get_programme
-from trainer.queries.scoping import Page
+from trainer.queries.scoping import page_of
 from trainer.views.guards import actor, ensure, found, requires
 from trainer.views.lists import paging
 from trainer.wording import choices, label
@@ -148,19 +148,13 @@ def entries(cohort_id: int):
     return render_template(
         "attendance_table/entries.html",
         cohort=cohort,
-        page=_paged([entry for entry in table.entries() if wanted.takes(*entry)], **paging()),
+        page=page_of([entry for entry in table.entries() if wanted.takes(*entry)], **paging()),
         lessons=[
             (lesson.id, f"{clock.local(lesson.starts_at):%m-%d %H:%M} {lesson.title}") for lesson in table.lessons
         ],
         counties=sorted({(woman.county_code, woman.county) for woman in table.women}),
         statuses=[*choices(AttendanceStatus), *ENTRY_GROUPS.items()],
     )
-
-
-def _paged(rows: list, *, page: int, per_page: int) -> Page:
-    per_page = per_page if per_page in (20, 50, 100) else 20
-    page = min(max(page, 1), max(1, -(-len(rows) // per_page)))
-    return Page(rows[(page - 1) * per_page :][:per_page], len(rows), page, per_page)
 
 
 @pages.get("/programmes/<int:programme_id>/attendance")
