@@ -1,7 +1,6 @@
 """The audit trail's one pen: every verb that changes something that matters records here."""
 
 import json
-from dataclasses import asdict, replace
 from datetime import UTC, datetime
 
 from sqlalchemy import insert, select
@@ -55,7 +54,7 @@ def record(
         previous_hash=last.hash if last else FIRST_HASH,
         address=by.address,
     )
-    session.execute(_APPEND, asdict(replace(event, hash=event.reckon())))
+    session.execute(_APPEND, {**vars(event), "hash": event.reckon()})
 
 
 def record_refusal(action: str, object_type: str, object_id: object, *, by: Actor, at: datetime, **details) -> None:

@@ -218,17 +218,31 @@ def hold_lessons(lesson_ids: Collection[int]) -> list[Lesson]:
     return held
 
 
-def _women(lesson: Lesson, enrolment_ids: set[int]) -> dict[int, Woman]:
-    rows = db.session.execute(
-        select(
-            *(Enrolment.id, Person.name, Enrolment.status, Enrolment.joined_on),
-            *(Attendance.status, Attendance.mark_id, Mark.by, Mark.device),
-        )
-        .join(Person, Person.id == Enrolment.person_id)
-        .outerjoin(Attendance, and_(Attendance.enrolment_id == Enrolment.id, Attendance.lesson_id == lesson.id))
-        .outerjoin(Mark, Mark.id == Attendance.mark_id)
-        .where(Enrolment.id.in_(enrolment_ids), Enrolment.cohort_id == lesson.cohort_id)
+# Asked for at every tap: made once, over the tables.
+ENROLMENT, PERSON = Enrolment.__table__.c, Person.__table__.c
+ATTENDANCE, MARK = Attendance.__table__.c, Mark.__table__.c
+_WOMEN = (
+    select(
+        *(ENROLMENT.id, PERSON.name, ENROLMENT.status, ENROLMENT.joined_on),
+        *(ATTENDANCE.status, ATTENDANCE.mark_id, MARK.by, MARK.device),
     )
+    .select_from(Enrolment.__table__)
+    .join(Person.__table__, PERSON.id == ENROLMENT.person_id)
+    .outerjoin(
+        Attendance.__table__,
+        and_(ATTENDANCE.enrolment_id == ENROLMENT.id, ATTENDANCE.lesson_id == bindparam("lesson")),
+    )
+    .outerjoin(Mark.__table__, MARK.id == ATTENDANCE.mark_id)
+    .where(ENROLMENT.id.in_(bindparam("women", expanding=True)), ENROLMENT.cohort_id == bindparam("cohort"))
+)
+_RECORDED = select(MARK.nonce, MARK.lesson_id, MARK.enrolment_id, MARK.status).where(
+    MARK.nonce.in_(bindparam("nonces", expanding=True))
+)
+
+
+def _women(lesson: Lesson, enrolment_ids: set[int]) -> dict[int, Woman]:
+    about = {"lesson": lesson.id, "cohort": lesson.cohort_id, "women": list(enrolment_ids)}
+    rows = db.session.execute(_WOMEN, about)
     return {
         id_: Woman(name, status in ON_THE_ROLL, joined_on, Said(*said) if said[0] else None)
         for id_, name, status, joined_on, *said in rows
@@ -252,9 +266,7 @@ def sort_marks(lesson: Lesson, marks: Sequence[NewMark]) -> Arrived:
     """What can be done with marks about a lesson that is held; two statements. A nonce twice counts once."""
     women = _women(lesson, {mark.enrolment_id for mark in marks})
     by_nonce = {mark.nonce: mark for mark in marks}
-    recorded = db.session.execute(
-        select(Mark.nonce, Mark.lesson_id, Mark.enrolment_id, Mark.status).where(Mark.nonce.in_(by_nonce))
-    ).all()
+    recorded = db.session.execute(_RECORDED, {"nonces": list(by_nonce)}).all()
     refused: dict[str, Refused] = {}
     for nonce, lesson_id, enrolment_id, status in recorded:
         mark = by_nonce.pop(nonce)
