@@ -19,6 +19,7 @@ from trainer.domain.actors import Role
 from trainer.domain.attendance import AttendanceStatus, LessonState, NewMark
 from trainer.domain.attendance_request import AttendanceRequestKind, AttendanceRequestState
 from trainer.domain.check_in import CheckInRules
+from trainer.domain.paper_sheet import NotOnThePage, Reading, check_reading
 from trainer.errors import Refused
 from trainer.models import AttendanceRequest, AuditEvent, Mark, Message, PaperSheet
 from trainer.queries.check_in import code_of
@@ -140,6 +141,19 @@ def test_a_post_of_marks_has_an_end(signed_in, cohort, lesson):
     assert client.post(f"/lessons/{lesson.id}/roll", data={"mark": many}).status_code == 422
     assert client.post(f"/lessons/{lesson.id}/roll/rest", data={"enrolment": list(range(40_000))}).status_code == 422
     assert marks() == []
+
+
+def test_a_woman_stands_on_a_sheet_once():
+    """A hundred thousand times one number, and every page with the sheet wrote them all."""
+    with pytest.raises(NotOnThePage):
+        check_reading(Reading(1, [7, 7], frozenset(), frozenset()), 2, {7})
+
+
+@pytest.mark.parametrize("page", ["/sign-in", "/code"])
+def test_the_next_user_of_a_phone_finds_no_roll_of_the_one_before(client, page):
+    """A woman signs in by a code of her own: she never came past the sign-in page, which forgets them."""
+    factories.account()
+    assert "forget-rolls.js" in client.get(page).text
 
 
 # --- the code on the screen ------------------------------------------------------------------------------------------

@@ -113,6 +113,7 @@ def check_reading(reading: Reading, counted: int, there: Collection[int]) -> Non
     """
     if (
         not reading.listed
+        or len(set(reading.listed)) < len(reading.listed)
         or set(reading.listed) - set(there)
         or (reading.absent | reading.unsure) - set(reading.listed)
     ):
