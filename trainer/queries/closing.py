@@ -191,13 +191,3 @@ def list_class_photos(lesson_id: int) -> list[ClassPhoto]:
         .order_by(LessonFile.id)
     )
     return [ClassPhoto(*row) for row in rows]
-
-
-def get_class_photo(lesson_id: int, photo_id: int) -> LessonFile | None:
-    return db.session.scalar(
-        select(LessonFile).where(
-            LessonFile.id == photo_id,
-            LessonFile.lesson_id == lesson_id,
-            LessonFile.kind == LessonFileKind.CLASS_PHOTO,
-        )
-    )

@@ -73,17 +73,6 @@ def materials_by_lesson(lesson_ids: Collection[int]) -> Mapping[int, list[Materi
     return found
 
 
-def get_material(lesson_id: int, material_id: int) -> LessonFile | None:
-    """A material of the lesson, one taken away too."""
-    return db.session.scalar(
-        select(LessonFile).where(
-            LessonFile.id == material_id,
-            LessonFile.lesson_id == lesson_id,
-            LessonFile.kind == LessonFileKind.MATERIAL,
-        )
-    )
-
-
 def get_material_for(person_id: int, material_id: int) -> LessonFile | None:
     """One that she may open: of a lesson of a cohort on whose roll she is."""
     return db.session.scalar(

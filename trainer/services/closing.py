@@ -15,6 +15,7 @@ from trainer.models.account import Account
 from trainer.models.attendance import Attendance
 from trainer.models.lesson import Lesson, LessonFile
 from trainer.queries.closing import list_leaves
+from trainer.queries.lesson_file import count_lesson_files
 from trainer.queries.roll_changes import list_conflicts
 from trainer.queries.walk_in import heads_of_walk_ins
 from trainer.services import audit
@@ -144,12 +145,7 @@ def add_class_photo(lesson_id: int, picture: bytes, *, by: Actor, at: datetime) 
     """
     lesson = hold_lesson(lesson_id)
     check_open_to_marks(lesson, at=at, reason="a picture changes no mark")
-    photos = select(func.count()).where(
-        LessonFile.lesson_id == lesson_id,
-        LessonFile.kind == LessonFileKind.CLASS_PHOTO,
-        LessonFile.removed_at.is_(None),
-    )
-    if db.session.scalar(photos) >= MOST_PHOTOS:
+    if count_lesson_files(LessonFileKind.CLASS_PHOTO, lesson_id) >= MOST_PHOTOS:
         raise TooManyPhotos(most=MOST_PHOTOS)
     name = f"class-{lesson_id}.jpg"
     stored = keep_file(picture, name, "image/jpeg", purpose=FilePurpose.CLASS_PHOTO, by=by, at=at)

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from trainer.crypto import keyring, same
 from trainer.database import db
@@ -12,7 +12,7 @@ from trainer.domain.lesson_file import LessonFileKind
 from trainer.domain.material import MOST_OF_A_LESSON, MaterialKind, clean_name, file_type
 from trainer.errors import NotFound, Refused
 from trainer.models.lesson import Lesson, LessonFile
-from trainer.queries.material import get_material
+from trainer.queries.lesson_file import count_lesson_files, get_lesson_file
 from trainer.services import audit
 from trainer.services.file import Sealed, keep_sealed, seal
 from trainer.services.picture import redraw
@@ -57,14 +57,7 @@ def add_link(lesson_id: int, title: str, link: str, *, by: Actor, at: datetime) 
 
 def _hold_with_room(lesson_id: int) -> None:
     db.session.execute(select(Lesson.id).where(Lesson.id == lesson_id).with_for_update(key_share=True))
-    held = db.session.scalar(
-        select(func.count()).where(
-            LessonFile.lesson_id == lesson_id,
-            LessonFile.kind == LessonFileKind.MATERIAL,
-            LessonFile.removed_at.is_(None),
-        )
-    )
-    if held >= MOST_OF_A_LESSON:
+    if count_lesson_files(LessonFileKind.MATERIAL, lesson_id) >= MOST_OF_A_LESSON:
         raise TooManyMaterials(most=MOST_OF_A_LESSON)
 
 
@@ -94,7 +87,7 @@ def put_back(lesson_id: int, material_id: int, *, by: Actor, at: datetime) -> No
 
 
 def _get(lesson_id: int, material_id: int) -> LessonFile:
-    held = get_material(lesson_id, material_id)
+    held = get_lesson_file(LessonFileKind.MATERIAL, lesson_id, material_id)
     if held is None:
         raise NotFound()
     return held

@@ -6,17 +6,18 @@ from flask_babel import gettext as _
 from trainer import clock
 from trainer.database import transaction
 from trainer.domain.attendance import LessonState
+from trainer.domain.lesson_file import LessonFileKind
 from trainer.errors import NotFound, Refused
 from trainer.forms.closing import CloseForm, PhotoForm, ReopenForm
 from trainer.permissions import Permission
 from trainer.queries.closing import (
     get_before_closing,
-    get_class_photo,
     get_kept,
     list_class_photos,
     list_closing_steps,
     list_late_changes,
 )
+from trainer.queries.lesson_file import get_lesson_file
 from trainer.queries.roll import LessonHead, get_roll
 from trainer.services import audit, closing, reading_room
 from trainer.services.file import read_file
@@ -140,7 +141,7 @@ def add_photo(lesson_id: int):
 def photo(lesson_id: int, photo_id: int):
     """The picture; faces are on it, so that it was looked at is written down."""
     lesson_in_reach(lesson_id, Permission.VIEW_ATTENDANCE)
-    content = read_file(found(get_class_photo(lesson_id, photo_id)).file)
+    content = read_file(_photo(lesson_id, photo_id).file)
     with transaction():
         audit.record("lesson.show_photo", "lesson", lesson_id, by=actor(), at=clock.now(), photo=photo_id)
     return picture_response(content, f"class-{lesson_id}-{photo_id}")
@@ -160,9 +161,13 @@ def put_photo_back(lesson_id: int, photo_id: int):
     return _move_photo(lesson_id, photo_id, closing.put_class_photo_back, _("The picture is back."))
 
 
+def _photo(lesson_id: int, photo_id: int):
+    return found(get_lesson_file(LessonFileKind.CLASS_PHOTO, lesson_id, photo_id))
+
+
 def _move_photo(lesson_id: int, photo_id: int, act, done: str):
     lesson_in_reach(lesson_id, Permission.CLOSE_LESSON)
     with transaction():
-        act(found(get_class_photo(lesson_id, photo_id)), by=actor(), at=clock.now())
+        act(_photo(lesson_id, photo_id), by=actor(), at=clock.now())
     flash(done)
     return redirect(url_for("closing.show", lesson_id=lesson_id, _anchor="photos"), 303)

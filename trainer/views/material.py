@@ -7,13 +7,15 @@ from flask_babel import gettext as _
 
 from trainer import clock
 from trainer.database import transaction
+from trainer.domain.lesson_file import LessonFileKind
 from trainer.domain.material import BY_MIME, SHOWN
 from trainer.errors import NotFound, Refused
 from trainer.forms.material import MaterialFileForm, MaterialLinkForm
 from trainer.permissions import Permission
 from trainer.queries.cohort import viewing_scope
 from trainer.queries.lesson import get_lesson
-from trainer.queries.material import get_file_of, get_material, get_material_for, get_open_material
+from trainer.queries.lesson_file import get_lesson_file
+from trainer.queries.material import get_file_of, get_material_for, get_open_material
 from trainer.services import material as materials
 from trainer.services import reading_room
 from trainer.services.file import read_file
@@ -101,7 +103,7 @@ def put_back(lesson_id: int, material_id: int):
 def show(lesson_id: int, material_id: int):
     """The file, for staff."""
     ensure(Permission.VIEW_COHORT, viewing_scope(found(get_lesson(lesson_id)).cohort))
-    return _hand_out(found(get_material(lesson_id, material_id)))
+    return _hand_out(found(get_lesson_file(LessonFileKind.MATERIAL, lesson_id, material_id)))
 
 
 @pages.get("/me/materials/<int:material_id>")
