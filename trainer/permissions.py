@@ -84,6 +84,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
 
 # What concerns the whole site is not within a grant that ends at an area or a cohort.
 _WHOLE_SITE = frozenset({P.MANAGE_ACCOUNTS, P.RUN_JOBS, P.VIEW_AUDIT, P.MANAGE_HOLIDAYS})
+# Days off are the same for everybody: whoever plans for a province keeps them too.
+_OF_PROVINCES = frozenset({P.MANAGE_HOLIDAYS})
 
 
 def covers(grant: Grant, scope: Scope, actor: Actor) -> bool:
@@ -113,8 +115,14 @@ def grants_for(actor: Actor, permission: Permission) -> tuple[Grant, ...]:
     return tuple(
         grant
         for grant in actor.grants
-        if permission in ROLE_PERMISSIONS[grant.role] and (grant.is_unlimited or permission not in _WHOLE_SITE)
+        if permission in ROLE_PERMISSIONS[grant.role] and _is_wide_enough(grant, permission)
     )
+
+
+def _is_wide_enough(grant: Grant, permission: Permission) -> bool:
+    if grant.is_unlimited or permission not in _WHOLE_SITE:
+        return True
+    return permission in _OF_PROVINCES and grant.is_of_a_province
 
 
 def can(actor: Actor | None, permission: Permission, scope: Scope | None = None) -> bool:

@@ -15,9 +15,11 @@ def held():
     return [(str(row.day), row.kind, row.name) for row in db.session.scalars(db.select(Holiday))]
 
 
-@pytest.mark.parametrize("role", [Role.SYSTEM_ADMINISTRATOR, Role.MANAGER])
-def test_a_day_is_set_changed_and_taken_out(app, signed_in, role):
-    client = signed_in(factories.account(role))
+@pytest.mark.parametrize(
+    ("role", "region"), [(Role.SYSTEM_ADMINISTRATOR, None), (Role.MANAGER, None), (Role.MANAGER, "140000")]
+)
+def test_a_day_is_set_changed_and_taken_out(app, signed_in, role, region):
+    client = signed_in(factories.account(role, region=region))
     assert "这一年还没有数据" in client.get("/holidays?year=2027").text
     assert client.post("/holidays", data=DAY).location == "/holidays?year=2027"
     client.post("/holidays", data=DAY | {"kind": "worked", "name": "调休"})

@@ -57,6 +57,10 @@ class Grant:
     cohort_id: int | None = None
 
     @property
+    def is_of_a_province(self) -> bool:
+        return self.region_code is not None and self.region_code.endswith("0000") and self.cohort_id is None
+
+    @property
     def is_unlimited(self) -> bool:
         return self.region_code is None and self.cohort_id is None
 

@@ -79,6 +79,8 @@ def show(asked_id: int):
     """What she asks, what speaks for it, and the answer."""
     row, error = _in_reach(asked_id), None
     form = AnswerForm(status=row.wished)
+    if row.kind is KIND.LATE_MARK:  # staff asked: nobody reads an answer
+        form.answer.label.text = _("Reason")
     if form.validate_on_submit():
         try:
             with transaction():
