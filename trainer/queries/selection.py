@@ -161,14 +161,16 @@ def list_rubric(round_id: int) -> list[CriterionDraft]:
     return [CriterionDraft(c.name, c.kind, c.weight_bp, tuple(level.words for level in c.levels)) for c in criteria]
 
 
+# Asked for at every sheet that is submitted: made once, over the tables.
+CRITERION, RUBRIC = Criterion.__table__.c, Rubric.__table__.c
 _CRITERIA = (
     select(
-        *(Criterion.code, Criterion.name, Criterion.kind),
-        *(Criterion.weight_bp, Criterion.scale_min, Criterion.scale_max),
+        *(CRITERION.code, CRITERION.name, CRITERION.kind),
+        *(CRITERION.weight_bp, CRITERION.scale_min, CRITERION.scale_max),
     )
-    .join(Rubric, Rubric.id == Criterion.rubric_id)
-    .where(Rubric.round_id == bindparam("round"))
-    .order_by(Criterion.position)
+    .join(Rubric.__table__, RUBRIC.id == CRITERION.rubric_id)
+    .where(RUBRIC.round_id == bindparam("round"))
+    .order_by(CRITERION.position)
 )
 
 

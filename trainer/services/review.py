@@ -120,16 +120,19 @@ def _open_sheet(assignment_id: int, version: int, draft: SheetDraft, by: Actor) 
     return _Sheet(row.code, criteria, row.draft, row.submitted_version)
 
 
+ASSIGNMENT, APPLICATION = Assignment.__table__.c, Application.__table__.c
+ROUND, REVIEW = Round.__table__.c, Review.__table__.c
 _OPEN = (
     select(
-        *(Assignment.account_id, Assignment.round_id, Application.code, Round.state),
-        *(Review.draft, Review.submitted_version, Review.version),
+        *(ASSIGNMENT.account_id, ASSIGNMENT.round_id, APPLICATION.code, ROUND.state),
+        *(REVIEW.draft, REVIEW.submitted_version, REVIEW.version),
     )
-    .join(Application, Application.id == Assignment.application_id)
-    .join(Round, Round.id == Assignment.round_id)
-    .outerjoin(Review, Review.assignment_id == Assignment.id)
-    .where(Assignment.id == bindparam("assignment"), Application.state == ApplicationState.SUBMITTED)
-    .with_for_update(read=True, of=Round)
+    .select_from(Assignment.__table__)
+    .join(Application.__table__, APPLICATION.id == ASSIGNMENT.application_id)
+    .join(Round.__table__, ROUND.id == ASSIGNMENT.round_id)
+    .outerjoin(Review.__table__, REVIEW.assignment_id == ASSIGNMENT.id)
+    .where(ASSIGNMENT.id == bindparam("assignment"), APPLICATION.state == ApplicationState.SUBMITTED)
+    .with_for_update(read=True, of=Round.__table__)
 )
 
 
