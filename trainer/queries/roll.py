@@ -212,11 +212,10 @@ _ON_LEAVE = exists().where(
 ON_THIS_ROLL = (ENROLMENT.cohort_id == bindparam("cohort")) & ENROLMENT.status.in_(ON_THE_ROLL)
 AT_THIS_LESSON = (ATTENDANCE.enrolment_id == ENROLMENT.id) & (ATTENDANCE.lesson_id == LESSON)
 _ROLL = (
-    select(
+    select(  # in the order of a RollRow
         *(ENROLMENT.id, ENROLMENT.seat_number, PERSON.name, PERSON.name_initials, type_coerce(PERSON.phone, Text)),
-        *(ATTENDANCE.status, ENROLMENT.joined_on),
-        _ON_LEAVE,
-        *(ATTENDANCE.conflict_mark_id, MARK.by, ACCOUNT.name.label("marker")),
+        *(ATTENDANCE.status, ENROLMENT.joined_on <= bindparam("day")),
+        *(_ON_LEAVE, ATTENDANCE.conflict_mark_id.is_not(None), MARK.by, ACCOUNT.name.label("marker")),
         select(func.max(_ANY_MARK.id)).where(_ANY_MARK.lesson_id == LESSON).scalar_subquery(),
     )
     .select_from(Enrolment.__table__)
@@ -233,26 +232,19 @@ _ONE_WOMAN = _ROLL.add_columns(ATTENDANCE.marker_status, ATTENDANCE.office_statu
 
 
 def about(lesson: LessonHead) -> dict[str, object]:
-    return {"lesson": lesson.id, "cohort": lesson.cohort_id, "starts_at": lesson.starts_at}
-
-
-def _row(row: Sequence, day: date) -> tuple:
-    """The values of a RollRow, in its order."""
-    *before, joined_on, on_leave, conflict, marked_by, marker = row[:11]
-    return (*before, joined_on <= day, bool(on_leave), conflict is not None, marked_by, marker)
+    return {"lesson": lesson.id, "cohort": lesson.cohort_id, "starts_at": lesson.starts_at, "day": lesson.day}
 
 
 def get_roll(lesson: LessonHead) -> Roll:
     """Everybody on the roll of this lesson, in one statement."""
     rows = db.session.execute(_ROLL, about(lesson)).all()
-    day = lesson.day
-    return Roll(lesson, [RollRow(*_row(row, day)) for row in rows], rows[0][11] or 0 if rows else 0)
+    return Roll(lesson, [RollRow(*row[:11]) for row in rows], rows[0][11] or 0 if rows else 0)
 
 
 def get_woman(lesson: LessonHead, enrolment_id: int) -> WomanAtLesson | None:
     """One woman of the roll, in one statement."""
     row = db.session.execute(_ONE_WOMAN, {**about(lesson), "enrolment": enrolment_id}).one_or_none()
-    return WomanAtLesson(*_row(row, lesson.day), row[12], row[13]) if row else None
+    return WomanAtLesson(*row[:11], *row[12:]) if row else None
 
 
 @dataclass(frozen=True)
