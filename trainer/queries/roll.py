@@ -237,6 +237,7 @@ def about(lesson: LessonHead) -> dict[str, object]:
 
 def get_roll(lesson: LessonHead) -> Roll:
     """Everybody on the roll of this lesson, in one statement."""
+    db.session.flush()  # acts ask too
     rows = db.session.execute(_ROLL, about(lesson)).all()
     return Roll(lesson, [RollRow(*row[:11]) for row in rows], rows[0][11] or 0 if rows else 0)
 

@@ -176,6 +176,7 @@ _CRITERIA = (
 
 def round_criteria(round_id: int) -> tuple[RoundCriterion, ...]:
     """The rubric as it is reckoned with."""
+    db.session.flush()  # acts ask too
     return tuple(RoundCriterion(*row) for row in db.session.execute(_CRITERIA, {"round": round_id}))
 
 

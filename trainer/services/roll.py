@@ -241,6 +241,7 @@ _RECORDED = select(MARK.nonce, MARK.lesson_id, MARK.enrolment_id, MARK.status).w
 
 
 def _women(lesson: Lesson, enrolment_ids: set[int]) -> dict[int, Woman]:
+    db.session.flush()  # who came onto the roll in this very act is among them
     about = {"lesson": lesson.id, "cohort": lesson.cohort_id, "women": list(enrolment_ids)}
     rows = db.session.execute(_WOMEN, about)
     return {
