@@ -24,7 +24,9 @@ ELSEWHERE: dict[tuple[str, str], set[str]] = {
     ("services/access.py", "f'access.{kind}'"): {f"access.{kind}" for kind in TokenKind},
     ("services/closing.py", "verb"): {"lesson.close", "lesson.reopen"},
     ("cli/keys.py", "action"): {"keys.rotate", "keys.retire"},
-    ("services/attendance_request.py", "f'attendance_request.{verb}'"): {f"attendance_request.{v}" for v in ("grant", "refuse")},
+    ("services/attendance_request.py", "f'attendance_request.{verb}'"): {
+        f"attendance_request.{v}" for v in ("grant", "refuse")
+    },
     ("services/consent.py", "action"): {"consent.give", "consent.add_paper", "consent.withdraw"},
     ("services/data_request.py", "verb[state]"): {f"data_request.{v}" for v in ("do", "refuse", "take_back")},
     ("services/second_factor_reset.py", "verb"): {"second_factor.reset", "second_factor.refuse_reset"},

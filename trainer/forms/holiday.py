@@ -13,7 +13,9 @@ class HolidayForm(Form):
     day = DateField(_("Day"), [required(), possible_day])
     kind = enum_field(_("On this day"), DayKind)
     name = StringField(
-        _("Name of the day"), [required(), Length(max=60)], description=_("As it is to be read in the timetable: National Day.")
+        _("Name of the day"),
+        [required(), Length(max=60)],
+        description=_("As it is to be read in the timetable: National Day."),
     )
 
 

@@ -50,9 +50,7 @@ def get_attendance_table(cohort_id: int) -> AttendanceTable:
         )
         .join(Lesson, Lesson.id == Attendance.lesson_id)
         .join(Enrolment, Enrolment.id == Attendance.enrolment_id)
-        .where(
-            Lesson.cohort_id == cohort_id, Lesson.state != LessonState.CANCELLED, Enrolment.status.in_(ON_THE_ROLL)
-        )
+        .where(Lesson.cohort_id == cohort_id, Lesson.state != LessonState.CANCELLED, Enrolment.status.in_(ON_THE_ROLL))
     )
     return AttendanceTable(
         [TableLesson(*row) for row in lessons],

@@ -24,7 +24,17 @@ from trainer.views.visitor import browser_key, rules
 T = TypeVar("T")
 
 SEEN_EVERY = timedelta(minutes=1)
-LARGEST_FILE = {"roster.new": 20 << 20, "mark_import.new": 20 << 20, "mark_import.for_cohort": 20 << 20, "sales.new": 120 << 20, "consent.new": 8 << 20, "closing.new": 8 << 20, "closing.add_photo": 8 << 20, "paper_sheet.new": 8 << 20, "material.add_file": 30 << 20}
+LARGEST_FILE = {
+    "roster.new": 20 << 20,
+    "mark_import.new": 20 << 20,
+    "mark_import.for_cohort": 20 << 20,
+    "sales.new": 120 << 20,
+    "consent.new": 8 << 20,
+    "closing.new": 8 << 20,
+    "closing.add_photo": 8 << 20,
+    "paper_sheet.new": 8 << 20,
+    "material.add_file": 30 << 20,
+}
 JSON_TAKEN = {"roll_queue.create"}
 ROOM_FOR_FIELDS = 2 << 20
 # A million empty fields take a second to read: a stranger has a name and a password to send.

@@ -167,7 +167,9 @@ SENTENCES: dict[str, object] = {
     "attendance_asked_already": _("You asked this already. Your teacher will answer; you can also call."),
     "attendance_lesson_cancelled": _("“%(title)s” was cancelled: it counts for nobody."),
     "attendance_request_decided": _("Somebody has dealt with this request already: %(state)s. Look at it again."),
-    "attendance_answer_missing": _("Write an answer: it is kept as the reason, and she reads it where she asked herself."),
+    "attendance_answer_missing": _(
+        "Write an answer: it is kept as the reason, and she reads it where she asked herself."
+    ),
     "roll_cancelled": _("This lesson was cancelled: no roll is taken."),
     "roll_not_begun": _("This lesson is on %(day)s. Its roll can be taken from that day on."),
     "roll_closed": _("This lesson is closed. Give a reason to change a mark."),

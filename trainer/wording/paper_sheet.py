@@ -22,9 +22,7 @@ TONES = {
 }
 SENTENCES: dict[str, object] = {
     "sheet_number_wrong": _("No sheet has this number. Compare it digit by digit with the paper."),
-    "sheet_two_words": _(
-        "%(count)s women are ticked both as without a signature and as unclear. Tick one of the two."
-    ),
+    "sheet_two_words": _("%(count)s women are ticked both as without a signature and as unclear. Tick one of the two."),
     "sheet_count_differs": _(
         "You counted %(counted)s signatures; by your ticks there are %(ticked)s. Look at the paper once more."
     ),
