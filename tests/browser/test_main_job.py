@@ -159,14 +159,15 @@ def mended(book) -> bytes:
 def run_lesson(staff, cohort: str) -> None:
     """On a phone: three are there, the rest are not; heads counted, closed."""
     staff.goto("/rolls")
-    staff.locator("main a.btn, main a:has-text('去点名')").first.click()
+    staff.locator(".rolls a.btn").first.click()
     for name in ("梁红霞", "袁玉兰", "沈丽"):
         row = staff.locator(f"li[aria-label$=' {name}']")
         row.get_by_role("button", name="到", exact=True).click()
         row.locator(".pill-good").wait_for()
     staff.locator("a[href*='/rest']").first.click()
-    press(staff)
-    staff.locator("a[href*='/close']").first.click()
+    staff.locator("#rest .btn-primary").click()
+    staff.locator("#queue").wait_for(state="hidden")
+    staff.locator("a[href*='/close']:visible").first.click()
     fill(staff, headcount=3)
     press(staff)
     assert "已结课" in staff.locator("main").inner_text()
