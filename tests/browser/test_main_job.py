@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from openpyxl import load_workbook
 
+from tests.browser.test_roll import wait_until_saved
 from tests.conftest import SAMPLES
 from trainer import clock
 from trainer.database import db, transaction
@@ -166,8 +167,10 @@ def run_lesson(staff, cohort: str) -> None:
         row.locator(".pill-good").wait_for()
     staff.locator("a[href*='/rest']").first.click()
     staff.locator("#rest .btn-primary").click()
-    staff.locator("#queue").wait_for(state="hidden")
+    staff.locator("[data-count=unmarked]", has_text=re.compile("^0$")).wait_for()
+    wait_until_saved(staff)
     staff.locator("a[href*='/close']:visible").first.click()
+    staff.wait_for_url("**/close")
     fill(staff, headcount=3)
     press(staff)
     assert "已结课" in staff.locator("main").inner_text()
