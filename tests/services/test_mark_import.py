@@ -126,7 +126,7 @@ def test_a_person_says_who_it_is(room):
     room.act(mark_commit.commit, batch.id)
     assert room.statuses() == {}
     batch = room.preview(mark_file(("", "李梅", "", "到", "", "")))
-    with pytest.raises(mark_import.UnknownAnswer):
+    with pytest.raises(mark_import.UnknownDecision):
         room.act(mark_import.decide, batch.id, {1: str(room.women[0].id)}, {})
     room.act(mark_import.decide, batch.id, {1: str(room.women[2].id)}, {})
     room.act(mark_commit.commit, batch.id)
@@ -306,5 +306,5 @@ def test_given_up_it_is_forgotten(room):
     room.act(mark_import.discard, batch.id)
     room.act(mark_import.discard, batch.id)
     assert db.session.scalar(db.select(db.func.count()).select_from(ImportRow)) == 0
-    with pytest.raises(mark_import.MarkImportClosed):
+    with pytest.raises(mark_import.BatchClosed):
         room.act(mark_commit.commit, batch.id)

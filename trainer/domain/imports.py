@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from trainer.errors import Conflict, Refused
+
 # From so many rows on, taking a file in is a background task.
 LONG_WORK = 1_000
 
@@ -27,3 +29,13 @@ class RowAction(StrEnum):
     NEEDS_PERSON = "needs_person"
     DUPLICATE = "duplicate"
     CONFLICT = "conflict"
+
+
+class BatchClosed(Conflict):
+    """The import was confirmed, discarded or undone already."""
+
+    code = "import_closed"
+
+
+class UnknownDecision(Refused):
+    code = "unknown_decision"

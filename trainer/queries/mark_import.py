@@ -2,22 +2,21 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 
 from trainer.database import db
 from trainer.domain.enrolment import ON_THE_ROLL
 from trainer.domain.imports import BatchState, ImportKind, RowAction
 from trainer.domain.mark_import_plan import PlannedMark, from_content
 from trainer.domain.mark_match import Known, LessonAt, Standing, Woman
-from trainer.models.account import Account
 from trainer.models.attendance import Attendance, Mark
 from trainer.models.enrolment import Enrolment
 from trainer.models.imports import ImportBatch, ImportRow
 from trainer.models.lesson import Lesson
 from trainer.models.person import Person
 from trainer.models.programme import Cohort
+from trainer.queries.import_batch import BatchHead, batch_heads
 from trainer.queries.scoping import Page, fetch_page
 
 # After undoing: those whom somebody marked since.
@@ -77,49 +76,17 @@ def _elsewhere(cohort_id: int, names: set[str]) -> frozenset[str]:
     return frozenset(rows)
 
 
-@dataclass(frozen=True)
-class MarkBatchHead:
-    """One file of marks of a cohort."""
-
-    id: int
-    cohort_id: int
-    filename: str
-    sha256: str
-    state: BatchState
-    summary: dict
-    created_at: datetime
-    created_by: str | None
-    committed_at: datetime | None
-    undone_at: datetime | None
-
-    def count(self, action: RowAction) -> int:
-        return self.summary["counts"].get(action, 0)
+def get_mark_batch(batch_id: int) -> BatchHead | None:
+    row = db.session.execute(batch_heads(ImportKind.MARKS).where(ImportBatch.id == batch_id)).one_or_none()
+    return BatchHead(*row) if row else None
 
 
-def _heads() -> Select:
-    return (
-        select(
-            *(ImportBatch.id, ImportBatch.cohort_id, ImportBatch.filename, ImportBatch.sha256, ImportBatch.state),
-            *(ImportBatch.summary, ImportBatch.created_at, Account.name, ImportBatch.committed_at),
-            ImportBatch.undone_at,
-        )
-        .outerjoin(Account, Account.id == ImportBatch.created_by)
-        .where(ImportBatch.kind == ImportKind.MARKS)
-        .order_by(ImportBatch.id.desc())
-    )
-
-
-def get_mark_batch(batch_id: int) -> MarkBatchHead | None:
-    row = db.session.execute(_heads().where(ImportBatch.id == batch_id)).one_or_none()
-    return MarkBatchHead(*row) if row else None
-
-
-def list_mark_batches(cohort_id: int, lesson_id: int | None = None, *, most: int = 20) -> list[MarkBatchHead]:
+def list_mark_batches(cohort_id: int, lesson_id: int | None = None, *, most: int = 20) -> list[BatchHead]:
     """The newest first; those of one lesson, or all of the cohort."""
-    statement = _heads().where(ImportBatch.cohort_id == cohort_id)
+    statement = batch_heads(ImportKind.MARKS).where(ImportBatch.cohort_id == cohort_id)
     if lesson_id is not None:
         statement = statement.where(ImportBatch.summary["lesson_id"].as_integer() == lesson_id)
-    return [MarkBatchHead(*row) for row in db.session.execute(statement.limit(most))]
+    return [BatchHead(*row) for row in db.session.execute(statement.limit(most))]
 
 
 @dataclass(frozen=True)
@@ -137,7 +104,7 @@ class MarkLineOfFile:
         return self.planned.row.digits[-4:]
 
 
-def first_mark_lines(batch: MarkBatchHead, *, most: int = 5) -> dict[RowAction, list[MarkLineOfFile]]:
+def first_mark_lines(batch: BatchHead, *, most: int = 5) -> dict[RowAction, list[MarkLineOfFile]]:
     """The first rows of each kind, in the order in which staff should look at them."""
     place = func.row_number().over(partition_by=ImportRow.action, order_by=ImportRow.row_number)
     ranked = select(ImportRow.id, place.label("place")).where(ImportRow.batch_id == batch.id).subquery()
@@ -152,7 +119,7 @@ def first_mark_lines(batch: MarkBatchHead, *, most: int = 5) -> dict[RowAction, 
     return {kind: of_kind for kind, of_kind in found.items() if of_kind}
 
 
-def mark_lines_page(batch: MarkBatchHead, kind: str, *, page: int = 1, per_page: int = 20) -> Page[MarkLineOfFile]:
+def mark_lines_page(batch: BatchHead, kind: str, *, page: int = 1, per_page: int = 20) -> Page[MarkLineOfFile]:
     """Rows of one action, or LEFT."""
     statement = select(ImportRow.action, ImportRow.content, ImportRow.problems).where(ImportRow.batch_id == batch.id)
     stayed = (func.json_array_length(ImportRow.problems) > 0) & ImportRow.before.is_not(None)
@@ -172,7 +139,7 @@ def list_unfit_marks(batch_id: int) -> list[PlannedMark]:
     return [line for line in lines if line.reason != "mark_watched_short"]
 
 
-def _lines(batch: MarkBatchHead, rows: Iterable[tuple]) -> list[MarkLineOfFile]:
+def _lines(batch: BatchHead, rows: Iterable[tuple]) -> list[MarkLineOfFile]:
     """Two further statements whatever the number of rows: the women, and the lessons."""
     planned = [(from_content(action, content), problems) for action, content, problems in rows]
     women = _women({id_ for line, _ in planned for id_ in (*line.might_be, line.enrolment_id) if id_})

@@ -2,19 +2,18 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 
 from trainer.database import db
 from trainer.domain.imports import BatchState, ImportKind, RowAction
 from trainer.domain.people import mask_id_number, mask_phone
 from trainer.domain.roster import Change
 from trainer.domain.roster_plan import PlannedRow, from_content
-from trainer.models.account import Account
 from trainer.models.imports import ImportBatch, ImportRow
 from trainer.models.person import Person
 from trainer.models.region import Region
+from trainer.queries.import_batch import BatchHead, batch_heads
 from trainer.queries.region import region_names
 from trainer.queries.scoping import Page, fetch_page
 
@@ -27,22 +26,8 @@ KINDS = (
 
 
 @dataclass(frozen=True)
-class BatchHead:
+class RosterBatch(BatchHead):
     """One roster of a cohort."""
-
-    id: int
-    cohort_id: int
-    filename: str
-    sha256: str
-    state: BatchState
-    summary: dict
-    created_at: datetime
-    created_by: str | None
-    committed_at: datetime | None
-    undone_at: datetime | None
-
-    def count(self, action: RowAction) -> int:
-        return self.summary["counts"].get(action, 0)
 
     @property
     def has_work(self) -> bool:
@@ -85,39 +70,29 @@ class RosterLine:
         return " ".join(part for part in (row.county, row.township, row.village) if part)
 
 
-def _heads() -> Select:
-    return (
-        select(
-            *(ImportBatch.id, ImportBatch.cohort_id, ImportBatch.filename, ImportBatch.sha256, ImportBatch.state),
-            *(ImportBatch.summary, ImportBatch.created_at, Account.name, ImportBatch.committed_at),
-            ImportBatch.undone_at,
-        )
-        .outerjoin(Account, Account.id == ImportBatch.created_by)
-        .where(ImportBatch.kind == ImportKind.ROSTER)
-        .order_by(ImportBatch.id.desc())
-    )
+def get_batch(batch_id: int) -> RosterBatch | None:
+    row = db.session.execute(batch_heads(ImportKind.ROSTER).where(ImportBatch.id == batch_id)).one_or_none()
+    return RosterBatch(*row) if row else None
 
 
-def get_batch(batch_id: int) -> BatchHead | None:
-    row = db.session.execute(_heads().where(ImportBatch.id == batch_id)).one_or_none()
-    return BatchHead(*row) if row else None
-
-
-def list_batches(cohort_id: int, *, most: int = 20) -> list[BatchHead]:
+def list_batches(cohort_id: int, *, most: int = 20) -> list[RosterBatch]:
     """The newest first."""
     return [
-        BatchHead(*row) for row in db.session.execute(_heads().where(ImportBatch.cohort_id == cohort_id).limit(most))
+        RosterBatch(*row)
+        for row in db.session.execute(
+            batch_heads(ImportKind.ROSTER).where(ImportBatch.cohort_id == cohort_id).limit(most)
+        )
     ]
 
 
-def get_earlier(batch: BatchHead) -> BatchHead | None:
+def get_earlier(batch: RosterBatch) -> RosterBatch | None:
     """The same file, taken in for the same cohort before."""
-    statement = _heads().where(
+    statement = batch_heads(ImportKind.ROSTER).where(
         *(ImportBatch.cohort_id == batch.cohort_id, ImportBatch.sha256 == batch.sha256),
         *(ImportBatch.state == BatchState.COMMITTED, ImportBatch.id < batch.id),
     )
     row = db.session.execute(statement.limit(1)).one_or_none()
-    return BatchHead(*row) if row else None
+    return RosterBatch(*row) if row else None
 
 
 def first_lines(batch_id: int, *, most: int = 5) -> dict[RowAction, list[RosterLine]]:

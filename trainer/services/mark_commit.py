@@ -11,7 +11,7 @@ from trainer.database import db
 from trainer.domain.actors import Actor
 from trainer.domain.attendance import AttendanceStatus, MarkChannel, NewMark
 from trainer.domain.enrolment import ON_THE_ROLL
-from trainer.domain.imports import BatchState, RowAction
+from trainer.domain.imports import BatchClosed, BatchState, RowAction
 from trainer.domain.mark_import import MarkFileKind
 from trainer.domain.mark_import_plan import PlannedMark
 from trainer.errors import Conflict, Refused
@@ -19,7 +19,7 @@ from trainer.models.attendance import Attendance, Mark
 from trainer.models.enrolment import Enrolment
 from trainer.models.imports import ImportBatch, ImportRow
 from trainer.services import audit
-from trainer.services.mark_import import MarkImportClosed, list_staged, lock_batch, plan_rows
+from trainer.services.mark_import import list_staged, lock_batch, plan_rows
 from trainer.services.roll import hold_lessons, record_marks
 
 CHANNELS = {MarkFileKind.MARKS: MarkChannel.IMPORT, MarkFileKind.PLATFORM: MarkChannel.PLATFORM_LIST}
@@ -43,13 +43,13 @@ class MarkRowsGone(Refused):
 def commit(batch_id: int, *, by: Actor, at: datetime, reason: str = "") -> ImportBatch:
     """Put the file's marks on the rolls, all or none. Doing it twice is harmless.
 
-    Raises RollChanged(rows=…), MarkImportClosed, LessonClosed (closed, and no reason given).
+    Raises RollChanged(rows=…), BatchClosed, LessonClosed (closed, and no reason given).
     """
     batch = lock_batch(batch_id)
     if batch.state is BatchState.COMMITTED:
         return batch
     if batch.state is not BatchState.PREVIEWED:
-        raise MarkImportClosed()
+        raise BatchClosed()
     staged = list_staged(batch.id)
     hold_lessons(batch.summary["lesson_ids"])
     plan = _same_plan(batch, staged, at=at)
@@ -111,13 +111,13 @@ def undo(batch_id: int, *, by: Actor, at: datetime, reason: str = "") -> ImportB
     """Take the file's marks back, by new marks that say what stood before each; whom somebody marked since is left
     alone, and her row says so. Doing it twice is harmless.
 
-    Raises MarkImportClosed, MarkRowsGone, LessonClosed (closed, and no reason given).
+    Raises BatchClosed, MarkRowsGone, LessonClosed (closed, and no reason given).
     """
     batch = lock_batch(batch_id)
     if batch.state is BatchState.UNDONE:
         return batch
     if batch.state is not BatchState.COMMITTED:
-        raise MarkImportClosed()
+        raise BatchClosed()
     if "rows_deleted" in batch.summary:
         raise MarkRowsGone()
     hold_lessons(batch.summary["lesson_ids"])

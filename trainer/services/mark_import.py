@@ -11,7 +11,7 @@ from sqlalchemy import delete, insert, select
 from trainer.database import LockKey, db, take_turns
 from trainer.domain.actors import Actor
 from trainer.domain.days import china_day
-from trainer.domain.imports import BatchState, ImportKind, RowAction
+from trainer.domain.imports import BatchClosed, BatchState, ImportKind, RowAction, UnknownDecision
 from trainer.domain.mark_import import MarkFile, MarkFileKind, MarkRow
 from trainer.domain.mark_import_plan import (
     LEAVE_OUT,
@@ -23,7 +23,7 @@ from trainer.domain.mark_import_plan import (
 )
 from trainer.domain.mark_match import FileRules
 from trainer.domain.people import mask_numbers
-from trainer.errors import Conflict, NotFound, Refused, UnreadableFile
+from trainer.errors import NotFound, UnreadableFile
 from trainer.models.imports import ImportBatch, ImportRow
 from trainer.platforms.limits import run_limited
 from trainer.platforms.mark_list import read_mark_list
@@ -32,16 +32,6 @@ from trainer.services import audit, reading_room
 from trainer.services.roll import check_open_to_marks, hold_lesson
 
 MOST_ROWS = 5_000
-
-
-class MarkImportClosed(Conflict):
-    """The import was confirmed, discarded or undone already."""
-
-    code = "import_closed"
-
-
-class UnknownAnswer(Refused):
-    code = "unknown_decision"
 
 
 @dataclass(frozen=True)
@@ -107,16 +97,16 @@ def decide(
     batch_id: int, who: Mapping[int, str], overwrite: Mapping[int, bool], *, by: Actor, at: datetime
 ) -> ImportBatch:
     """What staff say about rows, by number: who it is (LEAVE_OUT, the number of an enrolment, or nothing said yet), and
-    which of those that contradict the roll count all the same. Raises MarkImportClosed, UnknownAnswer."""
+    which of those that contradict the roll count all the same. Raises BatchClosed, UnknownDecision."""
     batch = open_batch(batch_id)
     staged = list_staged(batch.id)
     known = {line.row.number: line for line in staged}
     for number, answer in who.items():
         line = known.get(number)
         if line is None or answer not in ("", LEAVE_OUT, *map(str, line.might_be)):
-            raise UnknownAnswer()
+            raise UnknownDecision()
     if not overwrite.keys() <= known.keys():
-        raise UnknownAnswer()
+        raise UnknownDecision()
     decisions = {
         number: Decision(who.get(number, line.decision.who), overwrite.get(number, line.decision.overwrite))
         for number, line in known.items()
@@ -149,7 +139,7 @@ def discard(batch_id: int, *, by: Actor, at: datetime) -> None:
     if batch.state is BatchState.DISCARDED:
         return
     if batch.state is not BatchState.PREVIEWED:
-        raise MarkImportClosed()
+        raise BatchClosed()
     batch.state = BatchState.DISCARDED
     db.session.execute(delete(ImportRow).where(ImportRow.batch_id == batch.id))
     audit.record("mark_import.discard", "import_batch", batch.id, by=by, at=at)
@@ -169,7 +159,7 @@ def lock_batch(batch_id: int) -> ImportBatch:
 def open_batch(batch_id: int) -> ImportBatch:
     batch = lock_batch(batch_id)
     if batch.state is not BatchState.PREVIEWED:
-        raise MarkImportClosed()
+        raise BatchClosed()
     return batch
 
 

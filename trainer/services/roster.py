@@ -10,11 +10,11 @@ from sqlalchemy import delete, insert, select
 from trainer.database import LockKey, db, take_turns
 from trainer.domain.actors import Actor
 from trainer.domain.enrolment import ON_THE_ROLL
-from trainer.domain.imports import BatchState, ImportKind, RowAction
+from trainer.domain.imports import BatchClosed, BatchState, ImportKind, RowAction, UnknownDecision
 from trainer.domain.people import mask_numbers
 from trainer.domain.roster import RosterFile
 from trainer.domain.roster_plan import LEAVE_OUT, NEW_WOMAN, SAME_WOMAN, PlannedRow, from_content, to_content
-from trainer.errors import Conflict, NotFound, Refused, UnreadableFile
+from trainer.errors import NotFound, UnreadableFile
 from trainer.models.imports import ImportBatch, ImportRow
 from trainer.models.programme import Cohort
 from trainer.platforms.limits import run_limited
@@ -23,16 +23,6 @@ from trainer.services import audit, reading_room
 from trainer.services.roster_plan import Plan, make_plan, settle
 
 MOST_ROWS = 5_000
-
-
-class BatchClosed(Conflict):
-    """The import was confirmed, discarded or undone already."""
-
-    code = "import_closed"
-
-
-class UnknownDecision(Refused):
-    code = "unknown_decision"
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from trainer.domain.actors import Actor
 from trainer.domain.consent import NOTICE_VERSION, ConsentChannel, ConsentScope
 from trainer.domain.days import china_day
 from trainer.domain.enrolment import EnrolmentStatus
-from trainer.domain.imports import BatchState
+from trainer.domain.imports import BatchClosed, BatchState
 from trainer.domain.people import mask_id_number, mask_phone
 from trainer.domain.roster import Change
 from trainer.errors import Conflict
@@ -26,7 +26,7 @@ from trainer.queries.register import KEPT
 from trainer.services import audit
 from trainer.services.idempotency import dialect_insert
 from trainer.services.phone_tails import tail_index
-from trainer.services.roster import BatchClosed, list_staged, lock_batch
+from trainer.services.roster import list_staged, lock_batch
 from trainer.services.roster_plan import Plan, Taking, make_plan, settle
 
 # Values the trail of acts may hold, for it is never blanked; of the others it says only that they changed.

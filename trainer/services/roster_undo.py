@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, delete, func, select, union, update
 
 from trainer.database import db
 from trainer.domain.actors import Actor
-from trainer.domain.imports import BatchState
+from trainer.domain.imports import BatchClosed, BatchState
 from trainer.errors import Refused
 from trainer.models.account import Account
 from trainer.models.attendance import Attendance, Mark
@@ -19,7 +19,7 @@ from trainer.models.sales import Livestream, OrderLine, Shop
 from trainer.models.selection import Application
 from trainer.models.walk_in import WalkIn
 from trainer.services import audit
-from trainer.services.roster import BatchClosed, lock_batch
+from trainer.services.roster import lock_batch
 from trainer.services.roster_commit import stored_values, update_people
 
 # Why a row was not undone, or not wholly.

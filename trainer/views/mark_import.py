@@ -20,10 +20,10 @@ from trainer.forms.form import Form
 from trainer.forms.mark_import import CohortMarksForm, LessonMarksForm, MarkReasonForm
 from trainer.permissions import Permission, can
 from trainer.queries.cohort import get_cohort
+from trainer.queries.import_batch import BatchHead
 from trainer.queries.mark_import import (
     KINDS,
     LEFT,
-    MarkBatchHead,
     first_mark_lines,
     get_mark_batch,
     list_for_template,
@@ -119,7 +119,7 @@ def show(batch_id: int):
     return _page(*_batch(batch_id))
 
 
-def _page(batch: MarkBatchHead, cohort, lesson, form: MarkReasonForm | None = None, error: str | None = None):
+def _page(batch: BatchHead, cohort, lesson, form: MarkReasonForm | None = None, error: str | None = None):
     kind = request.args.get("kind")
     page = mark_lines_page(batch, kind, **paging()) if kind in {*KINDS, LEFT} else None
     sections = {_kind(kind): page.items} if page else first_mark_lines(batch)
@@ -147,7 +147,7 @@ def _kind(kind: str) -> RowAction | str:
     return RowAction(kind) if kind in set(RowAction) else kind
 
 
-def _closed(batch: MarkBatchHead) -> bool:
+def _closed(batch: BatchHead) -> bool:
     """Whether a roll that the file speaks of is closed."""
     lessons = list_lessons(batch.cohort_id, batch.summary["lesson_id"])
     return any(lesson.state is LessonState.CLOSED and lesson.id in batch.summary["lesson_ids"] for lesson in lessons)

@@ -21,7 +21,7 @@ from trainer.queries.roster import (
     KINDS,
     LEFT,
     WITH_REMARKS,
-    BatchHead,
+    RosterBatch,
     first_lines,
     get_batch,
     get_earlier,
@@ -85,7 +85,7 @@ def show(batch_id: int):
     return _page(batch, cohort)
 
 
-def _page(batch: BatchHead, cohort, form: RosterConfirmationForm | None = None, error: str | None = None):
+def _page(batch: RosterBatch, cohort, form: RosterConfirmationForm | None = None, error: str | None = None):
     kind = request.args.get("kind")
     page = None
     if kind in {*KINDS, WITH_REMARKS, LEFT}:
@@ -162,7 +162,7 @@ def commit(batch_id: int):
     return redirect(url_for("roster.show", batch_id=batch.id), 303)
 
 
-def _commit_beside(batch: BatchHead, joined_on: date):
+def _commit_beside(batch: RosterBatch, joined_on: date):
     """A large one is taken in by the worker; a second click asks for the same task."""
     with transaction():
         task = ask_for_task(
@@ -218,7 +218,7 @@ def rejected(batch_id: int):
     return workbook_response(content, title)
 
 
-def _reason(batch: BatchHead, line) -> str:
+def _reason(batch: RosterBatch, line) -> str:
     if line.reason:
         return sentence_for(line.reason, {}) or line.reason
     return "\n".join(
@@ -227,7 +227,7 @@ def _reason(batch: BatchHead, line) -> str:
     )
 
 
-def _heading(batch: BatchHead, field: str) -> str:
+def _heading(batch: RosterBatch, field: str) -> str:
     """As the county wrote it, so that she finds the column; else our word."""
     at = batch.summary["columns"].get(field)
     return batch.summary["headings"][at] if at is not None else field_name(field)
