@@ -39,9 +39,15 @@ def people(browser, live_site):
     assert messages == []
 
 
+def follow(page, button) -> None:
+    """Click, and wait until the page it leads to stands: a reload or an address sooner would race it."""
+    with page.expect_navigation():
+        button.click()
+
+
 def press(page) -> None:
     """The one primary button of the page."""
-    page.locator("main .btn-primary").first.click()
+    follow(page, page.locator("main .btn-primary").first)
 
 
 def fill(page, **values) -> None:
@@ -56,7 +62,7 @@ def fill(page, **values) -> None:
 def sign_in(page, username: str) -> None:
     page.goto("/sign-in")
     fill(page, username=username, password=PASSWORD)
-    page.locator("form[action='/sign-in'] button").click()
+    follow(page, page.locator("form[action='/sign-in'] button"))
 
 
 def invited(administrator, people, username: str, name: str, role: str, region: str = "140200", **context):
@@ -68,7 +74,7 @@ def invited(administrator, people, username: str, name: str, role: str, region: 
     page = people(**context)
     page.goto(link)
     fill(page, password=PASSWORD, again=PASSWORD)
-    page.locator("main button").click()
+    follow(page, page.locator("main button"))
     sign_in(page, username)
     return page
 
@@ -80,7 +86,7 @@ def set_up(people):
     page = people()
     page.goto(f"/set-up/{token}")
     fill(page, name="陈主任", username="chen", password=PASSWORD, again=PASSWORD)
-    page.locator("main button").click()
+    follow(page, page.locator("main button"))
     sign_in(page, "chen")
     return page
 
@@ -160,7 +166,7 @@ def mended(book) -> bytes:
 def run_lesson(staff, cohort: str) -> None:
     """On a phone: three are there, the rest are not; heads counted, closed."""
     staff.goto("/rolls")
-    staff.locator(".rolls a.btn").first.click()
+    follow(staff, staff.locator(".rolls a.btn").first)
     for name in ("梁红霞", "袁玉兰", "沈丽"):
         row = staff.locator(f"li[aria-label$=' {name}']")
         row.get_by_role("button", name="到", exact=True).click()
@@ -179,14 +185,14 @@ def run_lesson(staff, cohort: str) -> None:
 def her_own_page(staff, people, cohort: str):
     """Staff reads a code to one woman; she signs in with it."""
     staff.goto("/people?q=梁红霞")
-    staff.locator("main table a").first.click()
+    follow(staff, staff.locator("main table a").first)
     address = staff.url
     press(staff)
     code = re.sub(r"\D", "", staff.locator(".spoken-code").inner_text())
     page = people(viewport={"width": 360, "height": 740}, java_script_enabled=False)
     page.goto("/code")
     fill(page, phone="140 0000 0200", code=code)
-    page.locator("main button").click()
+    follow(page, page.locator("main button"))
     assert "梁红霞" in page.locator("h1").inner_text()
     assert "已上 1 / 3" in page.locator("main").inner_text()
     return page, address
@@ -210,7 +216,7 @@ def take_in_sales(staff, person: str) -> None:
             press(staff)
             if platform == "douyin" or _again:
                 break
-            staff.locator("a[href*='/undo']").first.click()
+            follow(staff, staff.locator("a[href*='/undo']").first)
             press(staff)
             staff.goto(shop)
             assert "¥17,780.50" not in staff.locator("main").inner_text()
@@ -237,7 +243,7 @@ def prepare_selection(manager, cohort: str) -> str:
     manager.goto(f"{home}/candidates/new?cohort={cohort.rsplit('/', 1)[1]}")
     for box in manager.locator("[name=enrolment_ids]").all()[:3]:
         box.check()
-    manager.get_by_role("button", name="添加勾选的人").click()
+    follow(manager, manager.get_by_role("button", name="添加勾选的人"))
     manager.goto(f"{home}/evaluators")
     for box in manager.locator("[name=evaluator_ids]").all():
         box.check()
@@ -253,13 +259,13 @@ def score(evaluator, level: int) -> None:
     evaluator.goto("/reviews")
     press(evaluator)
     evaluator.locator(f"[name=level_c1][value='{level}']").check()
-    evaluator.get_by_role("button", name="保存草稿").click()
+    follow(evaluator, evaluator.get_by_role("button", name="保存草稿"))
     evaluator.reload()
     assert evaluator.locator(f"[name=level_c1][value='{level}']").is_checked()
     for _ in range(3):
         assert "梁红霞" not in evaluator.content()
         evaluator.locator(f"[name=level_c1][value='{level}']").check()
-        evaluator.get_by_role("button", name="提交", exact=True).click()
+        follow(evaluator, evaluator.get_by_role("button", name="提交", exact=True))
     assert "3 / 3" in evaluator.locator("main").inner_text()
 
 
