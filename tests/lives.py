@@ -15,26 +15,37 @@ from trainer.domain.attendance import AttendanceStatus, NewMark
 from trainer.domain.attendance_request import AttendanceRequestKind, AttendanceRequestState
 from trainer.domain.background_task import TaskKind
 from trainer.domain.consent import NOTICE_VERSION, ConsentChannel, ConsentScope
+from trainer.domain.course_task import HandInState
 from trainer.domain.data_request import RequestKind
 from trainer.domain.disclosure import DisclosureReason
 from trainer.domain.file import FilePurpose
 from trainer.domain.imports import BatchState, ImportKind, RowAction
 from trainer.domain.roster import RosterRow
 from trainer.domain.roster_plan import PlannedRow, to_content
+from trainer.domain.sign_up import SignUpState
 from trainer.models import (
     Account,
+    Assessment,
+    AssessmentScore,
     AttendanceRequest,
     BackgroundTask,
+    Certificate,
+    CompletionException,
     Consent,
     Contact,
+    CourseTask,
     DisclosedPerson,
     Disclosure,
+    HandIn,
+    Honour,
     ImportBatch,
     ImportRow,
     Livestream,
     OrderLine,
     Person,
+    ServiceEntry,
     Shop,
+    SignUp,
     SpotCheck,
     SpotCheckDraw,
     WalkIn,
@@ -92,6 +103,7 @@ def live(values: Values, made: selections.Made, woman: int) -> Person:
     _roster(values, enrolment, made, staff)
     _requests(values, person_id, me, staff)
     _training(values, enrolment, made, staff)
+    _course(values, enrolment, made)
     return person
 
 
@@ -117,6 +129,45 @@ def _training(values: Values, enrolment, made: selections.Made, staff) -> None:
         session.flush()
         note = f"{values.mark}记得"
         session.add(SpotCheck(draw_id=draw.id, reported=AttendanceStatus.PRESENT, note=note, **hers))
+
+
+def _course(values: Values, enrolment, made: selections.Made) -> None:
+    """How she came in, what she handed in and was marked with, her certificate, her help, and an honour."""
+    mark, hers = values.mark, {"enrolment_id": enrolment.id}
+    kept = stored_values({"id_number": values.id_number, "phone": values.phone, "name": values.name})
+    numbers = {name: kept[name] for name in ("name", "phone", "phone_index", "id_number", "id_number_index")}
+    nonce, cohort_id = f"course-{enrolment.id}", made.cohort.id
+    with transaction() as session:
+        sign_up = SignUp(cohort_id=cohort_id, state=SignUpState.SETTLED, code_index=nonce, nonce=nonce, at=AT, **hers)
+        for name, value in numbers.items():
+            setattr(sign_up, name, value)
+        sign_up.region_code, sign_up.village, sign_up.answer_by = made.cohort.region_code, values.village, "call"
+        sign_up.helper_name, sign_up.helper_phone, sign_up.notice_version = f"{mark}妹", values.phone, NOTICE_VERSION
+        task = CourseTask(cohort_id=cohort_id, title="直播", kind="broadcast", proof="either", created_at=AT)
+        exam = Assessment(cohort_id=cohort_id, name="理论", kind="theory", max_score=10000, held_on=AT.date())
+        exam.created_at = AT
+        session.add_all([sign_up, task, exam])
+        session.flush()
+        done = HandIn(course_task_id=task.id, number=1, state=HandInState.PASSED, nonce=nonce, at=AT, **hers)
+        done.words, done.link, done.helper_name, done.remark = (
+            f"{mark}播了",
+            f"https://{mark}",
+            f"{mark}儿",
+            f"{mark}好",
+        )
+        score = AssessmentScore(assessment_id=exam.id, score=9000, reason=f"{mark}补考", at=AT, **hers)
+        exception = CompletionException(
+            state="refused", reason=f"{mark}病了", answer=f"{mark}不行", proposed_at=AT, **hers
+        )
+        certificate = Certificate(number=nonce, state="revoked", name=values.name, issued_on=AT.date(), **hers)
+        certificate.issued_at, certificate.end_reason = AT, f"{mark}写错"
+        certificate.content = json.dumps({"name": values.name}, ensure_ascii=False)
+        helped = {"kind": "peer_help", "day": AT.date(), "minutes": 60, "nonce": nonce, "entered_at": AT}
+        entry = ServiceEntry(person_id=enrolment.person_id, state="refused", **helped)
+        entry.words, entry.answer = f"{mark}帮忙", f"{mark}没凭证"
+        honour = Honour(year=2026, kind="person", title="带头人", person_id=enrolment.person_id, entered_at=AT)
+        honour.region_code, honour.citation = made.cohort.region_code, f"{mark}的事迹"
+        session.add_all([done, score, exception, certificate, entry, honour])
 
 
 def _consents(values: Values, person_id: int, staff) -> None:

@@ -26,6 +26,18 @@ class Permission(StrEnum):
     MARK_ATTENDANCE = "attendance:mark"
     VIEW_ATTENDANCE = "attendance:view"
     CLOSE_LESSON = "lesson:close"
+    MANAGE_ENROLMENTS = "enrolment:manage"
+    MERGE_PEOPLE = "people:merge"
+    MARK_TASKS = "course_task:mark"
+    APPROVE_EXCEPTIONS = "completion_exception:approve"
+    VIEW_CERTIFICATES = "certificate:view"
+    ISSUE_CERTIFICATES = "certificate:issue"
+    VIEW_TALLIES = "tally:view"
+    MANAGE_SITES = "site:manage"
+    RECORD_SERVICE = "service_hours:record"
+    APPROVE_SERVICE = "service_hours:approve"
+    MANAGE_TARIFF = "service_tariff:manage"
+    MANAGE_HONOURS = "honour:manage"
     ANSWER_REQUESTS = "attendance_request:answer"
     FOLLOW_UP = "trainee:follow_up"
     REVIEW_ROLLS = "roll:review"
@@ -61,6 +73,11 @@ _COHORT_WORK = frozenset(
         P.VIEW_CALENDAR,
         P.VIEW_SALES,
         P.IMPORT_SALES,
+        P.MANAGE_ENROLMENTS,
+        P.MARK_TASKS,
+        P.VIEW_CERTIFICATES,
+        P.VIEW_TALLIES,
+        P.RECORD_SERVICE,
     }
 )
 
@@ -69,23 +86,26 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.SYSTEM_ADMINISTRATOR: frozenset({P.MANAGE_ACCOUNTS, P.RUN_JOBS, P.MANAGE_HOLIDAYS}),
     Role.MANAGER: _COHORT_WORK
     | {P.MANAGE_PROGRAMME, P.MANAGE_COHORT, P.VIEW_SELECTION, P.MANAGE_SELECTION}
-    | {P.EXPORT_UNMASKED, P.HANDLE_DATA_REQUESTS, P.REVIEW_ROLLS, P.MANAGE_HOLIDAYS},
+    | {P.EXPORT_UNMASKED, P.HANDLE_DATA_REQUESTS, P.REVIEW_ROLLS, P.MANAGE_HOLIDAYS}
+    | {P.MERGE_PEOPLE, P.APPROVE_EXCEPTIONS, P.ISSUE_CERTIFICATES, P.MANAGE_SITES}
+    | {P.APPROVE_SERVICE, P.MANAGE_TARIFF, P.MANAGE_HONOURS},
     Role.COHORT_STAFF: _COHORT_WORK,
     Role.INSTRUCTOR: frozenset(
         {P.VIEW_COHORT, P.VIEW_ATTENDANCE, P.MARK_ATTENDANCE, P.CLOSE_LESSON, P.ANSWER_REQUESTS, P.VIEW_CALENDAR}
+        | {P.MARK_TASKS}
     ),
     Role.EVALUATOR: frozenset({P.SCORE}),
-    Role.FINANCE: frozenset({P.VIEW_PROGRAMME, P.VIEW_COHORT, P.VIEW_SELECTION}),
-    Role.AUDITOR: _READING | {P.VIEW_AUDIT, P.REVIEW_ROLLS, P.VIEW_CALENDAR},
-    Role.PARTNER: frozenset({P.VIEW_PROGRAMME}),
+    Role.FINANCE: frozenset({P.VIEW_PROGRAMME, P.VIEW_COHORT, P.VIEW_SELECTION, P.VIEW_TALLIES}),
+    Role.AUDITOR: _READING | {P.VIEW_AUDIT, P.REVIEW_ROLLS, P.VIEW_CALENDAR, P.VIEW_CERTIFICATES, P.VIEW_TALLIES},
+    Role.PARTNER: frozenset({P.VIEW_PROGRAMME, P.VIEW_TALLIES}),
     Role.TRAINEE: frozenset({P.VIEW_OWN_PROGRESS}),
 }
 
 
 # What concerns the whole site is not within a grant that ends at an area or a cohort.
-_WHOLE_SITE = frozenset({P.MANAGE_ACCOUNTS, P.RUN_JOBS, P.VIEW_AUDIT, P.MANAGE_HOLIDAYS})
-# Days off are the same for everybody: whoever plans for a province keeps them too.
-_OF_PROVINCES = frozenset({P.MANAGE_HOLIDAYS})
+_WHOLE_SITE = frozenset({P.MANAGE_ACCOUNTS, P.RUN_JOBS, P.VIEW_AUDIT, P.MANAGE_HOLIDAYS, P.MANAGE_TARIFF})
+# Days off and the worth of an hour are the same for everybody: whoever plans for a province keeps them too.
+_OF_PROVINCES = frozenset({P.MANAGE_HOLIDAYS, P.MANAGE_TARIFF})
 
 
 def covers(grant: Grant, scope: Scope, actor: Actor) -> bool:

@@ -11,6 +11,9 @@ class TaskKind(StrEnum):
     SLIPS = "slips"
     AUDIT_BUNDLE = "audit_bundle"
     LETTER = "letter"
+    CERTIFICATES = "certificates"
+    CERTIFICATE_SHEETS = "certificate_sheets"
+    DOSSIER = "dossier"
 
 
 class TaskState(StrEnum):

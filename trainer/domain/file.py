@@ -10,3 +10,5 @@ class FilePurpose(StrEnum):
     MATERIAL = "material"
     CLASS_PHOTO = "class_photo"
     SHEET_PHOTO = "sheet_photo"
+    HAND_IN = "hand_in"
+    SERVICE_EVIDENCE = "service_evidence"

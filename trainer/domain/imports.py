@@ -12,6 +12,7 @@ class ImportKind(StrEnum):
     ROSTER = "roster"
     SALES = "sales"
     MARKS = "marks"
+    PAST = "past"
 
 
 class BatchState(StrEnum):

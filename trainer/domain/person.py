@@ -1,6 +1,19 @@
-"""A person as lists show her, on pages and in workbooks."""
+"""A person as lists show her, on pages and in workbooks; what kind of person she is."""
 
 from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class PersonKind(StrEnum):
+    """What she does in her village, as tallies tell people apart."""
+
+    FARMER = "farmer"
+    RETURNEE = "returnee"
+    SHOPKEEPER = "shopkeeper"
+    COMMUNITY_WORKER = "community_worker"
+    MEDICAL_WORKER = "medical_worker"
+    CADRE = "cadre"
+    OTHER = "other"
 
 
 @dataclass(frozen=True)

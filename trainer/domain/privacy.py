@@ -53,6 +53,7 @@ def hide(_value: str) -> str:
 # together. `bank_account` and `birth_date` are fields that callers may name before there is such a column.
 MASKS: Mapping[str, Callable[[str], str]] = {
     "phone": mask_phone,
+    "helper_phone": mask_phone,
     "id_number": mask_id_number,
     "bank_account": mask_bank_card,
     "birth_year": mask_birth_year,

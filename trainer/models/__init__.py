@@ -1,23 +1,31 @@
 """Tables, constraints and one-row properties; importing this package knows them all."""
 
 from trainer.models.account import AccessToken, Account, Device, PastPassword, RoleGrant, SignInSession, WrongTry
+from trainer.models.assessment import Assessment, AssessmentScore
 from trainer.models.at_risk import Contact, Risk
 from trainer.models.attendance import Attendance, Mark
 from trainer.models.attendance_request import AttendanceRequest
 from trainer.models.audit import AuditEvent, AuditSegment
 from trainer.models.background_task import BackgroundTask
 from trainer.models.calendar import CalendarFeed, Holiday
+from trainer.models.certificate import Certificate, CertificateSeries
+from trainer.models.completion_exception import CompletionException
+from trainer.models.course_task import CourseTask, HandIn
 from trainer.models.data_request import DataRequest
 from trainer.models.disclosure import DisclosedPerson, Disclosure
 from trainer.models.enrolment import Enrolment, EnrolmentEvent
+from trainer.models.feedback import FeedbackAnswer, FeedbackGiven
 from trainer.models.file import StoredFile
+from trainer.models.honour import Honour
 from trainer.models.imports import ImportBatch, ImportRow
+from trainer.models.installation import IdempotencyKey, SiteFlag
 from trainer.models.job import CohortMetrics, JobRun
 from trainer.models.lesson import Lesson, LessonFile
 from trainer.models.message import Delivery, Message, MessageTemplate
 from trainer.models.paper_sheet import PaperSheet
 from trainer.models.person import Consent, Person
-from trainer.models.programme import Cohort, CompletionRuleVersion, Partner, Programme, Target
+from trainer.models.person_merge import DistinctPair, PersonMerge
+from trainer.models.programme import Cohort, CompletionRuleVersion, Partner, Programme, RuleRequirement, Target
 from trainer.models.region import Region
 from trainer.models.roll_check import RollCheck
 from trainer.models.sales import Livestream, OrderLine, Shop
@@ -35,7 +43,9 @@ from trainer.models.selection import (
     Rubric,
     Selection,
 )
-from trainer.models.site import IdempotencyKey, SiteFlag
+from trainer.models.service_hours import ServiceEntry, ServiceTariff
+from trainer.models.sign_up import SignUp
+from trainer.models.site import Site
 from trainer.models.spot_check import SpotCheck, SpotCheckDraw
 from trainer.models.walk_in import WalkIn
 
@@ -43,6 +53,8 @@ __all__ = [
     "AccessToken",
     "Account",
     "Application",
+    "Assessment",
+    "AssessmentScore",
     "Assignment",
     "Attendance",
     "AttendanceRequest",
@@ -50,11 +62,15 @@ __all__ = [
     "AuditSegment",
     "BackgroundTask",
     "CalendarFeed",
+    "Certificate",
+    "CertificateSeries",
     "Cohort",
     "CohortMetrics",
+    "CompletionException",
     "CompletionRuleVersion",
     "Consent",
     "Contact",
+    "CourseTask",
     "Criterion",
     "CriterionLevel",
     "DataRequest",
@@ -62,9 +78,14 @@ __all__ = [
     "Device",
     "DisclosedPerson",
     "Disclosure",
+    "DistinctPair",
     "Enrolment",
     "EnrolmentEvent",
+    "FeedbackAnswer",
+    "FeedbackGiven",
+    "HandIn",
     "Holiday",
+    "Honour",
     "IdempotencyKey",
     "ImportBatch",
     "ImportRow",
@@ -80,6 +101,7 @@ __all__ = [
     "Partner",
     "PastPassword",
     "Person",
+    "PersonMerge",
     "Programme",
     "RankingRow",
     "RankingRun",
@@ -92,11 +114,16 @@ __all__ = [
     "RollCheck",
     "Round",
     "Rubric",
+    "RuleRequirement",
     "SecondFactor",
     "SecondFactorReset",
     "Selection",
+    "ServiceEntry",
+    "ServiceTariff",
     "Shop",
     "SignInSession",
+    "SignUp",
+    "Site",
     "SiteFlag",
     "SpotCheck",
     "SpotCheckDraw",

@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from trainer.database import Base
-from trainer.domain.enrolment import EnrolmentStatus
+from trainer.domain.enrolment import EnrolmentStatus, StatusCause
 from trainer.models.person import Person
 from trainer.models.programme import Cohort
 from trainer.models.types import UTCDateTime, enum_column
@@ -25,10 +25,13 @@ class Enrolment(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     cohort_id: Mapped[int] = mapped_column(ForeignKey("cohorts.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
-    seat_number: Mapped[int]
+    # Given when she comes on the roll; whoever has only applied has none.
+    seat_number: Mapped[int | None]
     status: Mapped[EnrolmentStatus] = mapped_column(enum_column(EnrolmentStatus))
     # Lessons before this day are 不适用 for her.
     joined_on: Mapped[date]
+    # The enrolment in another cohort that this one continues.
+    transferred_from_id: Mapped[int | None] = mapped_column(ForeignKey("enrolments.id"), index=True)
 
     cohort: Mapped[Cohort] = relationship()
     person: Mapped[Person] = relationship(back_populates="enrolments")
@@ -45,3 +48,6 @@ class EnrolmentEvent(Base):
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     reason: Mapped[str] = mapped_column(String(200), default="", info={"pii": "S1"})
+    cause: Mapped[StatusCause | None] = mapped_column(enum_column(StatusCause))
+    # The version of the completion rule that said so.
+    rule_id: Mapped[int | None] = mapped_column(ForeignKey("completion_rules.id"))

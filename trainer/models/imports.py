@@ -11,11 +11,16 @@ from trainer.models.types import EncryptedText, UTCDateTime, enum_column
 
 
 class ImportBatch(Base):
-    """One file taken in for a cohort (roster) or a shop (sales); the file itself is not kept, only its hash."""
+    """One file taken in for a cohort (roster, marks), a shop (sales) or a programme (past cohorts); the file itself is not
+    kept, only its hash."""
 
     __tablename__ = "import_batches"
     __table_args__ = (
-        CheckConstraint("(cohort_id IS NULL) <> (shop_id IS NULL)", name="one_owner"),
+        CheckConstraint(
+            "(CASE WHEN cohort_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN shop_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN programme_id IS NULL THEN 0 ELSE 1 END) = 1",
+            name="one_owner",
+        ),
         Index("ix_import_batches_cohort", "cohort_id", "created_at"),
         Index("ix_import_batches_shop", "shop_id", "created_at"),
     )
@@ -24,6 +29,7 @@ class ImportBatch(Base):
     kind: Mapped[ImportKind] = mapped_column(enum_column(ImportKind))
     cohort_id: Mapped[int | None] = mapped_column(ForeignKey("cohorts.id"))
     shop_id: Mapped[int | None] = mapped_column(ForeignKey("shops.id"))
+    programme_id: Mapped[int | None] = mapped_column(ForeignKey("programmes.id"), index=True)
     filename: Mapped[str] = mapped_column(String(200), info={"pii": "S1"})
     sha256: Mapped[str] = mapped_column(String(64), index=True)
     state: Mapped[BatchState] = mapped_column(enum_column(BatchState))

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from trainer.database import Base
 from trainer.domain.consent import ConsentChannel, ConsentScope
+from trainer.domain.person import PersonKind
 from trainer.models.types import EncryptedText, UTCDateTime, enum_column
 
 
@@ -39,11 +40,15 @@ class Person(Base):
     village: Mapped[str | None] = mapped_column(String(60), info={"pii": "S1"})
     business: Mapped[str | None] = mapped_column(String(60), info={"pii": "S1"})
     has_shop: Mapped[bool | None]
+    kind: Mapped[PersonKind | None] = mapped_column(enum_column(PersonKind), info={"pii": "S1"})
+    site_id: Mapped[int | None] = mapped_column(ForeignKey("training_sites.id"), index=True)
     note: Mapped[str | None] = mapped_column(Text, info={"pii": "S1"})
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
     # Since then the record holds no value of hers any more, only what counts (area, decade of birth, outcomes).
     erased_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # She turned out to be this other record: it speaks for her, and no list shows this one.
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
     version: Mapped[int] = mapped_column(default=1)
 
     consents: Mapped[list["Consent"]] = relationship(back_populates="person", lazy="raise_on_sql")

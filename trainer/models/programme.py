@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from trainer.database import Base
@@ -80,6 +80,7 @@ class Cohort(Base):
     __table_args__ = (
         CheckConstraint("ends_on >= starts_on", name="dates"),
         CheckConstraint("capacity > 0", name="capacity"),
+        CheckConstraint("sign_up_closes_on >= sign_up_opens_on", name="sign_up"),
         Index("ix_cohorts_region_starts", "region_code", "starts_on"),
     )
 
@@ -96,6 +97,18 @@ class Cohort(Base):
     # Shown on every page of a trainee: whom she calls.
     teacher_name: Mapped[str] = mapped_column(String(60), info={"pii": "S1"})
     teacher_phone: Mapped[str] = mapped_column(String(20), info={"pii": "S1"})
+    # Where it is held, among the sites of the network.
+    site_id: Mapped[int | None] = mapped_column(ForeignKey("training_sites.id"), index=True)
+    # Both days included; without a first day nobody can sign up by herself.
+    sign_up_opens_on: Mapped[date | None]
+    sign_up_closes_on: Mapped[date | None]
+    # What whoever signs up is to know: conditions, what to bring.
+    sign_up_note: Mapped[str] = mapped_column(Text, default="", server_default="", info={"pii": "S0"})
+    collects_id_numbers: Mapped[bool] = mapped_column(default=True, server_default=true())
+    # Whether a place that becomes free goes to the first of the waitlist by itself.
+    waitlist_moves_up: Mapped[bool] = mapped_column(default=True, server_default=true())
+    # Held before this system, and taken over from a workbook: without a timetable of its own.
+    is_taken_over: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     version: Mapped[int] = mapped_column(default=1)
 
@@ -128,9 +141,38 @@ class CompletionRuleVersion(Base):
     excused_counts: Mapped[ExcusedCounts] = mapped_column(enum_column(ExcusedCounts))
     set_at: Mapped[datetime] = mapped_column(UTCDateTime)
     set_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    # Why it was changed, once women had begun to be measured by it.
+    reason: Mapped[str] = mapped_column(String(200), default="", server_default="", info={"pii": "S0"})
 
     cohort: Mapped[Cohort] = relationship(back_populates="rules")
+    requirements: Mapped[list["RuleRequirement"]] = relationship(
+        back_populates="rule_version", lazy="raise_on_sql", order_by="RuleRequirement.id"
+    )
 
     @property
     def rule(self) -> CompletionRule:
         return CompletionRule(self.min_rate_bp, self.max_unexcused, self.excused_counts)
+
+
+class RuleRequirement(Base):
+    """One thing that a version of the rule demands by name: a lesson attended, a task passed, a score reached."""
+
+    __tablename__ = "rule_requirements"
+    __table_args__ = (
+        CheckConstraint(
+            "(CASE WHEN lesson_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN course_task_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN assessment_id IS NULL THEN 0 ELSE 1 END) = 1",
+            name="one_thing",
+        ),
+        CheckConstraint("(assessment_id IS NULL) = (min_score IS NULL)", name="score_of_assessment"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    rule_id: Mapped[int] = mapped_column(ForeignKey("completion_rules.id"), index=True)
+    lesson_id: Mapped[int | None] = mapped_column(ForeignKey("lessons.id"), index=True)
+    course_task_id: Mapped[int | None] = mapped_column(ForeignKey("course_tasks.id"), index=True)
+    assessment_id: Mapped[int | None] = mapped_column(ForeignKey("assessments.id"), index=True)
+    # In hundredths of a point.
+    min_score: Mapped[int | None]
+
+    rule_version: Mapped[CompletionRuleVersion] = relationship(back_populates="requirements")

@@ -1,30 +1,34 @@
-"""What the installation knows of itself: flags, and the keys that make a doubled click harmless."""
+"""Sites: the network of hubs, city centres, county points and village stations that cohorts and people belong to."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from trainer.database import Base
-from trainer.models.types import UTCDateTime
+from trainer.domain.site import SiteKind
+from trainer.models.types import UTCDateTime, enum_column
 
 
-class SiteFlag(Base):
-    """A fact about this database, such as `demonstration`."""
+class Site(Base):
+    """One place; closed, never deleted."""
 
-    __tablename__ = "site_flags"
+    __tablename__ = "training_sites"
+    __table_args__ = (UniqueConstraint("region_code", "name"),)
 
-    name: Mapped[str] = mapped_column(String(40), primary_key=True, info={"pii": "S0"})
-    value: Mapped[str] = mapped_column(String(200), info={"pii": "S0"})
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(120), info={"pii": "S0"})
+    kind: Mapped[SiteKind] = mapped_column(enum_column(SiteKind))
+    region_code: Mapped[str] = mapped_column(ForeignKey("regions.code"))
+    # The wider site that looks after it.
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("training_sites.id"), index=True)
+    address: Mapped[str] = mapped_column(String(120), default="", info={"pii": "S0"})
+    # Whom people call there.
+    contact_name: Mapped[str] = mapped_column(String(60), default="", info={"pii": "S1"})
+    contact_phone: Mapped[str] = mapped_column(String(20), default="", info={"pii": "S1"})
+    opened_on: Mapped[date]
+    closed_on: Mapped[date | None]
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    version: Mapped[int] = mapped_column(default=1)
 
-
-class IdempotencyKey(Base):
-    """One creating act that was asked for; the same key again answers with the same result."""
-
-    __tablename__ = "idempotency_keys"
-
-    key: Mapped[str] = mapped_column(String(80), primary_key=True, info={"pii": "S0"})
-    action: Mapped[str] = mapped_column(String(60), info={"pii": "S0"})
-    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
-    result: Mapped[str | None] = mapped_column(String(200), info={"pii": "S0"})
-    created_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+    __mapper_args__ = {"version_id_col": version}

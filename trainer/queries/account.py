@@ -10,10 +10,10 @@ from trainer.crypto import hash_token
 from trainer.database import db
 from trainer.domain.actors import Actor, Grant, Role, SignInStep, TokenKind
 from trainer.models.account import AccessToken, Account, PastPassword, RoleGrant, SignInSession, WrongTry
+from trainer.models.installation import SiteFlag
 from trainer.models.person import Person
 from trainer.models.programme import Cohort
 from trainer.models.region import Region
-from trainer.models.site import SiteFlag
 from trainer.queries.message import unread_of_account
 from trainer.queries.scoping import Page, contains, fetch_page
 

@@ -25,6 +25,9 @@ NEEDS: dict[TaskKind, frozenset[Permission]] = {
     TaskKind.SLIPS: frozenset({Permission.MANAGE_PEOPLE}),
     TaskKind.AUDIT_BUNDLE: frozenset({Permission.VIEW_AUDIT}),
     TaskKind.LETTER: frozenset({Permission.SEND_MESSAGES}),
+    TaskKind.CERTIFICATES: frozenset({Permission.ISSUE_CERTIFICATES}),
+    TaskKind.CERTIFICATE_SHEETS: frozenset({Permission.VIEW_CERTIFICATES}),
+    TaskKind.DOSSIER: frozenset({Permission.EXPORT_PEOPLE}),
 }
 
 

@@ -8,9 +8,9 @@ from sqlalchemy import func, select, union_all
 
 from trainer.database import db
 from trainer.domain.jobs import BY_HAND, BY_SHELL, GRACE, TIMINGS, JobName, JobState, Keeper, Timing
+from trainer.models.installation import SiteFlag
 from trainer.models.job import JobRun
 from trainer.models.programme import Cohort
-from trainer.models.site import SiteFlag
 from trainer.queries.scoping import Page, fetch_page
 
 # The share of successes is of so many last runs.

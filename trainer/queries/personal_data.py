@@ -9,13 +9,18 @@ from trainer.domain.message import INBOX
 from trainer.domain.personal_data import Part, PartName
 from trainer.domain.selection import RoundState
 from trainer.models.account import Account, SignInSession
+from trainer.models.assessment import Assessment, AssessmentScore
 from trainer.models.at_risk import Contact
 from trainer.models.attendance import Attendance, Mark
 from trainer.models.attendance_request import AttendanceRequest
+from trainer.models.certificate import Certificate
+from trainer.models.completion_exception import CompletionException
+from trainer.models.course_task import CourseTask, HandIn
 from trainer.models.data_request import DataRequest
 from trainer.models.disclosure import DisclosedPerson, Disclosure
 from trainer.models.enrolment import Enrolment, EnrolmentEvent
 from trainer.models.file import StoredFile
+from trainer.models.honour import Honour
 from trainer.models.imports import ImportBatch
 from trainer.models.lesson import Lesson
 from trainer.models.message import Delivery, Message
@@ -24,6 +29,9 @@ from trainer.models.programme import Cohort
 from trainer.models.region import Region
 from trainer.models.sales import Livestream, OrderLine, Shop
 from trainer.models.selection import Application, Criterion, RankingRow, RankingRun, Round, Rubric, Selection
+from trainer.models.service_hours import ServiceEntry
+from trainer.models.sign_up import SignUp
+from trainer.models.site import Site
 from trainer.models.spot_check import SpotCheck
 from trainer.models.walk_in import WalkIn
 
@@ -31,16 +39,23 @@ from trainer.models.walk_in import WalkIn
 COLLECTED = {
     "accounts": PartName.SIGN_INS,
     "applications": PartName.APPLICATIONS,
+    "assessment_scores": PartName.SCORES,
+    "assessments": PartName.SCORES,
     "attendance_requests": PartName.ATTENDANCE_REQUESTS,
     "attendances": PartName.LESSONS,
+    "certificates": PartName.CERTIFICATES,
+    "completion_exceptions": PartName.EXCEPTIONS,
     "consents": PartName.CONSENTS,
     "contacts": PartName.CALLS,
+    "course_tasks": PartName.HAND_INS,
     "data_requests": PartName.REQUESTS,
     "deliveries": PartName.MESSAGES,
     "disclosed_people": PartName.DISCLOSURES,
     "disclosures": PartName.DISCLOSURES,
     "enrolment_events": PartName.ENROLMENT_HISTORY,
     "enrolments": PartName.ENROLMENTS,
+    "hand_ins": PartName.HAND_INS,
+    "honours": PartName.HONOURS,
     "import_batches": PartName.SALES_FILES,
     "lessons": PartName.LESSONS,
     "livestreams": PartName.LIVESTREAMS,
@@ -50,10 +65,13 @@ COLLECTED = {
     "people": PartName.REGISTER,
     "ranking_rows": PartName.RESULTS,
     "ranking_runs": PartName.RESULTS,
+    "service_entries": PartName.SERVICE_HOURS,
     "sessions": PartName.SIGN_INS,
     "shops": PartName.SHOPS,
+    "sign_ups": PartName.SIGN_UPS,
     "spot_checks": PartName.SPOT_CHECKS,
     "stored_files": PartName.FILES,
+    "training_sites": PartName.REGISTER,
     "walk_ins": PartName.WALK_INS,
 }
 # … or left out, and why.
@@ -65,12 +83,16 @@ LEFT_OUT = {
     "calendar_feeds": "hashes of secrets",
     "background_tasks": "work of staff: ids and filters, no personal data",
     "completion_rules": "refer to whoever set them",
+    "distinct_pairs": "numbers of two people",
+    "feedback_answers": "anonymous: nothing leads to whoever gave them",
+    "feedback_given": "that she answered, never what",
     "holidays": "days, set by staff",
     "idempotency_keys": "random keys against double clicks",
     "import_rows": "what a list said before it went into the register, as which it is given",
     "lesson_files": "of a lesson, not of a person",
     "message_templates": "words of staff",
     "paper_sheets": "numbers of everybody on a page; what it said of her is among her marks",
+    "person_merges": "numbers of rows that were put together; the rows themselves are given",
     "past_passwords": "hashes of secrets",
     "recovery_codes": "hashes of secrets",
     "review_versions": "the evaluators' own remarks; her points are in the results, and she may ask what led to them",
@@ -78,6 +100,8 @@ LEFT_OUT = {
     "risks": "follows from her marks and the rule; her page says where she stands",
     "role_grants": "what staff may do",
     "roll_checks": "about a roll, not about a person",
+    "rule_requirements": "what a rule demands of everybody",
+    "service_tariffs": "points of an hour, set by staff",
     "second_factor_resets": "acts of staff",
     "second_factors": "a secret",
     "spot_check_draws": "numbers of a drawing",
@@ -116,16 +140,38 @@ def _explained(results: list[dict]) -> Iterator[dict[str, object]]:
 
 def _register(person_id: int) -> Select:
     hers = (
-        *(Person.name, Person.sex, Person.birth_year, Person.id_number, Person.phone, Person.ethnicity),
+        *(
+            Person.name,
+            Person.kind.label("person_kind"),
+            Site.name.label("site"),
+            Person.sex,
+            Person.birth_year,
+            Person.id_number,
+            Person.phone,
+            Person.ethnicity,
+        ),
         *(Person.education, Region.name.label("county"), Person.township, Person.village, Person.business),
         *(Person.has_shop, Person.note, Person.created_at, Person.updated_at),
     )
-    return select(*hers).join(Region, Region.code == Person.region_code).where(Person.id == person_id)
+    register = select(*hers).join(Region, Region.code == Person.region_code)
+    return register.outerjoin(Site, Site.id == Person.site_id).where(Person.id == person_id)
 
 
 def _consents(person_id: int) -> Select:
     facts = (Consent.scope, Consent.notice_version, Consent.channel, Consent.given_at, Consent.withdrawn_at)
     return select(*facts).where(Consent.person_id == person_id).order_by(Consent.id)
+
+
+def _sign_ups(person_id: int) -> Select:
+    facts = (SignUp.name, SignUp.phone, SignUp.id_number, SignUp.kind.label("person_kind"), SignUp.township)
+    asked = (SignUp.village, SignUp.answer_by, SignUp.helper_name, SignUp.helper_relation, SignUp.at)
+    return (
+        select(Cohort.name.label("cohort"), *facts, *asked)
+        .join(Enrolment, Enrolment.id == SignUp.enrolment_id)
+        .join(Cohort, Cohort.id == SignUp.cohort_id)
+        .where(Enrolment.person_id == person_id)
+        .order_by(SignUp.id)
+    )
 
 
 def _enrolments(person_id: int) -> Select:
@@ -139,7 +185,13 @@ def _enrolments(person_id: int) -> Select:
 
 def _enrolment_history(person_id: int) -> Select:
     return (
-        select(Cohort.name.label("cohort"), EnrolmentEvent.status, EnrolmentEvent.at, EnrolmentEvent.reason)
+        select(
+            Cohort.name.label("cohort"),
+            EnrolmentEvent.status,
+            EnrolmentEvent.at,
+            EnrolmentEvent.cause,
+            EnrolmentEvent.reason,
+        )
         .join(Enrolment, Enrolment.id == EnrolmentEvent.enrolment_id)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
         .where(Enrolment.person_id == person_id)
@@ -205,6 +257,61 @@ def _of_lessons(model, person_id: int, *facts) -> Select:
         .join(Lesson, Lesson.id == model.lesson_id)
         .where(Enrolment.person_id == person_id)
     )
+
+
+def _hand_ins(person_id: int) -> Select:
+    facts = (HandIn.words, HandIn.link, HandIn.minutes, HandIn.helper_name, HandIn.at, HandIn.state, HandIn.remark)
+    return (
+        select(CourseTask.title.label("course_task"), *facts)
+        .join(CourseTask, CourseTask.id == HandIn.course_task_id)
+        .join(Enrolment, Enrolment.id == HandIn.enrolment_id)
+        .where(Enrolment.person_id == person_id)
+        .order_by(HandIn.id)
+    )
+
+
+def _scores(person_id: int) -> Select:
+    score = AssessmentScore.score.label("points_hundredths")
+    return (
+        select(Assessment.name.label("assessment"), Assessment.held_on, score, AssessmentScore.at)
+        .join(Assessment, Assessment.id == AssessmentScore.assessment_id)
+        .join(Enrolment, Enrolment.id == AssessmentScore.enrolment_id)
+        .where(Enrolment.person_id == person_id)
+        .order_by(AssessmentScore.id)
+    )
+
+
+def _exceptions(person_id: int) -> Select:
+    facts = (CompletionException.state, CompletionException.reason, CompletionException.proposed_at)
+    return (
+        select(Cohort.name.label("cohort"), *facts, CompletionException.answer, CompletionException.decided_at)
+        .join(Enrolment, Enrolment.id == CompletionException.enrolment_id)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .where(Enrolment.person_id == person_id)
+        .order_by(CompletionException.id)
+    )
+
+
+def _certificates(person_id: int) -> Select:
+    facts = (Certificate.number, Certificate.name, Certificate.issued_on, Certificate.state, Certificate.ended_at)
+    return (
+        select(Cohort.name.label("cohort"), *facts, Certificate.end_reason.label("reason"))
+        .join(Enrolment, Enrolment.id == Certificate.enrolment_id)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .where(Enrolment.person_id == person_id)
+        .order_by(Certificate.id)
+    )
+
+
+def _service_hours(person_id: int) -> Select:
+    facts = (ServiceEntry.day, ServiceEntry.kind.label("service"), ServiceEntry.minutes, ServiceEntry.words)
+    answer = (ServiceEntry.state, ServiceEntry.points, ServiceEntry.answer, ServiceEntry.decided_at)
+    return select(*facts, *answer).where(ServiceEntry.person_id == person_id).order_by(ServiceEntry.id)
+
+
+def _honours(person_id: int) -> Select:
+    facts = (Honour.year, Honour.title, Honour.citation, Honour.published_at)
+    return select(*facts).where(Honour.person_id == person_id).order_by(Honour.id)
 
 
 def _shops(person_id: int) -> Select:
@@ -334,6 +441,7 @@ def _sign_ins(person_id: int) -> Select:
 PARTS: dict[PartName, Callable[[int], Select]] = {
     PartName.REGISTER: _register,
     PartName.CONSENTS: _consents,
+    PartName.SIGN_UPS: _sign_ups,
     PartName.ENROLMENTS: _enrolments,
     PartName.ENROLMENT_HISTORY: _enrolment_history,
     PartName.LESSONS: _lessons,
@@ -342,6 +450,12 @@ PARTS: dict[PartName, Callable[[int], Select]] = {
     PartName.WALK_INS: _walk_ins,
     PartName.CALLS: _calls,
     PartName.SPOT_CHECKS: _spot_checks,
+    PartName.HAND_INS: _hand_ins,
+    PartName.SCORES: _scores,
+    PartName.EXCEPTIONS: _exceptions,
+    PartName.CERTIFICATES: _certificates,
+    PartName.SERVICE_HOURS: _service_hours,
+    PartName.HONOURS: _honours,
     PartName.SHOPS: _shops,
     PartName.SALES: _sales,
     PartName.LIVESTREAMS: _livestreams,

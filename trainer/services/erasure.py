@@ -21,29 +21,42 @@ from trainer.domain.people import ERASED_NAME
 from trainer.domain.roster_plan import from_content
 from trainer.errors import NotFound
 from trainer.models.account import AccessToken, Account, Device, PastPassword, RoleGrant, SignInSession
+from trainer.models.assessment import AssessmentScore
 from trainer.models.at_risk import Contact
 from trainer.models.attendance import Mark
 from trainer.models.attendance_request import AttendanceRequest
 from trainer.models.background_task import BackgroundTask
 from trainer.models.calendar import CalendarFeed
+from trainer.models.certificate import Certificate
+from trainer.models.completion_exception import CompletionException
+from trainer.models.course_task import HandIn
 from trainer.models.data_request import DataRequest
 from trainer.models.disclosure import DisclosedPerson, Disclosure
 from trainer.models.enrolment import Enrolment, EnrolmentEvent
 from trainer.models.file import StoredFile
+from trainer.models.honour import Honour
 from trainer.models.imports import ImportBatch, ImportRow
+from trainer.models.installation import IdempotencyKey
 from trainer.models.message import Delivery, Message
 from trainer.models.person import Consent, Person
+from trainer.models.person_merge import PersonMerge
 from trainer.models.sales import Livestream, OrderLine, Shop
 from trainer.models.second_factor import RecoveryCode, SecondFactor, SecondFactorReset
 from trainer.models.selection import Application, Assignment, Review, ReviewVersion
-from trainer.models.site import IdempotencyKey
+from trainer.models.service_hours import ServiceEntry
+from trainer.models.sign_up import SignUp
 from trainer.models.spot_check import SpotCheck
 from trainer.models.walk_in import WalkIn
 from trainer.queries.data_request import list_blocks
 from trainer.services import audit
 
 # Files made for staff that may name anybody; they live for days only and can be made anew.
-NAMING_TASKS = (TaskKind.PEOPLE_EXPORT, TaskKind.SLIPS, TaskKind.LETTER, TaskKind.ROSTER_COMMIT, TaskKind.SALES_COMMIT)
+NAMING_TASKS = (
+    *(TaskKind.PEOPLE_EXPORT, TaskKind.SLIPS, TaskKind.LETTER, TaskKind.ROSTER_COMMIT, TaskKind.SALES_COMMIT),
+    *(TaskKind.CERTIFICATE_SHEETS, TaskKind.DOSSIER),
+)
+# Of these, what is being written at this moment is begun anew.
+MADE_ANEW = (TaskKind.PEOPLE_EXPORT, TaskKind.SLIPS, TaskKind.CERTIFICATE_SHEETS, TaskKind.DOSSIER)
 
 
 @dataclass(frozen=True)
@@ -98,6 +111,18 @@ def _walk_ins(person_id: int) -> ColumnElement[bool]:
     return WalkIn.enrolment_id.in_(_enrolments(person_id)) | WalkIn.phone_index.in_(phones)
 
 
+def _sign_ups(person_id: int) -> ColumnElement[bool]:
+    """Those that became hers, and those with her phone or ID number that nobody has settled."""
+    numbers = select(Person.phone_index).where(Person.id == person_id)
+    ids = select(Person.id_number_index).where(Person.id == person_id)
+    unsettled = SignUp.enrolment_id.is_(None) & (SignUp.phone_index.in_(numbers) | SignUp.id_number_index.in_(ids))
+    return SignUp.enrolment_id.in_(_enrolments(person_id)) | unsettled
+
+
+def _merges(person_id: int) -> ColumnElement[bool]:
+    return or_(PersonMerge.kept_id == person_id, PersonMerge.gone_id == person_id)
+
+
 def _looks(person_id: int) -> ColumnElement[bool]:
     """Looks at her alone; what somebody wrote about an export is about all in it."""
     of_hers = select(DisclosedPerson.disclosure_id).where(DisclosedPerson.person_id == person_id)
@@ -129,6 +154,15 @@ RULES: dict[type, Rule] = {
         blank={"evidence_id": None, "withdrawal_reason": ""},
         keep={"notice_version": "proof that she agreed"},
     ),
+    # Before the files, to which they refer.
+    HandIn: Rule(
+        _of_enrolment(HandIn),
+        blank={"words": None, "link": None, "file_id": None, "helper_name": None, "remark": None},
+        keep={"nonce": _RANDOM},
+    ),
+    ServiceEntry: Rule(
+        _own(ServiceEntry), blank={"words": None, "evidence_id": None, "answer": None}, keep={"nonce": _RANDOM}
+    ),
     StoredFile: Rule(_own(StoredFile), **_GONE),
     CalendarFeed: Rule(_of_account(CalendarFeed), **_GONE),
     DataRequest: Rule(_own(DataRequest), blank={"wished": None, "words": None, "answer": ""}),
@@ -146,6 +180,28 @@ RULES: dict[type, Rule] = {
         _walk_ins,
         blank={"name": ERASED_NAME, "phone": None, "phone_index": None},
         keep={"nonce": _RANDOM},
+    ),
+    SignUp: Rule(
+        _sign_ups,
+        blank={
+            **{"name": ERASED_NAME, "device": ""},
+            **dict.fromkeys(("phone", "phone_index", "id_number", "id_number_index", "township", "village")),
+            **dict.fromkeys(("helper_name", "helper_phone")),
+        },
+        keep={"nonce": _RANDOM, "code_index": _RANDOM, "notice_version": "proof that she agreed", "kind": "counts"},
+    ),
+    PersonMerge: Rule(_merges, blank={"reason": None, "before": None}, keep={"moved": "numbers of rows"}),
+    AssessmentScore: Rule(_of_enrolment(AssessmentScore), blank={"reason": ""}),
+    CompletionException: Rule(_of_enrolment(CompletionException), blank={"reason": None, "answer": None}),
+    Certificate: Rule(
+        _of_enrolment(Certificate),
+        blank={"name": ERASED_NAME, "content": "{}", "end_reason": None},
+        keep={"number": "its run of numbers has no gaps"},
+    ),
+    Honour: Rule(
+        _own(Honour),
+        blank={"citation": "", "withdrawal_reason": ""},
+        keep={"title": "of the list", "project": "of the list"},
     ),
     Contact: Rule(_of_enrolment(Contact), blank={"words": None}),
     SpotCheck: Rule(_of_enrolment(SpotCheck), blank={"note": ""}),
@@ -194,7 +250,7 @@ RULES: dict[type, Rule] = {
             **dict.fromkeys(("id_number", "id_number_index", "phone", "phone_index", "phone_tail_index")),
             **dict.fromkeys(("ethnicity", "education", "township", "village", "business", "note")),
         },
-        keep={"sex": "counts"},
+        keep={"sex": "counts", "kind": "counts"},
     ),
 }
 # Tables that refer to a person, directly or through others, in which no value of hers stands.
@@ -204,6 +260,12 @@ UNTOUCHED = {
     "audit_events": "the trail cannot be changed; it holds masks, and of a trainee who acts only her masked name",
     "audit_segments": "sealed audit events",
     "completion_rules": "refer to whoever set them",
+    "assessments": "of a cohort, not of a person",
+    "course_tasks": "of a cohort, not of a person",
+    "distinct_pairs": "numbers of two people",
+    "feedback_given": "that she answered: nobody does so twice",
+    "rule_requirements": "what a rule demands of everybody",
+    "service_tariffs": "points of an hour, set by staff",
     "disclosed_people": "that somebody looked: proof for whoever asks later, by number only",
     "enrolments": "seat and status: the training record",
     "holidays": "days, set by staff",
@@ -271,7 +333,7 @@ def _take_out_products(person_id: int) -> list[str]:
     # What is being written at this moment names her too: its worker finds it taken away, and begins it anew without her.
     written = (
         BackgroundTask.state == TaskState.RUNNING,
-        BackgroundTask.kind.in_((TaskKind.PEOPLE_EXPORT, TaskKind.SLIPS)),
+        BackgroundTask.kind.in_(MADE_ANEW),
     )
     again = update(BackgroundTask).where(*written).values(state=TaskState.WAITING)
     db.session.execute(again.execution_options(synchronize_session=False))

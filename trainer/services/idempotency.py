@@ -8,7 +8,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from trainer.database import db, on_postgresql
 from trainer.domain.actors import Actor
 from trainer.errors import Conflict
-from trainer.models.site import IdempotencyKey
+from trainer.models.installation import IdempotencyKey
 
 
 def claim(key: str, action: str, *, by: Actor, at: datetime) -> str | None:

@@ -10,8 +10,8 @@ from trainer.domain.actors import SYSTEM, Actor
 from trainer.domain.days import china_day
 from trainer.domain.jobs import BY_HAND, BY_SHELL, INTERRUPTED, TIMINGS, JobName, JobState, Keeper
 from trainer.errors import Refused
+from trainer.models.installation import SiteFlag
 from trainer.models.job import JobRun
-from trainer.models.site import SiteFlag
 from trainer.queries.message import administrator_ids
 from trainer.services import audit
 from trainer.services.idempotency import dialect_insert

@@ -8,8 +8,8 @@ from trainer.database import db
 from trainer.domain.actors import Actor
 from trainer.domain.message_templates import STARTING
 from trainer.errors import Conflict, Refused
+from trainer.models.installation import SiteFlag
 from trainer.models.message import MessageTemplate
-from trainer.models.site import SiteFlag
 from trainer.services import audit
 
 OFFERED = "message_templates_offered"

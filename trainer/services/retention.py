@@ -22,13 +22,13 @@ from trainer.models.data_request import DataRequest
 from trainer.models.enrolment import Enrolment
 from trainer.models.file import StoredFile
 from trainer.models.imports import ImportBatch, ImportRow
+from trainer.models.installation import IdempotencyKey
 from trainer.models.job import JobRun
 from trainer.models.lesson import LessonFile
 from trainer.models.message import Delivery, Message
 from trainer.models.paper_sheet import PaperSheet
 from trainer.models.person import Consent, Person
 from trainer.models.programme import Cohort
-from trainer.models.site import IdempotencyKey
 from trainer.models.walk_in import WalkIn
 from trainer.queries.data_request import in_undecided_selection
 from trainer.services import audit

@@ -70,6 +70,8 @@ ACTIONS: dict[str, object] = {
     "data_request.refuse": _("Refused a request about data"),
     "data_request.take_back": _("Took a request about data back"),
     "demonstration.fill": _("Filled the demonstration"),
+    "enrolment.make": _("Put somebody into a cohort"),
+    "enrolment.move": _("Changed a place in a cohort"),
     "holiday.remove": _("Took a day out of the holidays"),
     "holiday.seed": _("Filled the holidays of a year"),
     "holiday.set": _("Set a holiday"),

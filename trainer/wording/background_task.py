@@ -12,6 +12,9 @@ LABELS = {
         TaskKind.SLIPS: _("Sign-in slips"),
         TaskKind.AUDIT_BUNDLE: _("Proof from the audit trail"),
         TaskKind.LETTER: _("Messages to many"),
+        TaskKind.CERTIFICATES: _("Issuing certificates"),
+        TaskKind.CERTIFICATE_SHEETS: _("Certificates to print"),
+        TaskKind.DOSSIER: _("Training dossier"),
     },
     TaskState: {
         TaskState.WAITING: _("Waiting"),

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 
-from trainer.domain.enrolment import EnrolmentStatus
+from trainer.domain.enrolment import EnrolmentStatus, StatusCause
 
 LABELS = {
     EnrolmentStatus: {
@@ -15,6 +15,18 @@ LABELS = {
         EnrolmentStatus.WITHDRAWN: _("Withdrawn"),
         EnrolmentStatus.REJECTED: _("Not admitted"),
     },
+    StatusCause: {
+        StatusCause.SIGN_UP: _("Her sign-up"),
+        StatusCause.STAFF: _("Decision of staff"),
+        StatusCause.WAITLIST: _("A place became free"),
+        StatusCause.TRANSFER: _("Transfer"),
+        StatusCause.ROSTER: _("A list"),
+        StatusCause.WALK_IN: _("Matched at the door"),
+        StatusCause.MERGE: _("Two records put together"),
+        StatusCause.COMPLETION: _("Completion rule"),
+        StatusCause.EXCEPTION: _("Exception signed by two"),
+        StatusCause.TAKEN_OVER: _("Taken over from before"),
+    },
 }
 
 TONES = {
@@ -26,4 +38,6 @@ TONES = {
     },
 }
 
-SENTENCES: dict[str, object] = {}
+SENTENCES: dict[str, object] = {
+    "enrolment_no_such_step": _("From “%(before)s” nothing leads to “%(to)s”. Look at her place in the cohort again."),
+}
