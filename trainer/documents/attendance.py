@@ -1,13 +1,15 @@
 """A cohort's attendance in the forms that offices file: the summary with its corrections, and the sign-in sheet."""
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 
 from trainer.documents.workbook import Column, Kind, Sheet, write_workbook
 from trainer.domain.at_risk import ABSENCES_TO_CALL
 from trainer.domain.attendance import AttendanceStatus, AttendanceSummary, WomanAttendance
+from trainer.domain.attendance_table import AttendanceTable, Correction, Signatory, TableLesson
+from trainer.domain.days import CHINA
+from trainer.domain.people import Sex
 from trainer.wording import label
-from trainer.wording.attendance import REMARKS, SHEET, TO_SIGN, YES_OR_NO, half_day
+from trainer.wording.attendance import NOT_APPLICABLE_SIGN, REMARKS, SHEET, TO_SIGN, YES_OR_NO, half_day
 
 # So many signatures find room beside the particulars on A4 across.
 HALF_DAYS_A_SHEET = 8
@@ -15,10 +17,9 @@ COUNTS = ("expected", "attended", "late", "left_early", "excused", "absent", "ma
 
 
 def summary_workbook(
-    title_rows: tuple[str, ...], women: Sequence[WomanAttendance], corrections: Sequence[Sequence[object]]
+    title_rows: tuple[str, ...], women: Sequence[WomanAttendance], corrections: Sequence[Correction]
 ) -> bytes:
-    """The women in the order given with their totals, and a second sheet with what the office corrected: seat, name,
-    lesson, when, the roll's word, the office's, who and when, why."""
+    """The women in the order given with their totals, and a second sheet with what the office corrected."""
     columns = [
         _column("number", "number", 6),
         _column("name", width=12),
@@ -83,7 +84,7 @@ def _totals(women: Sequence[WomanAttendance]) -> list[object]:
     ]
 
 
-def _corrections(title_rows: tuple[str, ...], corrections: Sequence[Sequence[object]]) -> Sheet:
+def _corrections(title_rows: tuple[str, ...], corrections: Sequence[Correction]) -> Sheet:
     columns = [
         _column("seat", "number", 6),
         _column("name", width=12),
@@ -93,34 +94,53 @@ def _corrections(title_rows: tuple[str, ...], corrections: Sequence[Sequence[obj
         _column("at", "moment", 17),
         _column("reason", width=36),
     ]
-    rows = [[label(value) if isinstance(value, AttendanceStatus) else value for value in row] for row in corrections]
+    rows = [
+        [
+            *(line.seat, line.name, line.lesson, line.starts_at.astimezone(CHINA), _said(line.marker_status)),
+            *(label(line.office_status), line.by, line.at.astimezone(CHINA), line.reason),
+        ]
+        for line in corrections
+    ]
     return Sheet(str(SHEET["corrections"]), columns, rows, (str(SHEET["corrections"]), *title_rows[1:]))
 
 
+def _said(status: AttendanceStatus | None) -> str:
+    return label(status) if status else ""
+
+
 def sign_in_workbook(
-    title_rows: tuple[str, ...],
-    people: Sequence[Sequence[object]],
-    half_days: Sequence[datetime],
-    said: Callable[[int, int], str],
+    title_rows: tuple[str, ...], people: Sequence[Signatory], table: AttendanceTable, *, filled: bool
 ) -> bytes:
-    """Paper to sign, eight half days a sheet. `people`: name, sex, phone, village; `half_days` by China's clock;
-    `said(row, half day)` is what stands in a box, nothing where it is to be signed."""
+    """Paper to sign, eight half days a sheet; with `filled`, what was marked stands in the boxes."""
     sheets = [
-        _sign_in_sheet(title_rows, people, half_days, said, start)
-        for start in range(0, max(len(half_days), 1), HALF_DAYS_A_SHEET)
+        _sign_in_sheet(title_rows, people, table, table.lessons[start : start + HALF_DAYS_A_SHEET], filled)
+        for start in range(0, max(len(table.lessons), 1), HALF_DAYS_A_SHEET)
     ]
     return write_workbook(sheets)
 
 
-def _sign_in_sheet(title_rows, people, half_days, said, start: int) -> Sheet:
-    shown = list(enumerate(half_days))[start : start + HALF_DAYS_A_SHEET]
+def _sign_in_sheet(title_rows, people, table, lessons, filled: bool) -> Sheet:
     columns = [
         _column("number", "number", 5),
         _column("name", width=10),
         _column("sex", width=5),
         _column("phone", width=14, field="phone"),
         _column("village", width=16),
-        *(Column(half_day(moment), width=11) for _at, moment in shown),
+        *(Column(half_day(lesson.starts_at.astimezone(CHINA)), width=11) for lesson in lessons),
     ]
-    rows = [[row + 1, *person, *(said(row, at) for at, _moment in shown)] for row, person in enumerate(people)]
+    rows = [
+        [
+            *(number, woman.name, label(Sex(woman.sex)) if woman.sex else "", woman.phone, woman.village),
+            *(_box(woman, lesson, table, filled) for lesson in lessons),
+        ]
+        for number, woman in enumerate(people, start=1)
+    ]
     return Sheet(str(SHEET["sign_in"]), columns, rows, title_rows, foot_rows=(str(TO_SIGN),), row_height=24)
+
+
+def _box(woman: Signatory, lesson: TableLesson, table: AttendanceTable, filled: bool) -> str:
+    """Nothing where it is to be signed."""
+    if woman.joined_on > lesson.day:
+        return NOT_APPLICABLE_SIGN
+    cell = table.cells.get((woman.enrolment_id, lesson.id)) if filled else None
+    return label(cell.status) if cell else ""

@@ -156,3 +156,31 @@ class Wanted(NamedTuple):
             "contradicted": cell.contradicted,
             "corrected": cell.corrected,
         }.get(self.what, cell.status == self.what)
+
+
+@dataclass(frozen=True)
+class Correction:
+    """The office's word beside that of whoever took the roll."""
+
+    seat: int
+    name: str
+    lesson: str
+    starts_at: datetime
+    marker_status: AttendanceStatus | None
+    office_status: AttendanceStatus
+    at: datetime
+    by: str | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class Signatory:
+    """A row of a sign-in sheet; the phone is masked."""
+
+    enrolment_id: int
+    seat: int
+    name: str
+    sex: str | None
+    phone: str
+    village: str
+    joined_on: date

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 
 from sqlalchemy import case, distinct, func, select
 
 from trainer.database import db
 from trainer.domain.actors import Actor
-from trainer.domain.attendance import ATTENDED, EVIDENCE, AttendanceStatus, Evidence, LessonState
-from trainer.domain.attendance_table import AttendanceTable, Cell, TableLesson, TableWoman
+from trainer.domain.attendance import ATTENDED, EVIDENCE, Evidence, LessonState
+from trainer.domain.attendance_table import AttendanceTable, Cell, Correction, Signatory, TableLesson, TableWoman
 from trainer.domain.enrolment import ON_THE_ROLL
 from trainer.domain.people import mask_phone
 from trainer.models.account import Account
@@ -79,21 +78,6 @@ def count_evidence(cohort_id: int) -> dict[int, dict[Evidence, int]]:
     return counts
 
 
-@dataclass(frozen=True)
-class Correction:
-    """The office's word beside that of whoever took the roll."""
-
-    seat: int
-    name: str
-    lesson: str
-    starts_at: datetime
-    marker_status: AttendanceStatus | None
-    office_status: AttendanceStatus
-    at: datetime
-    by: str | None
-    reason: str
-
-
 def list_corrections(cohort_id: int) -> list[Correction]:
     """In order of the lessons, then of the seats."""
     rows = db.session.execute(
@@ -114,19 +98,6 @@ def list_corrections(cohort_id: int) -> list[Correction]:
         .order_by(Lesson.starts_at, Lesson.id, Enrolment.seat_number)
     )
     return [Correction(*row) for row in rows]
-
-
-@dataclass(frozen=True)
-class Signatory:
-    """A row of a sign-in sheet; the phone is masked."""
-
-    enrolment_id: int
-    seat: int
-    name: str
-    sex: str | None
-    phone: str
-    village: str
-    joined_on: date
 
 
 def list_signatories(cohort_id: int) -> list[Signatory]:

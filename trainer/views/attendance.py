@@ -11,16 +11,15 @@ from trainer.documents.attendance import sign_in_workbook, summary_workbook
 from trainer.documents.workbook import export_lines
 from trainer.domain.at_risk import ABSENCES_TO_CALL
 from trainer.domain.attendance import AttendanceStatus, AttendanceSummary, Standing, WomanAttendance, is_meant
-from trainer.domain.people import Sex
 from trainer.permissions import Permission
 from trainer.queries.attendance import get_cohort_attendance
-from trainer.queries.attendance_table import Correction, get_attendance_table, list_corrections, list_signatories
+from trainer.queries.attendance_table import get_attendance_table, list_corrections, list_signatories
 from trainer.queries.cohort import get_cohort, viewing_scope
 from trainer.services import audit
 from trainer.views.downloads import workbook_response
 from trainer.views.guards import actor, ensure, found, requires
 from trainer.wording import choices, label
-from trainer.wording.attendance import NOT_APPLICABLE_SIGN, SHEET
+from trainer.wording.attendance import SHEET
 
 pages = Blueprint("attendance", __name__)
 
@@ -58,7 +57,7 @@ def export(cohort_id: int):
     ensure(Permission.EXPORT_PEOPLE, cohort.scope)
     women = _filtered(get_cohort_attendance(cohort_id).rows)
     shown = {woman.seat for woman in women}
-    corrections = [_correction(line) for line in list_corrections(cohort_id) if line.seat in shown]
+    corrections = [line for line in list_corrections(cohort_id) if line.seat in shown]
     title = _("Attendance summary of %(cohort)s", cohort=cohort.name)
     content = summary_workbook(_lines(title, cohort), women, corrections)
     with transaction():
@@ -74,28 +73,10 @@ def sign_in_sheet(cohort_id: int):
     ensure(Permission.EXPORT_PEOPLE, cohort.scope)
     table, people = get_attendance_table(cohort_id), list_signatories(cohort_id)
     title = _("Sign-in sheet of %(cohort)s", cohort=cohort.name)
-
-    def said(row: int, at: int) -> str:
-        woman, lesson = people[row], table.lessons[at]
-        if woman.joined_on > lesson.day:
-            return NOT_APPLICABLE_SIGN
-        cell = table.cells.get((woman.enrolment_id, lesson.id)) if filled else None
-        return label(cell.status) if cell else ""
-
-    content = sign_in_workbook(
-        _lines(title, cohort),
-        [(woman.name, label(Sex(woman.sex)) if woman.sex else "", woman.phone, woman.village) for woman in people],
-        [clock.local(lesson.starts_at) for lesson in table.lessons],
-        said,
-    )
+    content = sign_in_workbook(_lines(title, cohort), people, table, filled=filled)
     with transaction():
         audit.record("attendance.export_sign_in", "cohort", cohort_id, by=actor(), at=clock.now(), rows=len(people))
     return workbook_response(content, title)
-
-
-def _correction(line: Correction) -> list[object]:
-    when, at = clock.local(line.starts_at), clock.local(line.at)
-    return [line.seat, line.name, line.lesson, when, line.marker_status, line.office_status, line.by, at, line.reason]
 
 
 def _lines(title: str, cohort) -> tuple[str, ...]:
