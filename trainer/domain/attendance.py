@@ -215,23 +215,24 @@ class _Tally:
         return _Tally(self.minutes + minutes, self.counted + minutes, self.unexcused)
 
 
-def _counts(outcome: LessonOutcome, rule: CompletionRule) -> bool:
+def counts(outcome: LessonOutcome, rule: CompletionRule) -> bool:
     """Whether a lesson stands in the denominator: an excused one does as the rule says, an unmarked one does not."""
     if not outcome.applicable or outcome.status is None:
         return False
     return not (outcome.status is AttendanceStatus.EXCUSED and rule.excused_counts is ExcusedCounts.IGNORED)
 
 
-def _attended(status: AttendanceStatus | None, rule: CompletionRule) -> bool:
+def is_attended(status: AttendanceStatus | None, rule: CompletionRule) -> bool:
+    """Whether a status is worth the lesson; an excuse is where the rule says so."""
     if status is AttendanceStatus.EXCUSED:
         return rule.excused_counts is ExcusedCounts.PRESENT
     return status in ATTENDED
 
 
 def _tally(outcomes: Sequence[LessonOutcome], rule: CompletionRule) -> _Tally:
-    counted = [o for o in outcomes if _counts(o, rule)]
+    counted = [o for o in outcomes if counts(o, rule)]
     return _Tally(
-        sum(o.minutes for o in counted if _attended(o.status, rule)),
+        sum(o.minutes for o in counted if is_attended(o.status, rule)),
         sum(o.minutes for o in counted),
         sum(1 for o in counted if o.status is AttendanceStatus.ABSENT),
     )
@@ -249,12 +250,12 @@ def summarise(outcomes: Sequence[LessonOutcome], rule: CompletionRule) -> Attend
     now, so_far = _tally(closed, rule), _tally(outcomes, rule)
     statuses = Counter(o.status for o in closed if o.applicable)
     best = _best(outcomes, so_far)
-    counted = [o for o in closed if _counts(o, rule)]
+    counted = [o for o in closed if counts(o, rule)]
     return AttendanceSummary(
         **{status.value: statuses[status] for status in AttendanceStatus},
         unmarked=statuses[None],
         not_applicable=sum(1 for o in closed if not o.applicable),
-        attended_lessons=sum(1 for o in counted if _attended(o.status, rule)),
+        attended_lessons=sum(1 for o in counted if is_attended(o.status, rule)),
         counted_lessons=len(counted),
         minutes=now.minutes,
         counted_minutes=now.counted,
