@@ -9,6 +9,8 @@ from trainer.domain.person import PersonRow
 from trainer.wording.disclosure import purpose_line
 from trainer.wording.people import HEADINGS, TITLE, UNIT
 
+__all__ = ["people_title", "people_workbook", "purpose_line"]
+
 
 def people_title() -> str:
     return str(TITLE)

@@ -25,6 +25,10 @@ class TimetableLesson(Protocol):
 
 def timetable_workbook(title_rows: tuple[str, ...], lessons: Sequence[TimetableLesson]) -> bytes:
     """The lessons in the order given."""
+    return write_workbook([timetable_sheet(title_rows, lessons)])
+
+
+def timetable_sheet(title_rows: tuple[str, ...], lessons: Sequence[TimetableLesson]) -> Sheet:
     columns = [
         _column("day", "date", 12),
         _column("weekday", width=9),
@@ -35,7 +39,7 @@ def timetable_workbook(title_rows: tuple[str, ...], lessons: Sequence[TimetableL
         _column("place", width=26),
         _column("instructor"),
     ]
-    return write_workbook([Sheet(str(SHEET["sheet"]), columns, [_row(one) for one in lessons], title_rows)])
+    return Sheet(str(SHEET["sheet"]), columns, [_row(one) for one in lessons], title_rows)
 
 
 def _column(name: str, kind: str = "text", width: float = 12) -> Column:

@@ -12,7 +12,15 @@ from trainer.domain.actors import SYSTEM, Actor
 from trainer.domain.background_task import Product, TaskKind
 from trainer.domain.people import mask_numbers
 from trainer.errors import Refused
-from trainer.jobs import bundle_audit, commit_roster, commit_sales, export_people, issue_slips, send_letter
+from trainer.jobs import (
+    bundle_audit,
+    commit_roster,
+    commit_sales,
+    export_people,
+    issue_slips,
+    make_dossier,
+    send_letter,
+)
 from trainer.jobs.work import Interrupted, Work
 from trainer.queries.account import get_account, get_actor
 from trainer.queries.background_task import has_work, may_have
@@ -38,6 +46,7 @@ DOINGS: dict[TaskKind, Doing] = {
     TaskKind.AUDIT_BUNDLE: bundle_audit.run,
     TaskKind.LETTER: send_letter.run,
     TaskKind.SLIPS: issue_slips.run,
+    TaskKind.DOSSIER: make_dossier.run,
 }
 
 

@@ -170,6 +170,13 @@ def get_cohort(cohort_id: int) -> Cohort | None:
     return db.session.scalar(select(Cohort).where(Cohort.id == cohort_id).options(joinedload(Cohort.programme)))
 
 
+def get_cohort_to_export(actor: Actor, cohort_id: int, *, in_full: bool = False) -> Cohort | None:
+    """With its programme, if its lists may leave by her hand, with full numbers or masked."""
+    permission = Permission.EXPORT_UNMASKED if in_full else Permission.EXPORT_PEOPLE
+    statement = select(Cohort).where(Cohort.id == cohort_id, visible_cohorts(actor, permission))
+    return db.session.scalar(statement.options(joinedload(Cohort.programme)))
+
+
 def get_cohort_by_code(code: str) -> Cohort | None:
     return db.session.scalar(select(Cohort).where(Cohort.code == code))
 

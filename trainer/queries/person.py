@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from trainer.crypto import keyring
 from trainer.database import db
 from trainer.domain.actors import Actor, region_prefix
-from trainer.domain.enrolment import EnrolmentStatus
+from trainer.domain.enrolment import ON_THE_ROLL, EnrolmentStatus
 from trainer.domain.people import mask_id_number, mask_phone
 from trainer.domain.person import PersonRow
 from trainer.domain.search import Wanted, phone_tail
@@ -88,9 +88,14 @@ def count_people(actor: Actor, *, text: str = "", region_code: str = "") -> int:
     return db.session.scalar(select(func.count()).select_from(found))
 
 
-def ids_to_disclose(actor: Actor, *, text: str = "", region_code: str = "") -> list[int]:
-    """Whom an export in full would be about."""
+def ids_to_disclose(
+    actor: Actor, *, text: str = "", region_code: str = "", cohort_id: int | None = None
+) -> list[int]:
+    """Whom an export in full would be about; of a cohort, everybody on its roll."""
     statement = _people(actor, Permission.EXPORT_UNMASKED, text, region_code)
+    if cohort_id is not None:
+        on_the_roll = (Enrolment.cohort_id == cohort_id, Enrolment.status.in_(ON_THE_ROLL))
+        statement = statement.where(Person.id.in_(select(Enrolment.person_id).where(*on_the_roll)))
     return list(db.session.scalars(statement.with_only_columns(Person.id)))
 
 

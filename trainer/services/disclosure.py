@@ -69,9 +69,16 @@ def note_refusal(person_id: int, field: ProtectedField, *, by: Actor, at: dateti
 
 
 def export_in_full(
-    people: Sequence[int], fields: Collection[ProtectedField], purpose: Purpose, *, by: Actor, at: datetime
+    people: Sequence[int],
+    fields: Collection[ProtectedField],
+    purpose: Purpose,
+    *,
+    cohort_id: int | None = None,
+    by: Actor,
+    at: datetime,
 ) -> int:
-    """The background task that will write these people with `fields` in full; raises ReasonWithoutWords, NobodyToExport.
+    """The background task that will write these people with `fields` in full, as the register of a cohort where one is
+    named; raises ReasonWithoutWords, NobodyToExport.
 
     Written down before the file is made: it counts as given even where she never fetches it.
     """
@@ -89,7 +96,8 @@ def export_in_full(
         note=purpose.note,
         recipient=purpose.recipient,
     )
-    return ask_for_task(TaskKind.PEOPLE_EXPORT, f"disclosure {made.id}", {"disclosure": made.id}, by=by, at=at)
+    params = {"disclosure": made.id} | ({} if cohort_id is None else {"cohort_id": cohort_id})
+    return ask_for_task(TaskKind.PEOPLE_EXPORT, f"disclosure {made.id}", params, by=by, at=at)
 
 
 def _check(purpose: Purpose) -> None:

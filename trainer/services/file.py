@@ -64,8 +64,13 @@ def keep_sealed(
 
 def read_file(stored: StoredFile) -> bytes:
     """Its content in the clear. Raises NotFound where the file is gone."""
+    return read_stored(stored.stored_as)
+
+
+def read_stored(name: str) -> bytes:
+    """The same by the name it lies under in the storage."""
     try:
-        return keyring().decrypt_bytes(storage.read(stored.stored_as))
+        return keyring().decrypt_bytes(storage.read(name))
     except FileNotFoundError:
         raise NotFound() from None
 

@@ -1,6 +1,6 @@
 """Protected values in full: one on the page, with a reason; a list as a file, with a reason and a recipient."""
 
-from flask import Blueprint, current_app, redirect, render_template, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 
 from trainer import clock
 from trainer.database import transaction
@@ -8,10 +8,11 @@ from trainer.domain.disclosure import DisclosureReason, ProtectedField, Purpose
 from trainer.errors import Conflict, NotFound, Refused
 from trainer.forms.disclosure import ExportForm, RevealForm
 from trainer.permissions import Permission
+from trainer.queries.cohort import get_cohort
 from trainer.queries.disclosure import exportable_fields
 from trainer.queries.person import get_person_for, ids_to_disclose
 from trainer.services import disclosure
-from trainer.views.guards import actor, found, once, requires
+from trainer.views.guards import actor, ensure, found, once, requires
 from trainer.views.lists import people_filters
 from trainer.wording import say
 
@@ -74,9 +75,11 @@ def number_to_call(person_id: int) -> tuple[dict[str, str | None], int]:
 @pages.route("/export/full", methods=["GET", "POST"])
 @requires(Permission.EXPORT_UNMASKED)
 def export():
-    """How many they are, which values, why, for whom; then a background task makes the file."""
+    """How many they are, which values, why, for whom; then a background task makes the file: a list of people, or with
+    `cohort` the register of that class."""
     form, error, status = ExportForm(exportable_fields(actor())), None, 200
-    count = len(ids_to_disclose(actor(), **people_filters()))
+    cohort = _cohort()
+    count = len(ids_to_disclose(actor(), **_filters(cohort)))
     if form.validate_on_submit():
         try:
             return redirect(url_for("background_task.show", task_id=_asked(form)), 303)
@@ -85,15 +88,35 @@ def export():
         except Refused as refused:
             error, status = say(refused), refused.status
     form.people.data = count
-    page = render_template("disclosure/export.html", form=form, error=error, count=count, filters=people_filters())
+    page = render_template(
+        "disclosure/export.html", form=form, error=error, count=count, filters=people_filters(), cohort=cohort
+    )
     return page, 422 if form.errors else status
+
+
+def _cohort():
+    """The class that the address names, where there is one."""
+    cohort_id = request.args.get("cohort", None, int)
+    if cohort_id is None:
+        return None
+    cohort = found(get_cohort(cohort_id))
+    ensure(Permission.EXPORT_UNMASKED, cohort.scope)
+    return cohort
+
+
+def _filters(cohort) -> dict[str, object]:
+    return {"cohort_id": cohort.id} if cohort else people_filters()
 
 
 def _asked(form: ExportForm) -> str:
     def ask() -> int:
-        people = ids_to_disclose(actor(), **people_filters())
+        cohort = _cohort()
+        people = ids_to_disclose(actor(), **_filters(cohort))
         if str(form.people.data) != str(len(people)):
             raise ListChanged()
-        return disclosure.export_in_full(people, form.fields.data, form.purpose, by=actor(), at=clock.now())
+        of_cohort = {"cohort_id": cohort.id} if cohort else {}
+        return disclosure.export_in_full(
+            people, form.fields.data, form.purpose, **of_cohort, by=actor(), at=clock.now()
+        )
 
     return once(form.idempotency_key.data, "person.export_in_full", ask)

@@ -64,6 +64,8 @@ ACTIONS: dict[str, object] = {
     "consent.show_scan": _("Looked at the scan of a consent"),
     "consent.withdraw": _("Withdrew a consent"),
     "contact.log": _("Took down a call with a woman at risk"),
+    "cohort.export_list": _("Took a list of a cohort out"),
+    "dossier.ask": _("Asked for a training dossier"),
     "data_request.ask": _("Asked about her own data"),
     "data_request.do": _("Carried out a request about data"),
     "data_request.prepare": _("Prepared the answer to a request about data"),
