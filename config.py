@@ -61,6 +61,8 @@ def load(env: Mapping[str, str] = os.environ) -> dict[str, object]:
         "CHECK_IN_LATE_MINUTES": int(env.get("CHECK_IN_LATE_MINUTES", "15")),
         "UNMASK_PER_DAY": int(env.get("UNMASK_PER_DAY", "30")),
         "ORGANISATION": env.get("ORGANISATION", ""),
+        # The letters that the numbers of certificates begin with: 结业.
+        "CERTIFICATE_PREFIX": env.get("CERTIFICATE_PREFIX", "JY").strip().upper(),
         "PRIVACY_CONTACT": env.get("PRIVACY_CONTACT", ""),
         "DATA_REQUEST_DAYS": int(env.get("DATA_REQUEST_DAYS", "30")),
         "AUDIT_RETENTION_DAYS": int(env.get("AUDIT_RETENTION_DAYS", "400")),

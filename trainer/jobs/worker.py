@@ -17,8 +17,10 @@ from trainer.jobs import (
     commit_roster,
     commit_sales,
     export_people,
+    issue_certificates,
     issue_slips,
     make_dossier,
+    print_certificates,
     send_letter,
 )
 from trainer.jobs.work import Interrupted, Work
@@ -46,6 +48,8 @@ DOINGS: dict[TaskKind, Doing] = {
     TaskKind.AUDIT_BUNDLE: bundle_audit.run,
     TaskKind.LETTER: send_letter.run,
     TaskKind.SLIPS: issue_slips.run,
+    TaskKind.CERTIFICATES: issue_certificates.run,
+    TaskKind.CERTIFICATE_SHEETS: print_certificates.run,
     TaskKind.DOSSIER: make_dossier.run,
 }
 

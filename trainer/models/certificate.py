@@ -21,7 +21,10 @@ class CertificateSeries(Base):
 
 
 class Certificate(Base):
-    """One certificate; never deleted. What was printed on it stays as it was (`content`, JSON)."""
+    """One certificate. What was printed on it stays as it was (`content`, JSON).
+
+    Never deleted, save one that a past cohort's list brought with it when that list is taken back.
+    """
 
     __tablename__ = "certificates"
     __table_args__ = (

@@ -16,6 +16,18 @@ NOTICES: dict[str, tuple[object, object]] = {
         _("Your background work could not be finished"),
         _("%(kind)s: it stopped with an error. The page of the work says why."),
     ),
+    "certificate_issued": (
+        _("Your certificate is here"),
+        _("You have completed %(cohort)s. Open your certificate, and keep its picture on your phone."),
+    ),
+    "certificate_replaced": (
+        _("You have a new certificate"),
+        _("%(cohort)s: your new certificate takes the place of the one before, which does not count any more."),
+    ),
+    "certificate_revoked": (
+        _("Your certificate was revoked"),
+        _("Certificate %(number)s does not count any more. Please call your teacher if this is not clear to you."),
+    ),
     "request_answered": (
         _("Your request about your data was answered"),
         _("Please read the answer. If something is unclear, ask your teacher."),
