@@ -68,6 +68,7 @@ def upgrade():
     sa.Column('teaching', sa.Integer(), nullable=False),
     sa.Column('organisation', sa.Integer(), nullable=False),
     sa.Column('words', trainer.models.types.EncryptedText(), nullable=True),
+    sa.Column('told', sa.Boolean(), server_default=sa.false(), nullable=False),
     sa.CheckConstraint('content BETWEEN 1 AND 3', name=op.f('ck_feedback_answers_content')),
     sa.CheckConstraint('organisation BETWEEN 1 AND 3', name=op.f('ck_feedback_answers_organisation')),
     sa.CheckConstraint('teaching BETWEEN 1 AND 3', name=op.f('ck_feedback_answers_teaching')),
@@ -201,6 +202,7 @@ def upgrade():
     sa.Column('by', sa.Integer(), nullable=True),
     sa.Column('undone_at', trainer.models.types.UTCDateTime(timezone=True), nullable=True),
     sa.Column('undone_by', sa.Integer(), nullable=True),
+    sa.Column('undo_reason', trainer.models.types.EncryptedText(), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.CheckConstraint('kept_id <> gone_id', name=op.f('ck_person_merges_two')),
     sa.ForeignKeyConstraint(['by'], ['accounts.id'], name=op.f('fk_person_merges_by_accounts')),
@@ -252,6 +254,7 @@ def upgrade():
     sa.Column('settled_by', sa.Integer(), nullable=True),
     sa.Column('told_at', trainer.models.types.UTCDateTime(timezone=True), nullable=True),
     sa.Column('told_by', sa.Integer(), nullable=True),
+    sa.Column('reason', sa.String(length=200), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['cohort_id'], ['cohorts.id'], name=op.f('fk_sign_ups_cohort_id_cohorts')),
     sa.ForeignKeyConstraint(['enrolment_id'], ['enrolments.id'], name=op.f('fk_sign_ups_enrolment_id_enrolments')),
@@ -420,9 +423,12 @@ def upgrade():
         batch_op.add_column(sa.Column('reason', sa.String(length=200), server_default='', nullable=False))
 
     with op.batch_alter_table('enrolment_events', schema=None) as batch_op:
-        batch_op.add_column(sa.Column('cause', sa.Enum('sign_up', 'staff', 'waitlist', 'transfer', 'roster', 'walk_in', 'merge', 'completion', 'exception', 'taken_over', name='statuscause', native_enum=False, length=32), nullable=True))
+        batch_op.add_column(sa.Column('cause', sa.Enum('sign_up', 'staff', 'waitlist', 'transfer', 'roster', 'walk_in', 'begun', 'merge', 'completion', 'exception', 'taken_over', name='statuscause', native_enum=False, length=32), nullable=True))
         batch_op.add_column(sa.Column('rule_id', sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column('asked_by', sa.Enum('herself', 'family', 'staff', name='whoasked', native_enum=False, length=32), nullable=True))
         batch_op.create_foreign_key(batch_op.f('fk_enrolment_events_rule_id_completion_rules'), 'completion_rules', ['rule_id'], ['id'])
+        batch_op.drop_index('ix_enrolment_events_enrolment_id')
+        batch_op.create_index('ix_enrolment_events_place', ['enrolment_id', 'at', 'status'], unique=False)
 
     with op.batch_alter_table('enrolments', schema=None) as batch_op:
         batch_op.add_column(sa.Column('transferred_from_id', sa.Integer(), nullable=True))
@@ -476,7 +482,10 @@ def downgrade():
         batch_op.drop_column('transferred_from_id')
 
     with op.batch_alter_table('enrolment_events', schema=None) as batch_op:
+        batch_op.drop_index('ix_enrolment_events_place')
+        batch_op.create_index('ix_enrolment_events_enrolment_id', ['enrolment_id'], unique=False)
         batch_op.drop_constraint(batch_op.f('fk_enrolment_events_rule_id_completion_rules'), type_='foreignkey')
+        batch_op.drop_column('asked_by')
         batch_op.drop_column('rule_id')
         batch_op.drop_column('cause')
 

@@ -25,6 +25,7 @@ class PersonMerge(Base):
     by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     undone_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     undone_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    undo_reason: Mapped[str | None] = mapped_column(EncryptedText, info={"pii": "S1"})
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}

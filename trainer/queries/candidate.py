@@ -158,7 +158,7 @@ def list_eligible(selection_id: int, cohort_id: int) -> list[EligibleRow]:
             & (Application.selection_id == selection_id)
             & (Application.state == ApplicationState.SUBMITTED),
         )
-        .where(Enrolment.cohort_id == cohort_id, Enrolment.status.in_(MAY_APPLY))
+        .where(Enrolment.cohort_id == cohort_id, Enrolment.status.in_(MAY_APPLY), Person.merged_into_id.is_(None))
         .order_by(Enrolment.seat_number)
     )
     return [EligibleRow(*row) for row in rows]

@@ -152,7 +152,8 @@ def _women(actor: Actor, audience: Audience) -> Select:
         .join(Enrolment, Enrolment.person_id == Person.id)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
         .where(Cohort.id == audience.cohort_id, writable_cohorts(actor), Enrolment.status.in_(audience.circle.statuses))
-        .order_by(Enrolment.seat_number)
+        .where(Person.merged_into_id.is_(None))
+        .order_by(Enrolment.seat_number.is_(None), Enrolment.seat_number, Enrolment.id)
     )
     if audience.circle is Circle.NOT_SIGNED_IN:
         return statement.where(~signed_in)

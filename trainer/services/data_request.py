@@ -73,7 +73,7 @@ def ask(
     Raises NotFound for whoever was erased, at this very moment too: nothing of hers comes back.
     """
     person = db.session.get(Person, person_id, with_for_update=True)
-    if person is None or person.erased_at:
+    if person is None or person.erased_at or person.merged_into_id:
         raise NotFound()
     row = {
         "person_id": person_id,
@@ -229,7 +229,8 @@ def _refuse_twin(person: Person, wished: Mapping[str, object]) -> None:
     if not phone or not {"name", "phone"} & wished.keys():
         return
     twin = select(Person.id).where(
-        Person.phone_index == keyring().blind_index("phone", str(phone)), Person.name == name, Person.id != person.id
+        *(Person.phone_index == keyring().blind_index("phone", str(phone)), Person.name == name),
+        *(Person.id != person.id, Person.merged_into_id.is_(None)),
     )
     if db.session.scalar(twin.limit(1)):
         raise SameAsAnother(name=name)

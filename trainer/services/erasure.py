@@ -4,6 +4,7 @@ What stays is the training record without her: area, decade of birth, attendance
 can be told from is no personal information, and what public money was spent on is accounted for ten years).
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -48,6 +49,7 @@ from trainer.models.sign_up import SignUp
 from trainer.models.spot_check import SpotCheck
 from trainer.models.walk_in import WalkIn
 from trainer.queries.data_request import list_blocks
+from trainer.queries.person_merge import list_merged
 from trainer.services import audit
 
 # Files made for staff that may name anybody; they live for days only and can be made anew.
@@ -184,13 +186,15 @@ RULES: dict[type, Rule] = {
     SignUp: Rule(
         _sign_ups,
         blank={
-            **{"name": ERASED_NAME, "device": ""},
+            **{"name": ERASED_NAME, "device": "", "reason": ""},
             **dict.fromkeys(("phone", "phone_index", "id_number", "id_number_index", "township", "village")),
             **dict.fromkeys(("helper_name", "helper_phone")),
         },
         keep={"nonce": _RANDOM, "code_index": _RANDOM, "notice_version": "proof that she agreed", "kind": "counts"},
     ),
-    PersonMerge: Rule(_merges, blank={"reason": None, "before": None}, keep={"moved": "numbers of rows"}),
+    PersonMerge: Rule(
+        _merges, blank=dict.fromkeys(("reason", "before", "undo_reason")), keep={"moved": "numbers of rows"}
+    ),
     AssessmentScore: Rule(_of_enrolment(AssessmentScore), blank={"reason": ""}),
     CompletionException: Rule(_of_enrolment(CompletionException), blank={"reason": None, "answer": None}),
     Certificate: Rule(
@@ -292,7 +296,8 @@ class Erased:
 
 
 def erase_person(person_id: int, *, why: str, by: Actor, at: datetime) -> Erased:
-    """Take every value of hers out; doing it twice is harmless. Raises ErasureBlocked, NotFound.
+    """Take every value of hers out, of every record that was put together with hers too; doing it twice is harmless.
+    Raises ErasureBlocked, NotFound.
 
     `why`: `request` or `retention`. The caller commits, then lets `services.file.delete_files` have the files.
     """
@@ -304,6 +309,18 @@ def erase_person(person_id: int, *, why: str, by: Actor, at: datetime) -> Erased
         return Erased((), {})
     if blocks := list_blocks(person_id, at=at):
         raise ErasureBlocked(where="、".join(blocks))
+    hers = [db.session.get(Person, id_, with_for_update=True) for id_ in (person_id, *list_merged(person_id))]
+    done = {record.id: _erase(record, at=at) for record in hers if record.erased_at is None}
+    for id_, erased in done.items():
+        told = {"why": why, "rows": erased.rows, "files": len(erased.files)}
+        audit.record("person.erase", "person", id_, by=by, at=at, **told)
+    files = tuple(name for erased in done.values() for name in erased.files)
+    return Erased(files, sum((Counter(erased.rows) for erased in done.values()), Counter()))
+
+
+def _erase(person: Person, *, at: datetime) -> Erased:
+    """One record of hers."""
+    person_id = person.id
     files = _take_out_products(person_id)
     staged = _delete_staged(person)
     devices, messages = _devices(person_id), _messages(person_id)
@@ -316,7 +333,6 @@ def erase_person(person_id: int, *, why: str, by: Actor, at: datetime) -> Erased
     _delete_unused(Message, messages, Delivery.message_id)
     db.session.expire_all()
     rows = {name: count for name, count in (rows | {"import_rows": rows["import_rows"] + staged}).items() if count}
-    audit.record("person.erase", "person", person_id, by=by, at=at, why=why, rows=rows, files=len(files))
     return Erased(tuple(files), rows)
 
 
