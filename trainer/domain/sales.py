@@ -177,3 +177,43 @@ def share_out(amount: int, weights: list[int]) -> list[int]:
     for i in by_remainder[: amount - sum(shares)]:
         shares[i] += 1
     return shares
+
+
+@dataclass(frozen=True)
+class BroadcastTotals:
+    """What the broadcast lists add up to; refunds apart by their basis, which must not be added across."""
+
+    broadcasts: int
+    first_at: datetime
+    last_at: datetime
+    duration_s: int | None
+    gmv_fen: int | None
+    gmv_incl_abnormal_fen: int | None
+    orders: int | None
+    viewers: int | None
+    viewers_exact: bool
+    refunds: tuple[tuple[RefundBasis | None, int], ...]
+    trust: TrustBasis
+
+    @property
+    def net_fen(self) -> int | None:
+        """Only where every refund is of what was paid in those broadcasts."""
+        if self.gmv_fen is None or [basis for basis, _ in self.refunds] != [RefundBasis.PAYMENT_DAY]:
+            return None
+        return self.gmv_fen - self.refunds[0][1]
+
+
+@dataclass(frozen=True)
+class OrderTotals:
+    """Paid order lines together: refunds are of these same orders. `settled_fen` None: no file says."""
+
+    orders: int
+    paid_fen: int
+    refunded_fen: int
+    settled_fen: int | None
+    live_fen: int
+    trust: TrustBasis
+
+    @property
+    def net_fen(self) -> int:
+        return self.paid_fen - self.refunded_fen

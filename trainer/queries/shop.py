@@ -9,7 +9,7 @@ from sqlalchemy import Select, bindparam, case, func, or_, select
 
 from trainer.database import db, on_postgresql
 from trainer.domain.actors import Actor
-from trainer.domain.sales import RefundBasis, SalesKind, TrustBasis, trust_basis
+from trainer.domain.sales import BroadcastTotals, OrderTotals, RefundBasis, SalesKind, trust_basis
 from trainer.models.person import Person
 from trainer.models.sales import Livestream, OrderLine, Shop
 from trainer.permissions import Permission
@@ -19,6 +19,7 @@ from trainer.queries.scoping import Page, contains, fetch_page
 # A payment day is the evidence of payment; a file without that column says by the state what was paid.
 ORDER = OrderLine.__table__.c
 PAID = or_(ORDER.paid_at.is_not(None), ORDER.paid_fen > 0)
+ORDER_DAY = func.coalesce(ORDER.paid_at, ORDER.ordered_at)
 
 
 @dataclass(frozen=True)
@@ -155,30 +156,6 @@ def _lines(shops: Iterable[ShopHead]) -> list[ShopLine]:
     ]
 
 
-@dataclass(frozen=True)
-class BroadcastTotals:
-    """What the broadcast lists add up to; refunds apart by their basis, which must not be added across."""
-
-    broadcasts: int
-    first_at: datetime
-    last_at: datetime
-    duration_s: int | None
-    gmv_fen: int | None
-    gmv_incl_abnormal_fen: int | None
-    orders: int | None
-    viewers: int | None
-    viewers_exact: bool
-    refunds: tuple[tuple[RefundBasis | None, int], ...]
-    trust: TrustBasis
-
-    @property
-    def net_fen(self) -> int | None:
-        """Only where every refund is of what was paid in those broadcasts."""
-        if self.gmv_fen is None or [basis for basis, _ in self.refunds] != [RefundBasis.PAYMENT_DAY]:
-            return None
-        return self.gmv_fen - self.refunds[0][1]
-
-
 BROADCAST = Livestream.__table__.c
 _BROADCASTS_OF = (
     select(
@@ -194,10 +171,19 @@ _BROADCASTS_OF = (
 )
 
 
-def get_broadcast_totals(shop_ids: Iterable[int]) -> dict[int, BroadcastTotals]:
+# From a moment on, up to another one.
+Between = tuple[datetime, datetime]
+
+
+def get_broadcast_totals(shop_ids: Iterable[int], between: Between | None = None) -> dict[int, BroadcastTotals]:
     """By shop; shops without broadcasts are left out. One statement."""
-    rows = db.session.execute(_BROADCASTS_OF, {"shops": list(shop_ids)})
+    statement = _within(_BROADCASTS_OF, BROADCAST.started_at, between)
+    rows = db.session.execute(statement, {"shops": list(shop_ids)})
     return {shop_id: _broadcast_totals([row[1:] for row in own]) for shop_id, own in groupby(rows, lambda row: row[0])}
+
+
+def _within(statement: Select, moment, between: Between | None) -> Select:
+    return statement.where(moment >= between[0], moment < between[1]) if between else statement
 
 
 def _broadcast_totals(by_basis: Sequence[Sequence]) -> BroadcastTotals:
@@ -221,22 +207,6 @@ def _sum_of_known(figures: Sequence) -> int | None:
     return sum(known) if known else None
 
 
-@dataclass(frozen=True)
-class OrderTotals:
-    """Paid order lines together: refunds are of these same orders. `settled_fen` None: no file says."""
-
-    orders: int
-    paid_fen: int
-    refunded_fen: int
-    settled_fen: int | None
-    live_fen: int
-    trust: TrustBasis
-
-    @property
-    def net_fen(self) -> int:
-        return self.paid_fen - self.refunded_fen
-
-
 def _order_figures():
     return (
         func.count(ORDER.order_key.distinct()),
@@ -258,9 +228,11 @@ _ORDERS_OF = (
 )
 
 
-def get_order_totals(shop_ids: Iterable[int]) -> dict[int, OrderTotals]:
-    """Paid orders by shop; trusted as much as the least of their lines. One statement."""
-    rows = db.session.execute(_ORDERS_OF, {"shops": list(shop_ids)})
+def get_order_totals(shop_ids: Iterable[int], between: Between | None = None) -> dict[int, OrderTotals]:
+    """Paid orders by shop; trusted as much as the least of their lines. `between`: of the day of payment, of the order
+    where none is known. One statement."""
+    statement = _within(_ORDERS_OF, ORDER_DAY, between)
+    rows = db.session.execute(statement, {"shops": list(shop_ids)})
     return {shop_id: _order_totals(*figures) for shop_id, *figures in rows}
 
 
