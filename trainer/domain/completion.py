@@ -1,5 +1,6 @@
 """Completion: what a cohort's rule demands, how far a woman has come, and what she still needs."""
 
+import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -204,3 +205,64 @@ class WomanProgress:
     @property
     def name_masked(self) -> str:
         return mask_name(self.name)
+
+
+@dataclass(frozen=True)
+class Shift:
+    """A woman whose standing another rule changes."""
+
+    woman: WomanProgress
+    then: Progress
+
+    @property
+    def is_better(self) -> bool:
+        order = [ProgressState.OUT_OF_REACH, ProgressState.NOT_YET, ProgressState.MEETS]
+        return order.index(self.then.state) > order.index(self.woman.progress.state)
+
+
+@dataclass(frozen=True)
+class RulePreview:
+    """What another rule would do to a cohort as it stands: how many meet it and can reach it, now and then."""
+
+    women: int
+    meets_now: int
+    meets_then: int
+    reach_now: int
+    reach_then: int
+    shifts: Sequence[Shift]
+    fingerprint: str
+
+
+def preview_rule(women: Sequence[WomanProgress], now: Requirements, then: Requirements) -> RulePreview:
+    """`women` are judged by the rule in force, `now`."""
+    judged = [(woman, judge(woman.facts, then)) for woman in women]
+    standing = [(woman.enrolment_id, woman.progress.state, new.state) for woman, new in judged]
+    return RulePreview(
+        *(len(judged), _meeting(woman.progress for woman in women), _meeting(new for _woman, new in judged)),
+        *(_reaching(woman.progress for woman in women), _reaching(new for _woman, new in judged)),
+        [Shift(woman, new) for woman, new in judged if new.state is not woman.progress.state],
+        fingerprint(now.rule_id, terms_of(then), standing),
+    )
+
+
+def terms_of(requirements: Requirements) -> tuple[object, ...]:
+    """What a rule comes to, whatever its version: two of the same terms demand the same."""
+    rule = requirements.rule
+    return (
+        *(rule.min_rate_bp, rule.max_unexcused, rule.excused_counts.value),
+        *(sorted(one.id for one in requirements.lessons), sorted(one.id for one in requirements.tasks)),
+        sorted((one.id, one.min_score) for one in requirements.assessments),
+    )
+
+
+def fingerprint(*what: object) -> str:
+    """The same for the same: what somebody had before her when she said yes."""
+    return hashlib.sha256(repr([str(part) for part in what]).encode()).hexdigest()[:32]
+
+
+def _meeting(all_of) -> int:
+    return sum(1 for one in all_of if one.meets)
+
+
+def _reaching(all_of) -> int:
+    return sum(1 for one in all_of if one.meets or one.can_reach)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, String, func, literal, null, select, type_coerce, union_all
+from sqlalchemy.orm import joinedload
 
 from trainer.database import db
 from trainer.domain.attendance import AttendanceStatus
@@ -69,6 +70,24 @@ def progress_of_person(person_id: int) -> dict[int, Progress]:
     }
 
 
+def get_enrolment(enrolment_id: int) -> Enrolment | None:
+    """With her and her cohort."""
+    return db.session.scalar(
+        select(Enrolment)
+        .where(Enrolment.id == enrolment_id)
+        .options(joinedload(Enrolment.person), joinedload(Enrolment.cohort))
+        .execution_options(populate_existing=True)
+    )
+
+
+def get_woman_progress(enrolment: Enrolment) -> Progress:
+    """Of one woman in one cohort, whatever her status there: three statements."""
+    requirements = requirements_of([enrolment.cohort_id])[enrolment.cohort_id]
+    lessons = list_lessons_that_count([enrolment.cohort_id])
+    said = _said(Enrolment.id == enrolment.id).get(enrolment.id, {})
+    return judge(_facts(lessons, said, enrolment.joined_on), requirements)
+
+
 def _facts(lessons: Sequence[CountingLesson], said: dict[int, dict[int, object]], joined_on) -> Facts:
     marks = {id_: AttendanceStatus(status) for id_, status in said.get(_LESSON, {}).items()}
     hers = outcomes(lessons, marks, joined_on)
@@ -116,7 +135,7 @@ def requirements_of(cohort_ids: Sequence[int]) -> dict[int, Requirements]:
         .subquery()
     )
     rows = db.session.execute(
-        _demands()
+        demands()
         .add_columns(CompletionRuleVersion.cohort_id)
         .join(
             newest,
@@ -125,11 +144,11 @@ def requirements_of(cohort_ids: Sequence[int]) -> dict[int, Requirements]:
     ).all()
     found = {cohort_id: Requirements() for cohort_id in cohort_ids}
     for cohort_id in {row.cohort_id for row in rows}:
-        found[cohort_id] = _requirements([row[:-1] for row in rows if row.cohort_id == cohort_id])
+        found[cohort_id] = requirements_from([row[:-1] for row in rows if row.cohort_id == cohort_id])
     return found
 
 
-def _demands():
+def demands():
     """A row for each thing demanded by name, and one for a version that demands nothing so."""
     return (
         select(
@@ -146,7 +165,7 @@ def _demands():
     )
 
 
-def _requirements(rows: Sequence[Sequence[object]]) -> Requirements:
+def requirements_from(rows: Sequence[Sequence[object]]) -> Requirements:
     """Of the rows of one version."""
     rule_id, *terms = rows[0][:4]
     return Requirements(

@@ -2,16 +2,19 @@
 
 from datetime import datetime
 
-from sqlalchemy.orm.attributes import flag_modified
+from sqlalchemy import func, select
 
 from trainer.database import db
 from trainer.domain.actors import Actor
+from trainer.domain.completion import Requirements
 from trainer.domain.days import china_day
-from trainer.domain.programme import CohortDraft, CompletionRule, lies_within
+from trainer.domain.programme import CohortDraft, lies_within
 from trainer.errors import Conflict, NotFound, Refused
-from trainer.models.programme import Cohort, CompletionRuleVersion, Programme
-from trainer.queries.cohort import get_cohort_by_code, get_rule, lesson_span
+from trainer.models.programme import Cohort, CompletionRuleVersion, Programme, RuleRequirement
+from trainer.queries.cohort import get_cohort_by_code, lesson_span
 from trainer.services import audit
+from trainer.services.site import check_site
+from trainer.services.waitlist import follow_change, hold_places
 
 
 class CohortCodeTaken(Refused):
@@ -31,7 +34,7 @@ class LessonsOutsideDates(Refused):
 
 
 _PLAIN = ("code", "programme_id", "name", "track", "region_code", "place", "starts_on", "ends_on", "capacity")
-_FIELDS = (*_PLAIN, "teacher_name", "teacher_phone")
+_FIELDS = (*_PLAIN, "teacher_name", "teacher_phone", "site_id")
 
 
 def create_cohort(draft: CohortDraft, *, by: Actor, at: datetime) -> Cohort:
@@ -41,16 +44,17 @@ def create_cohort(draft: CohortDraft, *, by: Actor, at: datetime) -> Cohort:
     db.session.add(cohort)
     db.session.flush()
     audit.record("cohort.create", "cohort", cohort.id, by=by, at=at, after=_facts(cohort))
-    _set_rule(cohort, draft.rule, 1, by=by, at=at)
+    add_rule_version(cohort.id, Requirements(draft.rule), by=by, at=at)
     return cohort
 
 
 def update_cohort(cohort: Cohort, draft: CohortDraft, *, seen: int, by: Actor, at: datetime) -> None:
-    """A changed completion rule adds a version of it. `seen`: the version of the cohort the person had before her.
+    """All but the completion rule, which has a page of its own; places that are added go to whoever waits for one.
+    `seen`: the version the person had before her.
 
     Raises Conflict, CohortCodeTaken, OutsideProgramme, LessonsOutsideDates.
     """
-    cohort = hold_cohort(cohort.id)
+    cohort = hold_places(cohort.id)[cohort.id]
     if cohort.version != seen:
         raise Conflict()
     _check(draft, cohort.id)
@@ -60,13 +64,11 @@ def update_cohort(cohort: Cohort, draft: CohortDraft, *, seen: int, by: Actor, a
     before = _facts(cohort)
     for name in _FIELDS:
         setattr(cohort, name, getattr(draft, name))
-    flag_modified(cohort, "name")  # the rule is of the same version
     db.session.flush()
     if _facts(cohort) != before:
         audit.record("cohort.update", "cohort", cohort.id, by=by, at=at, before=before, after=_facts(cohort))
-    now = get_rule(cohort.id)
-    if now is None or now.rule != draft.rule:
-        _set_rule(cohort, draft.rule, now.number + 1 if now else 1, by=by, at=at)
+    if cohort.capacity > before["capacity"]:
+        follow_change(cohort, at=at)
 
 
 def hold_cohort(cohort_id: int) -> Cohort:
@@ -83,30 +85,39 @@ def _check(draft: CohortDraft, cohort_id: int | None) -> None:
         raise NotFound()
     if not lies_within(draft.region_code, programme.region_code):
         raise OutsideProgramme(programme=programme.name)
+    before = db.session.get(Cohort, cohort_id).site_id if cohort_id else None
+    check_site(draft.site_id, draft.region_code, before=before)
 
 
-def _set_rule(cohort: Cohort, rule: CompletionRule, number: int, *, by: Actor, at: datetime) -> None:
+def add_rule_version(
+    cohort_id: int, wanted: Requirements, *, reason: str = "", by: Actor, at: datetime
+) -> CompletionRuleVersion:
+    """The next version of the rule, in force from now on."""
+    newest = select(func.max(CompletionRuleVersion.number)).where(CompletionRuleVersion.cohort_id == cohort_id)
     version = CompletionRuleVersion(
-        cohort_id=cohort.id,
-        number=number,
-        min_rate_bp=rule.min_rate_bp,
-        max_unexcused=rule.max_unexcused,
-        excused_counts=rule.excused_counts,
+        cohort_id=cohort_id,
+        number=(db.session.scalar(newest) or 0) + 1,
+        min_rate_bp=wanted.rule.min_rate_bp,
+        max_unexcused=wanted.rule.max_unexcused,
+        excused_counts=wanted.rule.excused_counts,
         set_at=at,
         set_by=by.account_id,
+        reason=reason,
     )
     db.session.add(version)
+    db.session.flush()
+    named = [
+        *({"lesson_id": one.id} for one in wanted.lessons),
+        *({"course_task_id": one.id} for one in wanted.tasks),
+        *({"assessment_id": one.id, "min_score": one.min_score} for one in wanted.assessments),
+    ]
+    db.session.add_all(RuleRequirement(rule_id=version.id, **one) for one in named)
     audit.record(
-        "cohort.set_rule",
-        "cohort",
-        cohort.id,
-        by=by,
-        at=at,
-        number=number,
-        min_rate_bp=rule.min_rate_bp,
-        max_unexcused=rule.max_unexcused,
-        excused_counts=rule.excused_counts,
+        *("cohort.set_rule", "cohort", cohort_id),
+        **{"by": by, "at": at, "number": version.number, "with_reason": bool(reason), **vars(wanted.rule)},
+        **{name: [one.id for one in getattr(wanted, name)] for name in ("lessons", "tasks", "assessments")},
     )
+    return version
 
 
 def _facts(cohort: Cohort) -> dict[str, object]:

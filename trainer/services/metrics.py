@@ -14,17 +14,21 @@ from trainer.models.job import CohortMetrics
 from trainer.models.lesson import Lesson
 from trainer.models.programme import Cohort
 from trainer.models.sales import Livestream, OrderLine, Shop
-from trainer.queries.cohort import get_rule
+from trainer.queries.completion import list_progress, requirements_of
 from trainer.services.idempotency import dialect_insert
 
 
 def recompute_cohort(cohort_id: int, *, at: datetime) -> None:
-    """Replace the figures of one cohort in one statement; they say the same as `domain.attendance.summarise`.
+    """Replace the figures of one cohort in one statement; they say the same as `domain.attendance.summarise`, and
+    `meeting_rule` as `domain.completion.judge`: where the rule demands more than attendance, that one is asked.
 
     Of the women on the roll; `paid_fen` and `refunded_fen` are all their order lines, whenever sold.
     """
-    version = get_rule(cohort_id)
-    figures = _figures(cohort_id, version.rule if version else CompletionRule(), at)
+    requirements = requirements_of([cohort_id])[cohort_id]
+    figures = _figures(cohort_id, requirements.rule, at)
+    if not requirements.is_by_attendance_alone:
+        meeting = sum(1 for woman in list_progress(cohort_id, requirements) if woman.progress.meets)
+        figures["meeting_rule"] = literal(meeting)
     insert = dialect_insert()(CohortMetrics).from_select(
         list(figures), select(*figures.values()).where(Cohort.id == cohort_id)
     )

@@ -23,7 +23,37 @@ TONES = {
     },
 }
 
-SENTENCES: dict[str, object] = {}
+SENTENCES: dict[str, object] = {
+    "rule_unchanged": _("This is the rule as it stands. Change something, or leave it."),
+    "rule_reason_missing": _("Women are on the roll already: write why the rule changes."),
+    "rule_preview_stale": _(
+        "Marks, scores or the rule changed since this preview. Look at the new one, and confirm that."
+    ),
+    "rule_not_demandable": _(
+        "Something the rule would demand is not there any more, or its score is above the maximum. Make the preview again."
+    ),
+    "conclusion_lessons_open": _(
+        "%(lessons)s lessons are not closed yet. Close or cancel them, then the class can be concluded."
+    ),
+    "conclusion_stale": _("Something changed since this list was shown. Look at the new one, and confirm that."),
+    "conclusion_nothing": _("Everybody stands already as the rule says: there is nothing to conclude."),
+    "conclusion_nothing_to_take_back": _(
+        "There is no conclusion to take back. A woman with a valid certificate is left as she is; revoke it first."
+    ),
+}
+
+# What women lack, by groups a list can be cut to.
+LACKS = {
+    "hours": (_("Hours"), {MissingKind.HOURS, MissingKind.HOURS_LOST, MissingKind.NOTHING_MARKED}),
+    "unexcused": (_("Absences"), {MissingKind.UNEXCUSED}),
+    "lesson": (
+        _("A required lesson"),
+        {MissingKind.LESSON_TO_COME, MissingKind.LESSON_UNMARKED, MissingKind.LESSON_MISSED},
+    ),
+    "task": (_("A task"), {MissingKind.TASK_TO_DO, MissingKind.TASK_AGAIN}),
+    "marking": (_("A task to be marked"), {MissingKind.TASK_WAITING}),
+    "score": (_("A score"), {MissingKind.ASSESSMENT_TO_COME, MissingKind.SCORE_BELOW}),
+}
 
 # Read by the women themselves as well as by staff: no words that only an office knows.
 MISSING = {
@@ -53,12 +83,26 @@ def _say(one: Missing) -> str:
         "name": one.name,
         "number": one.number,
         # Rounded up to a tenth: whoever attends so much has enough.
-        "hours": _short(Decimal(-(-one.number // 6)) / 10),
-        "score": _short(Decimal(one.number) / 100),
-        "has": _short(Decimal(one.has) / 100),
+        "hours": short(-(-one.number // 6) * 10),
+        "score": short(one.number),
+        "has": short(one.has),
     }
 
 
-def _short(number: Decimal) -> str:
+def short(hundredths: int) -> str:
     """Without needless zeros: 60, 60.5."""
-    return f"{number:.2f}".rstrip("0").rstrip(".")
+    return f"{Decimal(hundredths) / 100:.2f}".rstrip("0").rstrip(".")
+
+
+# Headings of a class's progress as a workbook.
+SHEET = {
+    "title": _("Progress to completion of %(cohort)s"),
+    "sheet": _("Completion"),
+    "number": _("No."),
+    "name": _("Name"),
+    "county": _("County"),
+    "status": _("Status"),
+    "state": _("By the rule"),
+    "rate": _("Attendance rate"),
+    "missing": _("What is still missing"),
+}

@@ -22,4 +22,12 @@ TONES = {
     },
 }
 
-SENTENCES: dict[str, object] = {}
+SENTENCES: dict[str, object] = {
+    "exception_stands": _("An exception for her is proposed or approved already. Look at that one."),
+    "exception_not_needed": _("She completes by the rule: no exception is needed."),
+    "exception_not_on_the_roll": _(
+        "She is not on the roll of this cohort: there is nothing to make an exception from."
+    ),
+    "exception_own_proposal": _("You proposed this exception. Somebody else has to sign it."),
+    "exception_decided": _("Somebody has dealt with this exception already: %(state)s. Look at it again."),
+}

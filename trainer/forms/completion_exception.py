@@ -1,0 +1,30 @@
+"""Exceptions from the completion rule: a proposal with its reason, and what another person decides."""
+
+from flask_babel import lazy_gettext as _
+from wtforms import SelectField, TextAreaField
+from wtforms.validators import Length
+
+from trainer.forms.form import CreatingForm, VersionForm, options, required
+
+APPROVE, REFUSE = "approve", "refuse"
+
+
+class ProposalForm(CreatingForm):
+    reason = TextAreaField(
+        _("Why should she complete all the same?"),
+        [required(), Length(max=1000)],
+        description=_("Only the staff of this area read it. It is stored encrypted."),
+        render_kw={"rows": 4},
+    )
+
+
+class DecisionForm(VersionForm):
+    decision = SelectField(
+        _("Decision"),
+        choices=options([(APPROVE, _("Approve: she completes")), (REFUSE, _("Do not approve"))]),
+    )
+    answer = TextAreaField(_("A word on it (may stay empty)"), [Length(max=1000)], render_kw={"rows": 3})
+
+
+class WithdrawForm(VersionForm):
+    """Only the version that she saw."""
