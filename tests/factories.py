@@ -12,20 +12,26 @@ from trainer.database import db, transaction
 from trainer.domain.actors import SYSTEM, Actor, Grant, Role
 from trainer.domain.attendance import LessonKind, LessonState
 from trainer.domain.consent import NOTICE_VERSION, ConsentChannel, ConsentScope
+from trainer.domain.course_task import HandInState
 from trainer.domain.enrolment import EnrolmentStatus
 from trainer.domain.file import FilePurpose
+from trainer.domain.honour import HonourKind
 from trainer.domain.lesson_file import LessonFileKind
 from trainer.domain.programme import ExcusedCounts, Track
 from trainer.domain.roll_check import RollCheckKind
+from trainer.domain.service_hours import ServiceKind, ServiceState
 from trainer.models import (
     Account,
     AttendanceRequest,
     Cohort,
     CompletionRuleVersion,
     Consent,
+    CourseTask,
     DataRequest,
     Enrolment,
     EnrolmentEvent,
+    HandIn,
+    Honour,
     Lesson,
     PaperSheet,
     Person,
@@ -33,14 +39,17 @@ from trainer.models import (
     RoleGrant,
     SecondFactor,
     SecondFactorReset,
+    ServiceEntry,
     Shop,
     WalkIn,
 )
 from trainer.models.lesson import LessonFile
 from trainer.models.roll_check import RollCheck
+from trainer.models.site import Site
 from trainer.models.spot_check import SpotCheck, SpotCheckDraw
 from trainer.pinyin import name_initials, name_pinyin
 from trainer.queries.account import get_actor
+from trainer.services import person_merge as merges
 from trainer.services import session as sessions
 from trainer.services.file import keep_file
 
@@ -311,3 +320,60 @@ def spot_check(lesson: Lesson, enrolment: Enrolment) -> int:
     draw = _save(SpotCheckDraw(cohort_id=lesson.cohort_id, seed=1, eligible=1, drawn=1, at=AT))
     asked = {"draw_id": draw.id, "enrolment_id": enrolment.id, "lesson_id": lesson.id, "reported": "present"}
     return _save(SpotCheck(**asked)).id
+
+
+def open_sign_up(cohort: Cohort, **settings) -> Cohort:
+    """Women can sign up for it from a week before AT; `settings` by their names in the table."""
+    with transaction():
+        row = db.session.get(Cohort, cohort.id)
+        for name, value in {
+            "sign_up_opens_on": date(2026, 3, 1),
+            "sign_up_closes_on": date(2026, 3, 12),
+            **settings,
+        }.items():
+            setattr(row, name, value)
+    return row
+
+
+def site(region: str = YUNZHOU, kind: str = "county_point", name: str | None = None, **values) -> Site:
+    """Open since the beginning of 2026."""
+    facts = {"name": name or f"云州巾帼服务点{next(_numbers)}", "opened_on": date(2026, 1, 1), "created_at": AT}
+    return _save(Site(**{"region_code": region, "kind": kind, **facts, **values}))
+
+
+def service_entry(person_id: int, minutes: int = 90, *, has_picture: bool = False, **values) -> int:
+    """Help that waits for an answer, entered by nobody in particular."""
+    facts = {"kind": ServiceKind.MENTORING, "day": AT.date(), "nonce": f"help {next(_numbers)}", "entered_at": AT}
+    if has_picture:
+        with transaction():
+            kept = keep_file(
+                picture("JPEG"), "help.jpg", "image/jpeg", purpose=FilePurpose.SERVICE_EVIDENCE, by=SYSTEM, at=AT
+            )
+            facts["evidence_id"] = kept.id
+    facts |= {"person_id": person_id, "minutes": minutes, "state": ServiceState.PROPOSED, **values}
+    return _save(ServiceEntry(**facts)).id
+
+
+def honour(person_id: int | None = None, title: str = "年度带头人", **values) -> Honour:
+    """Of 2026, published."""
+    facts = {"kind": HonourKind.PERSON if person_id else HonourKind.PROJECT, "person_id": person_id, "title": title}
+    facts |= {"year": 2026, "region_code": DATONG, "entered_at": AT, "published_at": AT, **values}
+    return _save(Honour(**facts))
+
+
+def person_merge(**values) -> int:
+    """Two women put together; returns the merge."""
+    kept, gone = person(**values), person(**values)
+    with transaction():
+        return merges.merge(kept.id, gone.id, seen=(1, 1), reason="同一个人", by=SYSTEM, at=AT).id
+
+
+def course_task(of: Cohort, title: str = "直播一场", **values) -> CourseTask:
+    facts = {"kind": "broadcast", "proof": "either", "min_minutes": 30, "created_at": AT}
+    return _save(CourseTask(cohort_id=of.id, title=title, **facts | values))
+
+
+def hand_in(task: CourseTask, enrolment: Enrolment, state: str = "handed_in", number: int = 1, **values) -> HandIn:
+    facts = {"nonce": f"hand-in-{next(_numbers)}", "link": "https://v.kuaishou.com/x", "minutes": 40, "at": AT}
+    ids = {"course_task_id": task.id, "enrolment_id": enrolment.id}
+    return _save(HandIn(**ids, state=HandInState(state), number=number, **facts | values))

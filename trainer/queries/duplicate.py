@@ -148,15 +148,18 @@ def _by_village() -> Select:
     one, other = aliased(Person), aliased(Person)
     same = and_(
         *(other.region_code == one.region_code, other.name_pinyin == one.name_pinyin, other.id > one.id),
-        *(one.name_pinyin != "", _village(one) != "", _village(one) == _village(other)),
+        *(one.name_pinyin != "", _village(one, other) != "", _village(one, other) == _village(other, one)),
         or_(_township(one) == "", _township(other) == "", _township(one) == _township(other)),
     )
     pairs = select(one.id, other.id, _weight(DuplicateSign.NAME_AND_VILLAGE))
     return pairs.join(other, same)
 
 
-def _village(person) -> ColumnElement[str]:
-    inside = func.replace(func.coalesce(person.village, ""), func.coalesce(person.township, ""), "")
+def _village(*people) -> ColumnElement[str]:
+    """The first one's, without the township that either names before it."""
+    inside = func.coalesce(people[0].village, "")
+    for person in people:
+        inside = func.replace(inside, func.coalesce(person.township, ""), "")
     return func.rtrim(inside, VILLAGE_ENDS)
 
 

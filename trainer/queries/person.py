@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 
 from trainer.crypto import keyring
 from trainer.database import db
@@ -22,18 +22,22 @@ from trainer.permissions import Permission
 from trainer.queries.scoping import Page, contains, fetch_page, visible
 
 # Whoever was erased is still looked at, as a line of a roll without a name; nothing is done with her any more.
-OF_THE_LIVING = frozenset({Permission.MANAGE_PEOPLE, Permission.UNMASK, Permission.IMPORT_SALES})
+OF_THE_LIVING = frozenset(
+    {Permission.MANAGE_PEOPLE, Permission.MERGE_PEOPLE, Permission.UNMASK, Permission.IMPORT_SALES}
+)
 
 
 def visible_people(actor: Actor, permission: Permission = Permission.VIEW_PEOPLE) -> ColumnElement[bool]:
-    """A WHERE clause over Person: who lives in her area, and who is or was in a cohort within her reach."""
+    """A WHERE clause over Person: who lives in her area, and who is or was in a cohort within her reach. A record that
+    was merged into another one is nobody: that one speaks for her."""
     enrolled = (
         select(Enrolment.person_id)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
         .where(visible(actor, permission, region=Cohort.region_code, cohort=Cohort.id))
     )
     within = or_(visible(actor, permission, region=Person.region_code, person=Person.id), Person.id.in_(enrolled))
-    return and_(within, Person.erased_at.is_(None)) if permission in OF_THE_LIVING else within
+    living = Person.erased_at.is_(None) if permission in OF_THE_LIVING else true()
+    return and_(within, Person.merged_into_id.is_(None), living)
 
 
 def get_person_for(actor: Actor, permission: Permission, person_id: int) -> Person | None:
@@ -45,10 +49,11 @@ def get_person_for(actor: Actor, permission: Permission, person_id: int) -> Pers
 class PersonEnrolment:
     """A cohort she is or was in."""
 
+    id: int
     cohort_id: int
     cohort: str
     region_code: str
-    seat_number: int
+    seat_number: int | None
     status: EnrolmentStatus
     joined_on: date
 
@@ -57,7 +62,7 @@ def list_enrolments_of(person_id: int) -> list[PersonEnrolment]:
     """The newest cohort first."""
     rows = db.session.execute(
         select(
-            *(Cohort.id, Cohort.name, Cohort.region_code),
+            *(Enrolment.id, Cohort.id, Cohort.name, Cohort.region_code),
             *(Enrolment.seat_number, Enrolment.status, Enrolment.joined_on),
         )
         .join(Cohort, Cohort.id == Enrolment.cohort_id)

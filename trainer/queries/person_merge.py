@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, func, literal, or_, select, union_all
+from sqlalchemy import String, and_, cast, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from trainer.database import db
@@ -148,24 +148,25 @@ def last_sign_ins(ids: Collection[int]) -> dict[int, datetime | None]:
     return dict(rows.all())
 
 
-def consents_in_force(ids: Collection[int]) -> dict[int, list[ConsentScope]]:
-    rows = db.session.execute(
-        select(Consent.person_id, Consent.scope)
-        .where(Consent.person_id.in_(ids), Consent.withdrawn_at.is_(None))
-        .order_by(Consent.id)
-    )
-    found: dict[int, list[ConsentScope]] = {}
-    for person_id, scope in rows:
-        if scope not in found.setdefault(person_id, []):
-            found[person_id].append(scope)
-    return found
+@dataclass(frozen=True)
+class Held:
+    """What stands under a record, by name."""
+
+    shops: list[str]
+    consents: list[ConsentScope]
 
 
-def list_shop_names(ids: Collection[int]) -> dict[int, list[str]]:
-    rows = db.session.execute(select(Shop.person_id, Shop.name).where(Shop.person_id.in_(ids)).order_by(Shop.id))
-    found: dict[int, list[str]] = {}
-    for person_id, name in rows:
-        found.setdefault(person_id, []).append(name)
+def list_held(ids: Collection[int]) -> dict[int, Held]:
+    """Shops and consents in force, in one statement."""
+    shops = select(Shop.person_id, Shop.id, Shop.name, literal("shop")).where(Shop.person_id.in_(ids))
+    in_force = Consent.person_id.in_(ids), Consent.withdrawn_at.is_(None)
+    consents = select(Consent.person_id, Consent.id, cast(Consent.scope, String), literal("consent")).where(*in_force)
+    found = {id_: Held([], []) for id_ in ids}
+    for person_id, _id, name, what in sorted(db.session.execute(union_all(shops, consents)).all()):
+        if what == "shop":
+            found[person_id].shops.append(name)
+        elif ConsentScope(name) not in found[person_id].consents:
+            found[person_id].consents.append(ConsentScope(name))
     return found
 
 

@@ -65,7 +65,7 @@ def get_known(cohort: Cohort, rows: Sequence[RosterRow]) -> Known:
         people=tuple(people),
         versions=versions,
         enrolments={person_id: (enrolment_id, status) for person_id, enrolment_id, status, _seat in enrolled},
-        last_seat=max((seat for *_rest, seat in enrolled), default=0),
+        last_seat=max((seat for *_rest, seat in enrolled if seat), default=0),
         counties=counties_around(cohort.region_code),
         account_owners=_account_owners(rows),
         withdrawn=withdrawn_scopes(versions),
@@ -86,7 +86,7 @@ def _people(rows: Sequence[RosterRow]) -> tuple[list[KnownPerson], dict[int, int
     columns = (Person.id, Person.version, Person.name, Person.id_number_index, Person.phone_index)
     found = db.session.execute(
         select(*columns, *(getattr(Person, name) for name in KEPT))
-        .where(or_(Person.id_number_index.in_(ids), namesake))
+        .where(or_(Person.id_number_index.in_(ids), namesake), Person.merged_into_id.is_(None))
         .order_by(Person.id)
     ).all()
     people = [

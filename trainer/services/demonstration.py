@@ -21,8 +21,10 @@ from trainer.queries.region import list_regions
 from trainer.services import audit
 from trainer.services.at_risk import follow_closing
 from trainer.services.demo_at_risk import add_contacts
+from trainer.services.demo_certificates import add_certificates
 from trainer.services.demo_closing import add_closings
 from trainer.services.demo_cohorts import add_cohort
+from trainer.services.demo_duplicates import add_duplicates
 from trainer.services.demo_lessons import add_lesson_facts
 from trainer.services.demo_messages import add_messages
 from trainer.services.demo_paper import add_paper
@@ -32,6 +34,8 @@ from trainer.services.demo_requests import add_requests
 from trainer.services.demo_rows import Rows
 from trainer.services.demo_sales import add_shops
 from trainer.services.demo_selection import add_selection, list_chosen
+from trainer.services.demo_service import add_service
+from trainer.services.demo_sign_up import add_sign_ups
 
 
 class HoldsRealData(Refused):
@@ -76,8 +80,12 @@ def fill(size: Size, *, at: datetime) -> Filling:
     add_lesson_facts(place)
     add_messages(place)
     add_requests(place)
+    add_sign_ups(place)
     add_closings(place)
     add_paper(place)
+    add_certificates(place)
+    add_service(place)
+    add_duplicates(place)
     db.session.add(SiteFlag(name=FLAG, value=size.value))
     audit.record("demonstration.fill", "site", FLAG, by=SYSTEM, at=at, size=size.value, rows=dict(rows.given))
     return Filling(size, new=True)

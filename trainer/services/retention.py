@@ -16,8 +16,10 @@ from trainer.domain.file import FilePurpose
 from trainer.domain.imports import BatchState, ImportKind, RowAction
 from trainer.domain.people import ERASED_NAME
 from trainer.domain.retention import Kept
+from trainer.domain.sign_up import SignUpState
 from trainer.models.account import AccessToken, Device, SignInSession
 from trainer.models.background_task import BackgroundTask
+from trainer.models.course_task import HandIn
 from trainer.models.data_request import DataRequest
 from trainer.models.enrolment import Enrolment
 from trainer.models.file import StoredFile
@@ -29,6 +31,8 @@ from trainer.models.message import Delivery, Message
 from trainer.models.paper_sheet import PaperSheet
 from trainer.models.person import Consent, Person
 from trainer.models.programme import Cohort
+from trainer.models.service_hours import ServiceEntry
+from trainer.models.sign_up import SignUp
 from trainer.models.walk_in import WalkIn
 from trainer.queries.data_request import in_undecided_selection
 from trainer.services import audit
@@ -120,8 +124,8 @@ def _consent_scans(before: datetime, _at: datetime) -> Purged:
 
 
 def _lesson_pictures(before: datetime, _at: datetime) -> Purged:
-    """Of classes and of sheets: what was read from a sheet stays."""
-    pictures = (FilePurpose.CLASS_PHOTO, FilePurpose.SHEET_PHOTO)
+    """Of classes, of sheets and of help given: what was read from them stays."""
+    pictures = (FilePurpose.CLASS_PHOTO, FilePurpose.SHEET_PHOTO, FilePurpose.HAND_IN, FilePurpose.SERVICE_EVIDENCE)
     return _delete_files(and_(StoredFile.purpose.in_(pictures), StoredFile.created_at < before))
 
 
@@ -133,12 +137,20 @@ def _walk_ins(before: datetime, _at: datetime) -> Purged:
     return Purged(db.session.execute(blank.execution_options(synchronize_session=False)).rowcount)
 
 
+def _sign_ups(before: datetime, _at: datetime) -> Purged:
+    """Those that no enrolment speaks for: ended long ago, or unanswered long after the class."""
+    over = select(Cohort.id).where(Cohort.id == SignUp.cohort_id, Cohort.ends_on < china_day(before)).exists()
+    ended = SignUp.state.in_([SignUpState.TAKEN_BACK, SignUpState.STRUCK_OUT])
+    due = or_(and_(ended, func.coalesce(SignUp.settled_at, SignUp.at) < before), and_(~ended, over))
+    return _delete_some(SignUp, and_(SignUp.enrolment_id.is_(None), due))
+
+
 def _delete_files(which) -> Purged:
     found = db.session.execute(select(StoredFile.id, StoredFile.stored_as).where(which).limit(MOST)).all()
     ids = [row.id for row in found]
     quick = {"synchronize_session": False}
     db.session.execute(delete(LessonFile).where(LessonFile.file_id.in_(ids)).execution_options(**quick))
-    links = (BackgroundTask.file_id, Consent.evidence_id, PaperSheet.photo_id)
+    links = (BackgroundTask.file_id, Consent.evidence_id, PaperSheet.photo_id, HandIn.file_id, ServiceEntry.evidence_id)
     for model, column in ((column.class_, column) for column in links):
         unlink = update(model).where(column.in_(ids)).values({column.key: None})
         db.session.execute(unlink.execution_options(**quick))
@@ -181,7 +193,7 @@ def _people(before: datetime, at: datetime) -> Purged:
     last = last.where(Enrolment.person_id == Person.id).scalar_subquery()
     asks = select(DataRequest.id).where(DataRequest.person_id == Person.id, DataRequest.state == RequestState.OPEN)
     due = select(Person.id).where(
-        Person.erased_at.is_(None),
+        *(Person.erased_at.is_(None), Person.merged_into_id.is_(None)),
         or_(last < china_day(before), and_(last.is_(None), Person.updated_at < before)),
         ~asks.exists(),
         ~in_undecided_selection(Person.id),
@@ -225,6 +237,7 @@ PURGES: dict[Kept, Callable[[datetime, datetime], Purged]] = {
     Kept.CONSENT_SCANS: _consent_scans,
     Kept.LESSON_PICTURES: _lesson_pictures,
     Kept.WALK_INS: _walk_ins,
+    Kept.SIGN_UPS: _sign_ups,
     Kept.PEOPLE: _people,
     Kept.LOOSE_FILES: _loose_files,
 }

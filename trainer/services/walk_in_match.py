@@ -10,7 +10,7 @@ from trainer.database import LockKey, db, take_turns
 from trainer.domain.actors import Actor
 from trainer.domain.attendance import IN_THE_ROOM, AttendanceStatus, MarkChannel, NewMark
 from trainer.domain.days import china_day
-from trainer.domain.enrolment import ON_THE_ROLL, EnrolmentStatus
+from trainer.domain.enrolment import ON_THE_ROLL, EnrolmentStatus, StatusCause
 from trainer.errors import Conflict, NotFound, Refused
 from trainer.models.attendance import Attendance, Mark
 from trainer.models.attendance_request import AttendanceRequest
@@ -60,7 +60,7 @@ def match(walk_in_id: int, person_id: int | None, *, seen: int, by: Actor, at: d
     _check_open(walk_in, seen)
     lesson = db.session.get(Lesson, walk_in.lesson_id)
     person = _person(walk_in, lesson, at=at) if person_id is None else db.session.get(Person, person_id)
-    if person is None or person.erased_at:
+    if person is None or person.erased_at or person.merged_into_id:
         raise NotFound()
     enrolment, enrolled = _on_the_roll(lesson, person.id, by=by, at=at)
     mark_id = _mark(walk_in, lesson, enrolment, by=by, at=at, reason=reason)
@@ -83,7 +83,8 @@ def _check_open(walk_in: WalkIn, seen: int) -> None:
 def _person(walk_in: WalkIn, lesson: Lesson, *, at: datetime) -> Person:
     """Somebody new, of the cohort's area, with what was written down of her."""
     same = select(Person.id).where(Person.phone_index == walk_in.phone_index, Person.name == walk_in.name)
-    if walk_in.phone and db.session.scalar(same.where(Person.erased_at.is_(None)).limit(1)):
+    known = same.where(Person.erased_at.is_(None), Person.merged_into_id.is_(None))
+    if walk_in.phone and db.session.scalar(known.limit(1)):
         raise WomanKnown(name=walk_in.name)
     region = db.session.scalar(select(Cohort.region_code).where(Cohort.id == lesson.cohort_id))
     said = dict.fromkeys(KEPT) | {"name": walk_in.name, "phone": walk_in.phone, "region_code": region}
@@ -102,13 +103,17 @@ def _on_the_roll(lesson: Lesson, person_id: int, *, by: Actor, at: datetime) -> 
         return enrolment, False
     day = china_day(lesson.starts_at)
     if enrolment is None:
+        enrolment = Enrolment(cohort_id=lesson.cohort_id, person_id=person_id)
+    was_on_it = enrolment.seat_number is not None
+    if not was_on_it:
         last = db.session.scalar(select(func.max(Enrolment.seat_number)).where(Enrolment.cohort_id == lesson.cohort_id))
-        enrolment = Enrolment(cohort_id=lesson.cohort_id, person_id=person_id, seat_number=(last or 0) + 1)
-        enrolment.joined_on = day
-        db.session.add(enrolment)
-    enrolment.status, enrolment.joined_on = EnrolmentStatus.ACTIVE, min(enrolment.joined_on, day)
+        enrolment.seat_number = (last or 0) + 1
+    enrolment.status = EnrolmentStatus.ACTIVE
+    enrolment.joined_on = min(enrolment.joined_on, day) if was_on_it else day
+    db.session.add(enrolment)
     db.session.flush()
-    db.session.add(EnrolmentEvent(enrolment_id=enrolment.id, status=enrolment.status, at=at, by=by.account_id))
+    event = {"status": enrolment.status, "at": at, "by": by.account_id, "cause": StatusCause.WALK_IN}
+    db.session.add(EnrolmentEvent(enrolment_id=enrolment.id, **event))
     db.session.flush()
     return enrolment, True
 
@@ -152,6 +157,7 @@ def take_match_back(walk_in_id: int, reason: str, *, by: Actor, at: datetime) ->
     if ends:
         enrolment.status = _status_before(enrolment.id)
         facts = {"status": enrolment.status, "at": at, "by": by.account_id, "reason": reason}
+        facts["cause"] = StatusCause.WALK_IN
         db.session.add(EnrolmentEvent(enrolment_id=enrolment.id, **facts))
     done = {"enrolment": enrolment.id, "unmarked": unmarked, "enrolment_ended": ends}
     walk_in.enrolment_id = walk_in.mark_id = walk_in.matched_at = walk_in.matched_by = None

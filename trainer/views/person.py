@@ -30,8 +30,11 @@ from trainer.queries.person import (
     people_page,
     regions_of_people,
 )
+from trainer.queries.person_merge import get_successor_for, list_merges_of
 from trainer.queries.region import full_region_name
+from trainer.queries.service_hours import get_totals_of
 from trainer.queries.shop import get_seller_for, list_shops_of
+from trainer.queries.site import get_site
 from trainer.services import audit, trainee_access
 from trainer.services.background_task import ask_for_task
 from trainer.views.disclosure import fields_on_record
@@ -104,7 +107,10 @@ def export_later():
 @requires(Permission.VIEW_PEOPLE)
 def show(person_id: int):
     """One woman: who she is, her cohorts, consents and shops; the phone masked."""
-    person = found(get_person_for(actor(), Permission.VIEW_PEOPLE, person_id))
+    person = get_person_for(actor(), Permission.VIEW_PEOPLE, person_id)
+    if person is None:
+        successor = found(get_successor_for(actor(), Permission.VIEW_PEOPLE, person_id))
+        return redirect(url_for("person.show", person_id=successor), 303)
     enrolments = list_enrolments_of(person.id)
     account = get_account_of_person(person.id)
     consents = list_consents_of(person.id)
@@ -115,10 +121,12 @@ def show(person_id: int):
         id_number=mask_id_number(person.id_number),
         reveal=_reveal_form(person),
         region=full_region_name(person.region_code),
+        site=get_site(person.site_id) if person.site_id else None,
         enrolments=[(row, _may_see(row)) for row in enrolments],
         consents=consents,
         standings=standings(consents),
         calls=list_contacts_of(actor(), person.id) if can(actor(), Permission.FOLLOW_UP) else [],
+        service=get_totals_of(person.id),
         shops=list_shops_of(person.id) if get_seller_for(actor(), Permission.VIEW_SALES, person.id) else None,
         may_enter_shops=get_seller_for(actor(), Permission.IMPORT_SALES, person.id) is not None,
         may_issue_code=get_person_for(actor(), Permission.MANAGE_PEOPLE, person.id) is not None,
@@ -126,6 +134,7 @@ def show(person_id: int):
         phones=_phones(account.id) if account else [],
         requests=list_requests_of(person.id) if _may_handle(person.id) else None,
         request_kinds=choices(RequestKind),
+        merges=list_merges_of(person.id),
     )
 
 
