@@ -20,6 +20,7 @@ from trainer import cli, crypto, logs, storage, templating
 from trainer.cli.check import refuse_to_start
 from trainer.database import db, listen, why_not_open
 from trainer.views import blueprints, errors, guards
+from trainer.views.certificate import check_prefix
 from trainer.views.letter import check_channels
 from trainer.views.visitor import read_rules
 
@@ -59,6 +60,7 @@ def create_app(settings: dict[str, object] | None = None) -> Flask:
     app.config.from_mapping(values)
     app.config["SIGN_IN_RULES"] = read_rules(values)
     check_channels(values)
+    check_prefix(values)
     logs.install()
     _prepare_secrets(app)
     _prepare_database(app)

@@ -33,6 +33,7 @@ _AROUND = re.compile(r"^(证书)?(编号)?[::]?(第)?|号$")
 _NO_CHARACTER = re.compile(r"[\W_]+")
 PREFIX = re.compile(r"[A-Z]{1,8}")
 MOST_SERIALS = 999_999
+LONGEST_NUMBER = 60
 
 
 def check_digit(digits: str) -> str:

@@ -10,7 +10,7 @@ from trainer.domain.days import china_day, day_begins
 from trainer.domain.demo_lessons import HABITS, Habit, HalfDayLesson, Said, roll, timetable
 from trainer.domain.demo_people import pick
 from trainer.domain.demonstration import FULL_COHORT, CohortPlan, Part, stream
-from trainer.domain.enrolment import EnrolmentStatus
+from trainer.domain.enrolment import EnrolmentStatus, StatusCause
 from trainer.domain.programme import CompletionRule
 from trainer.domain.timetable import CREDIT_MINUTES
 from trainer.models import Attendance, Cohort, CompletionRuleVersion, Enrolment, EnrolmentEvent, Lesson, Mark
@@ -20,6 +20,13 @@ from trainer.services.demo_rows import Rows
 RULE = CompletionRule()
 NOTICE = "2026-01"
 TEACHER_PHONE = "14000000001"
+CAUSES = {
+    EnrolmentStatus.ADMITTED: StatusCause.ROSTER,
+    EnrolmentStatus.ACTIVE: StatusCause.BEGUN,
+    EnrolmentStatus.WITHDRAWN: StatusCause.STAFF,
+    EnrolmentStatus.COMPLETED: StatusCause.COMPLETION,
+    EnrolmentStatus.NOT_COMPLETED: StatusCause.COMPLETION,
+}
 # Of today's open lesson the roll is half taken.
 TAKEN_SO_FAR = 0.5
 
@@ -118,7 +125,9 @@ def _add_enrolment(
         status=steps[-1][0],
         joined_on=seat.joined_on,
     )
+    rule_id = rows.given[CompletionRuleVersion.__tablename__]
     for status, moment, reason in steps:
+        cause = CAUSES[status]
         rows.add(
             EnrolmentEvent,
             enrolment_id=seat.enrolment_id,
@@ -126,6 +135,8 @@ def _add_enrolment(
             at=place.past(moment),
             by=place.accounts[plan.staff],
             reason=reason,
+            cause=cause,
+            rule_id=rule_id if cause is StatusCause.COMPLETION else None,
         )
 
 

@@ -30,6 +30,7 @@ LOOK_AGAIN_SECONDS = 4
 RESULT = {
     TaskKind.ROSTER_COMMIT: ("roster.show", "batch_id"),
     TaskKind.SALES_COMMIT: ("sales.show", "batch_id"),
+    TaskKind.CERTIFICATES: ("certificate_issue.show", "cohort_id"),
 }
 
 

@@ -47,7 +47,10 @@ SENTENCES: dict[str, object] = {
         "Our font cannot draw: %(characters)s. Correct the name or the organisation, replace the certificate, and "
         "try again."
     ),
-    "certificate_look_again": _("This is not quite a number of ours: please look at the number again."),
+    "certificate_look_again": _("A figure is not right: please look at the number on the certificate again."),
+    "certificate_no_such_number": _(
+        "No certificate with this number is known here. Look at the number again, or ask the office that issued it."
+    ),
     "certificate_check_flood": _("Very many numbers were checked from here. Please wait a quarter of an hour."),
 }
 
