@@ -13,7 +13,7 @@ from trainer.domain.actors import SYSTEM, Actor, Grant, Role
 from trainer.domain.attendance import LessonKind, LessonState
 from trainer.domain.consent import NOTICE_VERSION, ConsentChannel, ConsentScope
 from trainer.domain.course_task import HandInState
-from trainer.domain.enrolment import EnrolmentStatus
+from trainer.domain.enrolment import EnrolmentStatus, StatusCause
 from trainer.domain.file import FilePurpose
 from trainer.domain.honour import HonourKind
 from trainer.domain.lesson_file import LessonFileKind
@@ -41,6 +41,7 @@ from trainer.models import (
     SecondFactorReset,
     ServiceEntry,
     Shop,
+    SignUp,
     WalkIn,
 )
 from trainer.models.lesson import LessonFile
@@ -49,6 +50,7 @@ from trainer.models.site import Site
 from trainer.models.spot_check import SpotCheck, SpotCheckDraw
 from trainer.pinyin import name_initials, name_pinyin
 from trainer.queries.account import get_actor
+from trainer.services import enrolment as enrolments
 from trainer.services import person_merge as merges
 from trainer.services import session as sessions
 from trainer.services.file import keep_file
@@ -377,3 +379,35 @@ def hand_in(task: CourseTask, enrolment: Enrolment, state: str = "handed_in", nu
     facts = {"nonce": f"hand-in-{next(_numbers)}", "link": "https://v.kuaishou.com/x", "minutes": 40, "at": AT}
     ids = {"course_task_id": task.id, "enrolment_id": enrolment.id}
     return _save(HandIn(**ids, state=HandInState(state), number=number, **facts | values))
+
+
+def sign_up(
+    of: Cohort, name: str = "郭美玲", *, phone: str | None = None, id_number: str | None = None, **values
+) -> int:
+    """Sent by herself a day before AT, and not answered."""
+    number = next(_numbers)
+    phone, keys = phone or f"1410000{number:04d}", keyring()
+    facts = {"state": "open", "code_index": f"code {number}", "nonce": f"sign-up {number}", "answer_by": "call"}
+    facts |= {"phone": phone, "phone_index": keys.blind_index("phone", phone), "id_number": id_number}
+    facts["id_number_index"] = keys.blind_index("id_number", id_number) if id_number else None
+    facts |= {
+        "region_code": YUNZHOU,
+        "village": "大西沟村",
+        "notice_version": NOTICE_VERSION,
+        "at": AT - timedelta(days=1),
+    }
+    return _save(SignUp(cohort_id=of.id, name=name, **{**facts, **values})).id
+
+
+def placed(of: Cohort, status: EnrolmentStatus, who: Person | None = None, **values) -> int:
+    """An enrolment made by its own service: a seat only for whoever is on the roll."""
+    person_id = (who or person()).id
+    facts = {
+        "joined_on": of.starts_on,
+        "cause": StatusCause.STAFF,
+        "by": SYSTEM,
+        "at": AT - timedelta(hours=2),
+        **values,
+    }
+    with transaction():
+        return enrolments.enrol(of.id, person_id, status, **facts).id

@@ -14,6 +14,7 @@ from trainer.domain.actors import SYSTEM, Role, TokenKind
 from trainer.domain.attendance import LessonState
 from trainer.domain.background_task import TaskKind
 from trainer.domain.check_in import CheckInRules
+from trainer.domain.course_task import Given
 from trainer.domain.message import Audience, Circle, LetterDraft
 from trainer.models import Person, SignInSession
 from trainer.queries.account import list_grants
@@ -21,6 +22,7 @@ from trainer.queries.check_in import code_of
 from trainer.queries.message import inbox_page
 from trainer.services import account as accounts
 from trainer.services import calendar, mark_import, roster, trainee_access
+from trainer.services import hand_in as hand_ins
 from trainer.services import letter as letters
 from trainer.services import material as materials
 from trainer.services import message as messages
@@ -215,6 +217,21 @@ TABLE = {
     "attendance_request.leave": Row("T", "T"),
     "attendance_request.wrong": Row("T", "T"),
     "attendance_request.take_back": Row(post="T"),
+    "course_task.index": Row("MSIU"),
+    "course_task.new": Row("MSI", "MSI"),
+    "course_task.show": Row("MSIU"),
+    "course_task.edit": Row("MSI", "MSI"),
+    "course_task.drop": Row(post="MSI"),
+    "hand_in.show": Row("MSIU", "MSI"),
+    "hand_in.picture": Row("MSIU"),
+    "hand_in.for_her": Row("MSI", "MSI"),
+    "own_task.index": Row("T"),
+    "own_task.show": Row("T", "T"),
+    "own_task.take_back": Row(post="T"),
+    "own_task.picture": Row("T"),
+    "feedback.mine": Row("T", "T"),
+    "feedback.show": Row("MSIU"),
+    "feedback.export": Row("MSIU"),
     "check_in.wall": Row("MSI"),
     "check_in.screen": Row("MSI"),
     "check_in.scan": Row(EVERYBODY, public=True),
@@ -441,6 +458,7 @@ def side(area: str) -> Side:
         "code": code_of(lesson.id, CheckInRules().slot_of(clock.now())).text,
         "enrolment_id": enrolment.id,
         "asked_id": factories.attendance_request(lesson, own_place).id,
+        **tasks_of(made, own_place),
         "person_id": trainee.person_id,
         "entry_id": factories.service_entry(trainee.person_id, has_picture=True),
         "honour_id": factories.honour(trainee.person_id, region_code=area).id,
@@ -470,6 +488,14 @@ def marks_batch(made, lesson) -> int:
     reading = mark_import.read("点名.xlsx", marks.mark_file((1, "王小花", "", "到", "", "")), today=AT.date())
     with transaction():
         return mark_import.preview(About(made.cohort.id, lesson.id), reading, by=made.by, at=clock.now()).id
+
+
+def tasks_of(made, hers) -> dict[str, int]:
+    """A task with one hand-in of the trainee, with a picture, that waits."""
+    task, given = factories.course_task(made.cohort), Given(picture=factories.picture("JPEG"), minutes=40)
+    with transaction():
+        done = hand_ins.hand_in(task.id, hers.id, given, nonce=f"task {task.id}", keep_years=3, by=made.by, at=AT)
+    return {"course_task_id": task.id, "hand_in_id": done.id}
 
 
 def calendar_address(by) -> str:

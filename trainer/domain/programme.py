@@ -76,6 +76,7 @@ class CohortDraft:
     teacher_name: str
     teacher_phone: str
     rule: CompletionRule = CompletionRule()
+    site_id: int | None = None
 
 
 def lies_within(inner: str, outer: str) -> bool:

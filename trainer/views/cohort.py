@@ -6,10 +6,11 @@ from flask_babel import gettext as _
 from trainer import clock
 from trainer.database import transaction
 from trainer.domain.actors import Scope
+from trainer.domain.enrolment import EnrolmentStatus
 from trainer.domain.programme import Track
 from trainer.domain.timetable import next_step
 from trainer.errors import Refused
-from trainer.forms.cohort import CohortForm, filled_form
+from trainer.forms.cohort import CohortForm, NewCohortForm, filled_form
 from trainer.permissions import Permission, can
 from trainer.queries.cohort import (
     cohort_draft,
@@ -23,8 +24,11 @@ from trainer.queries.cohort import (
     roll_page,
     viewing_scope,
 )
+from trainer.queries.enrolment import count_by_status
 from trainer.queries.programme import list_programmes
 from trainer.queries.region import full_region_name, region_choices_within
+from trainer.queries.sign_up_review import count_open
+from trainer.queries.site import get_site, site_choices
 from trainer.queries.timetable import batches_in
 from trainer.services import cohort as cohorts
 from trainer.views.guards import actor, ensure, found, once, requires
@@ -67,13 +71,18 @@ def show(cohort_id: int):
     roll = None
     if can(actor(), Permission.VIEW_PEOPLE, scope):
         roll = roll_page(
-            cohort.id, text=request.args.get("q", "").strip(), by_name=request.args.get("sort") == "name", **paging()
+            cohort.id,
+            text=request.args.get("q", "").strip(),
+            status=chosen("status", EnrolmentStatus),
+            by_name=request.args.get("sort") == "name",
+            **paging(),
         )
     return render_template(
         "cohort/show.html",
         cohort=cohort,
         scope=scope,
         region=full_region_name(cohort.region_code),
+        site=get_site(cohort.site_id) if cohort.site_id else None,
         rule=get_rule(cohort.id),
         metrics=get_metrics(cohort.id),
         lessons=lessons,
@@ -82,13 +91,15 @@ def show(cohort_id: int):
         step=step,
         next_lesson=lesson,
         roll=roll,
+        statuses=count_by_status(cohort.id) if roll else {},
+        open_sign_ups=count_open(cohort.id) if can(actor(), Permission.MANAGE_ENROLMENTS, cohort.scope) else None,
     )
 
 
 @pages.route("/new", methods=["GET", "POST"])
 @requires(Permission.MANAGE_COHORT)
 def new():
-    form, error = CohortForm(), None
+    form, error = NewCohortForm(), None
     if request.method == "GET":
         form.programme_id.data = request.args.get("programme", None, int)
     _offer(form)
@@ -118,7 +129,7 @@ def edit(cohort_id: int):
     heading, error = {"id": cohort.id, "name": cohort.name}, None
     draft = cohort_draft(cohort, get_rule(cohort.id))
     form = CohortForm() if request.method == "POST" else filled_form(draft, cohort.version)
-    _offer(form, own=(cohort.programme_id, cohort.programme.name, cohort.region_code))
+    _offer(form, own=(cohort.programme_id, cohort.programme.name, cohort.region_code), site_id=cohort.site_id)
     if form.validate_on_submit():
         ensure(Permission.MANAGE_COHORT, Scope(form.region_code.data, cohort_id))
         try:
@@ -133,10 +144,11 @@ def edit(cohort_id: int):
     return page, 422 if form.errors or error else 200
 
 
-def _offer(form: CohortForm, own: tuple[int, str, str] | None = None) -> None:
-    """The programmes she sees and, in their areas, the regions where she may keep cohorts; `own` is offered too."""
+def _offer(form: CohortForm, own: tuple[int, str, str] | None = None, site_id: int | None = None) -> None:
+    """The programmes she sees and, in their areas, the regions where she may keep cohorts, with the open sites there;
+    `own` and the site that it has are offered too."""
     offered, areas = programmes_and_areas(Permission.MANAGE_COHORT)
     if own:
         areas.add(own[2])
         offered += [own[:2]] if own[0] not in dict(offered) else []
-    form.offer(offered, region_choices_within(areas))
+    form.offer(offered, region_choices_within(areas), site_choices(areas, keep=site_id))
