@@ -48,6 +48,7 @@ class LockKey(IntEnum):
     ROSTER = 7_304_262
     SCHEDULER = 7_304_263
     CHECK_IN = 7_304_270
+    SERVICE_TARIFF = 7_304_271
 
 
 def on_postgresql() -> bool:

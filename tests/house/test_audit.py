@@ -13,6 +13,7 @@ SERVICES = PACKAGE / "services"
 # Verbs with `by` and `at` that leave no event of their own, and why that is right.
 SILENT: dict[str, str] = {
     "background_task.finish_task": "the asking and the download are written down, and what the work itself changes",
+    "enrolment.move_enrolments": "many at once: the act behind it writes down all of them in one entry",
     "file.keep_sealed": "a place for a file; the verb that keeps it there records",
     "idempotency.claim": "a key of the form; the act behind it records",
     "message.notify": "tells of an act that its own verb records",
@@ -22,6 +23,7 @@ SILENT: dict[str, str] = {
 # First arguments of `record` that are not written out where it stands: (file, their text) → what they may be.
 ELSEWHERE: dict[tuple[str, str], set[str]] = {
     ("services/access.py", "f'access.{kind}'"): {f"access.{kind}" for kind in TokenKind},
+    ("services/assessment.py", "action"): {"assessment.drop", "assessment.restore"},
     ("services/closing.py", "verb"): {"lesson.close", "lesson.reopen"},
     ("cli/keys.py", "action"): {"keys.rotate", "keys.retire"},
     ("services/attendance_request.py", "f'attendance_request.{verb}'"): {
@@ -31,6 +33,9 @@ ELSEWHERE: dict[tuple[str, str], set[str]] = {
     ("services/data_request.py", "verb[state]"): {f"data_request.{v}" for v in ("do", "refuse", "take_back")},
     ("services/second_factor_reset.py", "verb"): {"second_factor.reset", "second_factor.refuse_reset"},
     ("services/paper_sheet.py", "verb"): {f"paper_sheet.{v}" for v in ("confirm", "return", "undo")},
+    ("services/service_hours.py", "f'service_hours.{_VERBS[state]}'"): {
+        f"service_hours.{v}" for v in ("approve", "refuse", "take_back")
+    },
     ("views/errors.py", "action"): {"access.refused", "act.refused"},
 }
 

@@ -55,7 +55,7 @@ def test_help_of_two_is_entered_once_and_approved_by_somebody_else(staff, manage
     assert [state_of(one) for one in entered] == [(STATE.APPROVED, 2)] * 2
     totals = get_totals_of(women[0].id, year=2026)
     assert (totals.minutes, totals.points, totals.waiting_minutes) == (90, 2, 0)
-    actions = db.session.scalars(db.select(AuditEvent.action).order_by(AuditEvent.number)).all()
+    actions = db.session.scalars(db.select(AuditEvent.action).order_by(AuditEvent.seq)).all()
     assert actions == ["service_hours.enter"] * 2 + ["service_hours.approve"] * 2
 
 

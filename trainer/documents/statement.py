@@ -59,7 +59,7 @@ class _Sheet:
     def heading(self, text: str) -> None:
         self.skip(28)
         self.draw.rectangle((MARGIN, self.at + 8, MARGIN + 10, self.at + 52), PRIMARY)
-        self.draw.text((MARGIN + 30, self.at), text, INK, _font(44))
+        self.draw.text((MARGIN + 30, self.at), text, INK, _font(48))
         self.at += 84
 
 
@@ -86,7 +86,7 @@ def _head(sheet: _Sheet, year: Statement, words: dict[str, str]) -> None:
     sheet.line(words["title"], 72, "#FFFFFF", middle=True)
     sheet.line(words["greeting"], 44, "#FFFFFF", middle=True)
     if year.is_running:
-        sheet.line(words["so_far"], 34, "#FBE9EC", middle=True)
+        sheet.line(words["so_far"], 38, "#FBE9EC", middle=True)
     sheet.at = (330 if year.is_running else 280) + 48
 
 
@@ -105,7 +105,7 @@ def _figures(sheet: _Sheet, year: Statement, words: dict[str, str]) -> None:
     for number, (colour, figure, what, more) in enumerate(boxes):
         left, right = MARGIN + number * room, MARGIN + (number + 1) * room - 24
         sheet.draw.rounded_rectangle((left, sheet.at, right, sheet.at + 260), 16, CARD, LINE, 2)
-        for top, text, size, ink in ((24, figure, 88, colour), (146, what, 34, INK), (200, more, 28, SLATE)):
+        for top, text, size, ink in ((24, figure, 88, colour), (146, what, 36, INK), (202, more, 30, SLATE)):
             text = _fitting(text, size, room - 40)
             sheet.draw.text(((left + right - _width(text, size)) // 2, sheet.at + top), text, ink, _font(size))
     sheet.skip(292 if boxes else 0)
@@ -114,14 +114,14 @@ def _figures(sheet: _Sheet, year: Statement, words: dict[str, str]) -> None:
 def _sales(sheet: _Sheet, year: Statement, words: dict[str, str]) -> None:
     sheet.heading(words["sales"])
     for shop in year.shops[:MOST_SHOPS]:
-        sheet.line(f"{shop.name} · {platform_name(shop.platform)}", 38, INK)
+        sheet.line(f"{shop.name} · {platform_name(shop.platform)}", 44, INK)
         for source, trust, figures in _sources(shop, words):
-            sheet.line(f"{source} · {trust}", 30, SLATE)
+            sheet.line(f"{source} · {trust}", 34, SLATE)
             for what, fen in figures:
-                sheet.line(what, 36, SLATE, right=_money(fen))
+                sheet.line(what, 42, SLATE, right=_money(fen))
         sheet.skip(12)
     if any(shop.orders and shop.live for shop in year.shops):
-        sheet.line(words["apart"], 28, SLATE)
+        sheet.line(words["apart"], 32, SLATE)
 
 
 def _sources(shop: ShopYear, words: dict[str, str]) -> list[tuple[str, str, list[tuple[str, int]]]]:
@@ -148,7 +148,7 @@ def _milestones(sheet: _Sheet, year: Statement, words: dict[str, str]) -> None:
     days = [one for one in year.milestones if one.kind is not MilestoneKind.HONOUR]
     for one in [*days[: MOST_MILESTONES - len(honours[:MOST_MILESTONES])], *honours][:MOST_MILESTONES]:
         what = label(one.kind) + (f" · {one.words}" if one.words else "")
-        sheet.line(what, 36, INK, right=one.day.isoformat() if one.day else str(year.year))
+        sheet.line(what, 42, INK, right=one.day.isoformat() if one.day else str(year.year))
 
 
 def _hours(minutes: int) -> str:

@@ -41,7 +41,12 @@ from trainer.models.walk_in import WalkIn
 from trainer.permissions import Permission
 from trainer.queries.at_risk import calls_to_make
 from trainer.queries.cohort import visible_cohorts
+from trainer.queries.completion_exception import to_decide
+from trainer.queries.conclusion import cohorts_to_conclude
 from trainer.queries.lesson import lessons_within_reach
+from trainer.queries.need_course_task import hand_ins_to_mark
+from trainer.queries.need_service_hours import entries_to_approve
+from trainer.queries.need_sign_up import answers_to_tell, open_sign_ups
 from trainer.queries.person import visible_people
 from trainer.queries.roll_check import open_checks, within_review
 from trainer.queries.scoping import visible
@@ -363,13 +368,19 @@ STATEMENTS: dict[NeedKind, tuple[Permission | None, Callable[[Asked], Select]]] 
     NeedKind.LESSON_LEFT: (Permission.CLOSE_LESSON, _lessons_left),
     NeedKind.CALL_TO_MAKE: (Permission.FOLLOW_UP, _calls),
     NeedKind.ATTENDANCE_REQUEST: (Permission.ANSWER_REQUESTS, _attendance_requests),
+    NeedKind.HAND_IN: (Permission.MARK_TASKS, lambda asked: hand_ins_to_mark(asked.actor)),
     NeedKind.PAPER_SHEET: (Permission.MARK_ATTENDANCE, _paper_sheets),
     NeedKind.WALK_IN: (Permission.MANAGE_PEOPLE, _walk_ins),
+    NeedKind.SIGN_UP: (Permission.MANAGE_ENROLMENTS, open_sign_ups),
+    NeedKind.ANSWER_TO_TELL: (Permission.MANAGE_ENROLMENTS, answers_to_tell),
     NeedKind.ROLL_CHECK: (Permission.MANAGE_COHORT, _roll_checks),
     NeedKind.SPOT_CHECK: (Permission.FOLLOW_UP, _spot_checks),
+    NeedKind.TO_CONCLUDE: (Permission.MANAGE_ENROLMENTS, lambda asked: cohorts_to_conclude(asked.actor)),
+    NeedKind.EXCEPTION: (Permission.APPROVE_EXCEPTIONS, lambda asked: to_decide(asked.actor)),
     NeedKind.SHEET: (Permission.SCORE, _sheets),
     NeedKind.REQUEST_OVERDUE: (Permission.HANDLE_DATA_REQUESTS, _requests_overdue),
     NeedKind.REQUEST_OPEN: (Permission.HANDLE_DATA_REQUESTS, _requests_open),
+    NeedKind.SERVICE_HOURS: (Permission.APPROVE_SERVICE, lambda asked: entries_to_approve(asked.actor)),
     NeedKind.ROSTER_PREVIEW: (Permission.IMPORT_PEOPLE, _roster_previews),
     NeedKind.MARK_PREVIEW: (Permission.MARK_ATTENDANCE, _mark_previews),
     NeedKind.SALES_PREVIEW: (Permission.IMPORT_SALES, _sales_previews),

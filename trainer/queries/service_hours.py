@@ -189,7 +189,7 @@ class Helper:
 
 
 def list_helpers(
-    actor: Actor, *, text: str = "", cohort_id: int | None = None, ids: Collection[int] = ()
+    actor: Actor, *, text: str = "", cohort_id: int | None = None, ids: Collection[int] | None = None
 ) -> list[Helper]:
     """Whom she may tick: those of a cohort, or found by name, or `ids`; at most MOST_TO_TICK, one more says so."""
     statement = (
@@ -199,7 +199,7 @@ def list_helpers(
         .order_by(Person.name_pinyin, Person.id)
         .limit(MOST_TO_TICK + 1)
     )
-    if ids:
+    if ids is not None:
         statement = statement.where(Person.id.in_(ids))
     if cohort_id:
         on_roll = (Enrolment.cohort_id == cohort_id, Enrolment.status.in_(ON_THE_ROLL))

@@ -1,4 +1,4 @@
-"""A woman's yearly statement, from what was closed, approved, taken in, issued and published: ten statements."""
+"""A woman's yearly statement, from what was closed, approved, taken in, issued and published: eight statements."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -32,7 +32,7 @@ def get_newest_year(person_id: int) -> int | None:
 
 
 def get_statement(person_id: int, year: int, *, today: date) -> Statement:
-    """Her year as far as it is known; ten statements at most."""
+    """Her year as far as it is known; eight statements."""
     spans, between = _spans(person_id), year_span(year)
     lessons, minutes = _lessons(person_id, between)
     firsts = (spans[kind][0] for kind in _FIRSTS)

@@ -9,7 +9,7 @@ from trainer.domain.consent import ConsentScope
 from trainer.domain.honour import HonourDraft
 from trainer.domain.service_hours import Help, ServiceKind
 from trainer.models.account import Account
-from trainer.models.person import Consent
+from trainer.models.person import Consent, Person
 from trainer.queries.account import get_account, get_actor
 from trainer.services import consent, honour
 from trainer.services import service_hours as ledger
@@ -33,7 +33,11 @@ def add_service(place: Place) -> None:
     """Help of the women with accounts, entered by the city's staff, answered by the province's."""
     manager, staff = _actor(place.accounts["manager"]), _actor(place.accounts["datong"])
     women = db.session.scalars(
-        select(Account.person_id).where(Account.person_id.is_not(None)).order_by(Account.id).limit(3)
+        select(Person.id)
+        .join(Account, Account.person_id == Person.id)
+        .where(Person.region_code.startswith("1402"))
+        .order_by(Account.id)
+        .limit(3)
     ).all()
     ledger.set_rate(KIND.MENTORING, date(place.today.year, 1, 1), 2, by=manager, at=place.at)
     entered = [

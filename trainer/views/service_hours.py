@@ -127,7 +127,7 @@ def _helpers(ticked: list[int]) -> list[Helper]:
         flash(_("Type a whole number into the search box: it must not stand in an address."), "bad")
         text = ""
     if text or cohort_id or ids:
-        return list_helpers(actor(), text=parse(text).text, cohort_id=cohort_id, ids=ids)
+        return list_helpers(actor(), text=parse(text).text, cohort_id=cohort_id, ids=ids or None)
     return list_helpers(actor(), ids=ticked) if ticked else []
 
 

@@ -44,6 +44,12 @@ NOTICES: dict[str, tuple[object, object]] = {
         _("Lessons tomorrow"),
         _("%(titles)s: from %(when)s. Place: %(place)s. Your teacher: %(teacher)s, %(phone)s"),
     ),
+    "course_task_new": (_("A new task"), _("Your teacher has set a task: “%(title)s”. Your page says what to do.")),
+    "hand_in_passed": (_("Your task has passed"), _("“%(title)s”: passed. Well done!")),
+    "hand_in_sent_back": (
+        _("Please do a task again"),
+        _("“%(title)s”: your teacher has looked at it and says what is missing. Please hand it in again."),
+    ),
     "attendance_request_granted": (
         _("Your teacher has agreed"),
         _("%(kind)s, “%(title)s”: granted. Your list of lessons shows it."),
@@ -51,6 +57,10 @@ NOTICES: dict[str, tuple[object, object]] = {
     "attendance_request_refused": (
         _("Your teacher has answered"),
         _("%(kind)s, “%(title)s”: not granted. The answer stands beside the lesson; call if something is unclear."),
+    ),
+    "service_answered": (
+        _("Your service hours were answered"),
+        _("What your teacher says of the help you gave stands on your page."),
     ),
     "second_factor_reset_asked": (
         _("Please decide: take a second factor off?"),
@@ -102,6 +112,29 @@ NOTICES: dict[str, tuple[object, object]] = {
     "work_handed_over": (
         _("You take over the work of a colleague"),
         _("From %(name)s to you: %(lessons)s lessons, %(reviews)s applications to review."),
+    ),
+    "enrolment_admitted": (
+        _("You are admitted"),
+        _("%(cohort)s: you have a place. It begins on %(day)s, place: %(place)s. Your teacher: %(teacher)s, %(phone)s"),
+    ),
+    "enrolment_waitlisted": (
+        _("You are on the waitlist"),
+        _("%(cohort)s: all places are taken. When one becomes free, you hear from us. Your teacher: %(teacher)s, %(phone)s"),
+    ),
+    "enrolment_rejected": (
+        _("Your sign-up was answered"),
+        _("%(cohort)s: this time there is no place for you. Questions? Your teacher: %(teacher)s, %(phone)s"),
+    ),
+    "enrolment_transferred": (
+        _("You are in another class now"),
+        _(
+            "From %(old)s you go over to %(cohort)s. It begins on %(day)s, place: %(place)s. Your teacher: %(teacher)s, "
+            "%(phone)s"
+        ),
+    ),
+    "waitlist_moved_up": (
+        _("Places went to women of the waitlist"),
+        _("%(cohort)s: %(women)s women of the waitlist have a place now. Please tell those whom no message reaches."),
     ),
     "role_given": (_("You were given a role"), _("Your new role: %(role)s")),
     "role_taken": (_("A role was taken from you"), _("You no longer have the role %(role)s.")),
