@@ -36,6 +36,7 @@ from trainer.models import (
     OrderLine,
     Person,
     SignInSession,
+    SignUp,
     StoredFile,
     WalkIn,
 )
@@ -268,6 +269,22 @@ def test_a_photograph_of_a_sheet_from_which_nothing_was_read(run):
     assert run(1.1) == tell("job_let_go", {"counts": {"loose_files": 1}})
     assert set(db.session.scalars(db.select(StoredFile.id))) == {kept} != {loose}
     assert len(set(storage.names())) == 1
+
+
+def test_sign_ups_that_nobody_came_of_go_after_a_year(run):
+    cohort = factories.cohort(ends_on=NOW.date() + timedelta(days=100))
+    ends = {"settled_at": NOW + timedelta(days=1)}
+    out, back = (factories.sign_up(cohort, state=state, at=NOW, **ends) for state in ("struck_out", "taken_back"))
+    unanswered = factories.sign_up(cohort, at=NOW)
+    hers = factories.sign_up(cohort, state="settled", at=NOW, enrolment_id=factories.enrolment(cohort).id)
+    left = db.select(SignUp.id).order_by(SignUp.id)
+    for days, stays in ((366, [out, back, unanswered, hers]), (368, [unanswered, hers]), (466, [unanswered, hers])):
+        run(days)
+        db.session.rollback()
+        assert db.session.scalars(left).all() == stays
+    assert run(467) != NOTHING
+    db.session.rollback()
+    assert db.session.scalars(left).all() == [hers]
 
 
 def test_walk_ins_nobody_matched_lose_name_and_phone(run):

@@ -30,7 +30,8 @@ group = AppGroup("people", help="The women of the register.")
 def import_(file: Path, code: str, dry_run: bool, as_json: bool) -> None:
     """Take a roster in for a cohort. Rows that need a person are left out and listed."""
     cohort = cohort_called(code)
-    reading = roster.read(file.name, read_input(file), today=clock.today())
+    with_ids = cohort.collects_id_numbers
+    reading = roster.read(file.name, read_input(file), today=clock.today(), with_ids=with_ids)
     plan = make_plan(cohort, reading.file.rows) if dry_run else _taken_in(cohort.id, reading)
     told = _told(plan, reading.file)
     if as_json:

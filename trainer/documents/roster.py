@@ -14,12 +14,14 @@ _ETHNICITIES = (
 )
 ETHNICITIES = tuple(_ETHNICITIES.split())
 EDUCATIONS = ("小学", "初中", "高中", "中专", "大专", "本科", "研究生")
+ID_WORD = "身份证号"
+ID_HEADING = f"{ID_WORD}码"
 # (heading, width, the grey example, what to write)
 FORM = (
     ("序号", 6, "示例", "从 1 开始编号。写“示例”的一行不会导入，可以保留。"),
     ("姓名", 12, "王秀芳", "必填，与身份证一致。"),
     ("性别", 6, "女", "女或男。填了身份证号的，以身份证号为准。"),
-    ("身份证号码", 22, "", "18 位。补贴要求时填写；这一列已设为文本格式，请勿改成数字，否则末尾几位会丢失。"),
+    (ID_HEADING, 22, "", "18 位。补贴要求时填写；这一列已设为文本格式，请勿改成数字，否则末尾几位会丢失。"),
     ("联系电话", 14, "14000009999", "11 位手机号，只写本人常用的一个。身份证号和联系电话至少填一项。"),
     ("民族", 10, "汉族", "可从下拉列表选择。"),
     ("文化程度", 10, "初中", "可从下拉列表选择。"),
@@ -34,20 +36,26 @@ FORM = (
 )
 
 
-def write_roster_form(title: str, counties: Sequence[str]) -> bytes:
+def write_roster_form(title: str, counties: Sequence[str], *, with_ids: bool = True) -> bytes:
     """The blank form: a grey example that the importer skips, pick-lists, and a sheet on how to fill it in."""
+    asked = [column for column in FORM if with_ids or column[0] != ID_HEADING]
     lists = {"民族": ETHNICITIES, "文化程度": EDUCATIONS, "性别": ("女", "男"), "是否开店": ("是", "否")}
     lists["县区"] = tuple(counties)
-    columns = [Column(heading, width=width, choices=lists.get(heading, ())) for heading, width, _e, _h in FORM]
-    example = [example for _h, _w, example, _how in FORM]
+    columns = [Column(heading, width=width, choices=lists.get(heading, ())) for heading, width, _e, _h in asked]
+    example = [example for _h, _w, example, _how in asked]
     form = Sheet("花名册", columns, [example], title_rows=(title,), quiet=frozenset({0}), is_form=True)
     how = Sheet(
         "填写说明",
         [Column("栏目", width=16), Column("怎么填", width=90)],
-        [(heading, how) for heading, _w, _e, how in FORM],
+        [(heading, _how(how, with_ids)) for heading, _w, _e, how in asked],
         portrait=True,
     )
     return write_workbook([form, how])
+
+
+def _how(said: str, with_ids: bool) -> str:
+    """What to write, without the sentences about a number that is not asked for."""
+    return said if with_ids else "".join(f"{part}。" for part in said.split("。") if part and ID_WORD not in part)
 
 
 def write_bad_rows(

@@ -36,6 +36,8 @@ SEVERAL = re.compile(r"[/、,，;；|或\n]")
 ID_NUMBER = re.compile(r"[0-9]{17}[0-9X]")
 ID_MARKS = re.compile(r"[\s\-‐‑–—'’‘`]+")
 SCIENTIFIC = re.compile(r"\d(\.\d+)?E\+?\d+", re.IGNORECASE)
+# As it is typed into a remark, whole or in its groups, in digits of either width; and the old form of 15 digits.
+ID_IN_TEXT = re.compile(r"(?<!\d)(?:\d{6}[\s-]?\d{8}[\s-]?\d{3}[\dXxＸｘ]|\d{15})(?!\d)")
 NUMBER_IN_TEXT = re.compile(r"(?<![0-9])(?:1[3-9][0-9]{9}|[0-9]{17}[0-9Xx])(?![0-9])")
 ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 ID_CHECK_DIGITS = "10X98765432"
@@ -214,6 +216,15 @@ def mask_phone(phone: str | None) -> str:
 def mask_numbers(text: str) -> str:
     """Phone and ID numbers that stand in a longer text, such as the name of a file."""
     return NUMBER_IN_TEXT.sub(lambda found: found[0][:3] + "*" * (len(found[0]) - 3), text)
+
+
+def without_id_numbers(cell: object) -> object:
+    """A cell of a list without any ID number in it; a number of 15 digits and more is one that lost its end."""
+    if isinstance(cell, str):
+        return ID_IN_TEXT.sub("", cell)
+    if isinstance(cell, (int, float, Decimal)) and abs(cell) >= 10 ** (DIGITS_KEPT - 1):
+        return None
+    return cell
 
 
 def mask_id_number(number: str | None) -> str:

@@ -25,6 +25,7 @@ class Kept(StrEnum):
     CONSENT_SCANS = "consent_scans"
     LESSON_PICTURES = "lesson_pictures"
     WALK_INS = "walk_ins"
+    SIGN_UPS = "sign_ups"
     PEOPLE = "people"
     LOOSE_FILES = "loose_files"
 
@@ -77,6 +78,8 @@ RULES = (
     ),
     # Of whoever was matched they are her own, and go with her.
     Rule(Kept.WALK_INS, "who they were can hardly be found out any more; " + MINIMUM, days=YEAR),
+    # Struck out, taken back, or never answered though the class ended; of whoever came of one it is her own.
+    Rule(Kept.SIGN_UPS, "nobody came of them; " + MINIMUM, days=YEAR),
     Rule(Kept.PEOPLE, "archives of training paid for by the public: ten years", "TRAINING_RETENTION_YEARS", YEAR),
     # A day, so that no file is taken from an act that is not committed yet.
     Rule(Kept.LOOSE_FILES, "left behind by an act that was given up", days=1),

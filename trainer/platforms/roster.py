@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise, zip_longest
 
@@ -64,18 +64,23 @@ class _Header:
     columns: dict[str, int]
 
 
-def read_roster_file(content: bytes, *, today: date | None = None) -> RosterFile:
+def read_roster_file(content: bytes, *, today: date | None = None, with_ids: bool = True) -> RosterFile:
     """An uploaded file as a roster; raises UnreadableFile with its reason."""
-    return read_roster(read_tables(content), today=today)
+    return read_roster(read_tables(content), today=today, with_ids=with_ids)
 
 
-def read_roster(table_file: TableFile, *, today: date | None = None) -> RosterFile:
-    """The roster of a file; `today` refuses births after it. Raises UnreadableFile('no_roster_header')."""
+def read_roster(table_file: TableFile, *, today: date | None = None, with_ids: bool = True) -> RosterFile:
+    """The roster of a file; `today` refuses births after it. `with_ids` False: ID numbers are dropped wherever they
+    stand, before anything is read, with a remark. Raises UnreadableFile('no_roster_header')."""
     found = [(table, header) for table in table_file.tables if (header := _find_header(table))]
     if not found:
         raise UnreadableFile("no_roster_header")
     # The first of the best: a second sheet with fewer columns is a summary or an older list.
     table, header = max(found, key=lambda pair: len(pair[1].columns))
+    others = [other.name or "" for other, _ in found if other is not table]
+    dropped = frozenset() if with_ids else _id_columns(header)
+    if not with_ids:
+        table, header = _without_ids(table, header, dropped)
     rows: list[RosterRow] = []
     total: TotalRow | None = None
     for number, cells in _data_rows(table, header):
@@ -83,7 +88,6 @@ def read_roster(table_file: TableFile, *, today: date | None = None) -> RosterFi
             total = total if first.startswith(SUBTOTAL) else TotalRow(number, _stated_total(cells))
         else:
             rows.append(_read_row(number, _padded(cells, header), header, today))
-    others = [other.name or "" for other, _ in found if other is not table]
     return RosterFile(
         sheet=table.name,
         header_row=header.row,
@@ -92,8 +96,23 @@ def read_roster(table_file: TableFile, *, today: date | None = None) -> RosterFi
         unknown_columns=_unknown(header),
         rows=tuple(rows),
         total_row=total,
-        remarks=tuple(_remarks(header, len(rows), total, others)),
+        remarks=tuple(_remarks(header, len(rows), total, others, dropped)),
     )
+
+
+def _id_columns(header: _Header) -> frozenset[int]:
+    """All of them: a list may have a second one, which nothing reads but the rows handed back."""
+    return frozenset(at for at, heading in enumerate(header.headings) if _field_of(heading) == "id_number")
+
+
+def _without_ids(table: Table, header: _Header, dropped: frozenset[int]) -> tuple[Table, _Header]:
+    """Cells of these columns empty, and no ID number in any other, such as a remark."""
+    rows = [
+        tuple(None if at in dropped else people.without_id_numbers(cell) for at, cell in enumerate(cells))
+        for cells in table.rows[header.row :]
+    ]
+    columns = {field: at for field, at in header.columns.items() if at not in dropped}
+    return replace(table, rows=[*table.rows[: header.row], *rows]), replace(header, columns=columns)
 
 
 def _find_header(table: Table) -> _Header | None:
@@ -179,7 +198,12 @@ def _stated_total(cells: tuple[object, ...]) -> int | None:
     return int(number[0]) if number else None
 
 
-def _remarks(header: _Header, counted: int, total: TotalRow | None, others: list[str]) -> Iterator[tuple[int, Remark]]:
+def _remarks(
+    header: _Header, counted: int, total: TotalRow | None, others: list[str], dropped: frozenset[int]
+) -> Iterator[tuple[int, Remark]]:
+    if dropped:
+        headings = "、".join(header.headings[at] for at in sorted(dropped))
+        yield header.row, Remark("id_number", "id_numbers_left_out", {"columns": headings})
     if total and total.stated is not None and total.stated != counted:
         yield total.row, Remark("total", "total_disagrees", {"stated": total.stated, "counted": counted})
     if others:

@@ -13,8 +13,8 @@ from trainer.domain.enrolment import ON_THE_ROLL
 from trainer.domain.imports import BatchClosed, BatchState, ImportKind, RowAction, UnknownDecision
 from trainer.domain.people import mask_numbers
 from trainer.domain.roster import RosterFile
-from trainer.domain.roster_plan import LEAVE_OUT, NEW_WOMAN, SAME_WOMAN, PlannedRow, from_content, to_content
-from trainer.errors import NotFound, UnreadableFile
+from trainer.domain.roster_plan import ENROLMENT, LEAVE_OUT, NEW_WOMAN, SAME_WOMAN, PlannedRow, from_content, to_content
+from trainer.errors import Conflict, NotFound, UnreadableFile
 from trainer.models.imports import ImportBatch, ImportRow
 from trainer.models.programme import Cohort
 from trainer.platforms.limits import run_limited
@@ -32,22 +32,29 @@ class Reading:
     filename: str
     sha256: str
     file: RosterFile = field(repr=False)
+    with_ids: bool = True
 
 
-def read(filename: str, content: bytes, *, today: date) -> Reading:
-    """Read an upload in a limited child process; call it outside a transaction. Raises UnreadableFile, ReadersBusy."""
+def read(filename: str, content: bytes, *, today: date, with_ids: bool = True) -> Reading:
+    """Read an upload in a limited child process; call it outside a transaction. `with_ids` False: for a cohort that
+    collects no ID numbers, none is read. Raises UnreadableFile, ReadersBusy."""
     with reading_room.place():
-        file = run_limited(read_roster_file, content, today=today)
+        file = run_limited(read_roster_file, content, today=today, with_ids=with_ids)
     if not file.rows:
         raise UnreadableFile("roster_without_rows")
     if len(file.rows) > MOST_ROWS:
         raise UnreadableFile("roster_too_long", most=MOST_ROWS)
-    return Reading(filename, hashlib.sha256(content).hexdigest(), file)
+    return Reading(filename, hashlib.sha256(content).hexdigest(), file, with_ids)
 
 
 def preview(cohort_id: int, reading: Reading, *, by: Actor, at: datetime) -> ImportBatch:
-    """Stage what the file would do to a cohort's roll; nothing of it is done yet."""
+    """Stage what the file would do to a cohort's roll; nothing of it is done yet.
+
+    Raises Conflict where ID numbers were read and the cohort, meanwhile, collects none.
+    """
     cohort = _cohort(cohort_id)
+    if reading.with_ids and not cohort.collects_id_numbers:
+        raise Conflict()
     plan = make_plan(cohort, reading.file.rows)
     batch = ImportBatch(
         kind=ImportKind.ROSTER,
@@ -146,13 +153,14 @@ def tell(plan: Plan, cohort: Cohort) -> dict[str, object]:
     """The figures of a plan: no personal data."""
     counts = Counter(planned.action for planned in plan.rows)
     enrolled = sum(status in ON_THE_ROLL for _id, status in plan.known.enrolments.values())
-    over = enrolled + counts[RowAction.NEW] - cohort.capacity
+    joining = counts[RowAction.NEW] + sum(any(c.field == ENROLMENT for c in p.changes) for p in plan.rows)
+    over = enrolled + joining - cohort.capacity
     return {
         "counts": {action.value: counts[action] for action in RowAction if action is not RowAction.CONFLICT},
         "known_elsewhere": sum(p.action is RowAction.NEW and p.person_id is not None for p in plan.rows),
         "with_remarks": sum(bool(p.remarks) for p in plan.rows),
         "undecided": _undecided(plan),
-        "over_capacity": max(over, 0) if counts[RowAction.NEW] else 0,
+        "over_capacity": max(over, 0) if joining else 0,
     }
 
 

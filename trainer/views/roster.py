@@ -48,7 +48,7 @@ def new(cohort_id: int):
     form, error = RosterFileForm(), None
     if form.validate_on_submit():
         try:
-            return redirect(url_for("roster.show", batch_id=_previewed(cohort.id, form)), 303)
+            return redirect(url_for("roster.show", batch_id=_previewed(cohort, form)), 303)
         except NotFound:
             raise
         except Refused as refused:
@@ -57,10 +57,10 @@ def new(cohort_id: int):
     return page, 422 if form.errors or error else 200
 
 
-def _previewed(cohort_id: int, form: RosterFileForm) -> str:
+def _previewed(cohort, form: RosterFileForm) -> str:
     """The number of the staged batch. The file is read before the transaction: that can take a while."""
-    upload, at = form.file.data, clock.now()
-    reading = roster.read(upload.filename or "", upload.read(), today=clock.today())
+    upload, at, cohort_id, with_ids = form.file.data, clock.now(), cohort.id, cohort.collects_id_numbers
+    reading = roster.read(upload.filename or "", upload.read(), today=clock.today(), with_ids=with_ids)
     return once(
         form.idempotency_key.data,
         "roster.preview",
@@ -73,7 +73,8 @@ def _previewed(cohort_id: int, form: RosterFileForm) -> str:
 def template(cohort_id: int):
     """The blank form for the county to fill in."""
     cohort = _cohort(cohort_id)
-    content = write_roster_form(f"{cohort.name}学员花名册", list(counties_around(cohort.region_code)))
+    counties = list(counties_around(cohort.region_code))
+    content = write_roster_form(f"{cohort.name}学员花名册", counties, with_ids=cohort.collects_id_numbers)
     return workbook_response(content, f"{cohort.name}学员花名册_空表")
 
 

@@ -112,6 +112,9 @@ SENTENCES: dict[str, object] = {
         "The year of birth %(stated)s does not agree with the ID number; its %(known)s was taken."
     ),
     "yes_no_unreadable": _("“%(text)s” can be read neither as yes nor as no."),
+    "id_numbers_left_out": _(
+        "This cohort collects no ID numbers: what stands under %(columns)s was not read and is kept nowhere."
+    ),
     "total_disagrees": _("The total row says %(stated)s people, but %(counted)s rows were read."),
     "other_sheets": _("Only one sheet was read. These look like rosters too: %(sheets)s."),
     "no_roster_header": _(
@@ -130,8 +133,8 @@ SENTENCES: dict[str, object] = {
         "paper she signs anew."
     ),
     "id_number_withdrawn": _("She has withdrawn her consent to keep her ID number; it is not taken in."),
-    "status_kept": _(
-        "She is in this cohort already, but not on the roll (withdrawn or waiting, say); the roster does not change that."
+    "left_the_cohort": _(
+        "She left this cohort, or was not admitted. Choose her, and she is in training again; or leave the row out."
     ),
     "account_of_another": _("This account belongs to somebody else in the register and was left out."),
     "undo_has_marks": _("Stays on the roll: attendance or something else was recorded for her since."),
@@ -156,6 +159,7 @@ FIELDS = {
     "business": _("Business"),
     "has_shop": _("Has a shop"),
     "note": _("Note"),
+    "enrolment.status": _("Place in the cohort"),
     "total": _("Total row"),
     "sheet": _("Sheet"),
 }
