@@ -1,6 +1,6 @@
 """Satisfaction: anonymous answers, and, apart from them, who has answered."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from trainer.database import Base
@@ -24,6 +24,8 @@ class FeedbackAnswer(Base):
     teaching: Mapped[int]
     organisation: Mapped[int]
     words: Mapped[str | None] = mapped_column(EncryptedText, info={"pii": "S1"})
+    # Told of while the form is open; they come in groups, so that no single one is seen arriving.
+    told: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class FeedbackGiven(Base):

@@ -34,4 +34,18 @@ TONES = {
     },
 }
 
-SENTENCES: dict[str, object] = {}
+SENTENCES: dict[str, object] = {
+    "course_task_demanded": _(
+        "The completion rule of this cohort asks for “%(title)s”. Change the rule first, then drop the task."
+    ),
+    "course_task_passed": _("This task has passed already. Nothing more is asked."),
+    "hand_in_waits": _("It is handed in already and waits for the teacher. To change it, take it back first."),
+    "hand_in_marked": _("It has been marked meanwhile and cannot be taken back any more."),
+    "hand_in_overtaken": _("She took it back or handed in again meanwhile. Look at the newest one."),
+    "hand_in_remark_missing": _("Write in the remark what is missing, or why it is put right: she reads it."),
+    "hand_in_lacks_picture": _("A picture is needed. Please choose one."),
+    "hand_in_lacks_link": _("A link is needed. Copy it in the app and paste it here."),
+    "hand_in_lacks_either": _("A picture or a link is needed. Please choose a picture, or paste a link."),
+    "hand_in_lacks_words": _("Please write in your words what you did."),
+    "hand_in_lacks_minutes": _("Please fill in how many minutes it was."),
+}
