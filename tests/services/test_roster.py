@@ -208,12 +208,12 @@ def test_too_many_for_the_places_is_a_warning(app, staff):
     assert (batch.summary["over_capacity"], how_many(Enrolment)) == (1, 2)
 
 
-def test_a_withdrawn_woman_is_not_brought_back(cohort, staff):
+def test_a_withdrawn_woman_is_not_brought_back_by_a_list_alone(cohort, staff):
     who = factories.person("王芳", phone="14000000001", village=None)
     enrolment = factories.enrolment(cohort, who, status=EnrolmentStatus.WITHDRAWN)
     batch = committed(cohort, staff, roster_file(("王芳", "", "14000000001")))
     (line,) = roster.list_staged(batch.id)
-    assert (line.action, [r.code for r in line.remarks]) == (RowAction.SAME, ["status_kept"])
+    assert (line.action, line.reason, line.might_be) == (RowAction.NEEDS_PERSON, "left_the_cohort", (who.id,))
     assert db.session.get(Enrolment, enrolment.id, populate_existing=True).status is EnrolmentStatus.WITHDRAWN
 
 

@@ -17,6 +17,7 @@ class JobName(StrEnum):
     REHEARSE_RESTORE = "rehearse_restore"
     SEAL_AUDIT = "seal_audit"
     APPLY_RETENTION = "apply_retention"
+    BEGIN_CLASSES = "begin_classes"
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ TIMINGS: dict[JobName, Timing] = {
     JobName.REHEARSE_RESTORE: Timing(5, 0, weekday=6),
     JobName.SEAL_AUDIT: Timing(4, 0, weekday=6),
     JobName.APPLY_RETENTION: Timing(3, 40),
+    JobName.BEGIN_CLASSES: Timing(0, 20),
 }
 
 # What the period of a run that somebody asked for begins with, on a page and at the shell; a run by the clock is for

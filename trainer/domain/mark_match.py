@@ -20,7 +20,7 @@ class Woman:
     """One enrolment of the cohort."""
 
     enrolment_id: int
-    seat: int
+    seat: int | None
     name: str
     phone: str
     joined_on: date
@@ -103,7 +103,7 @@ class Register:
         self.women = [woman for woman in known.women if woman.on_the_roll]
         self.former = {woman.name for woman in known.women if not woman.on_the_roll}
         self.by_id = {woman.enrolment_id: woman for woman in known.women}
-        self.by_seat = {woman.seat: woman for woman in self.women}
+        self.by_seat = {woman.seat: woman for woman in self.women if woman.seat}
         self.lessons = known.lessons
         self.lesson_by_id = {lesson.id: lesson for lesson in known.lessons}
         self.by_name: dict[str, list[Woman]] = defaultdict(list)

@@ -8,6 +8,8 @@ from trainer.domain.roster import Change, Remark, RosterRow
 
 # What staff may decide about a row that needs a person; "same:12" names the person of the register.
 NEW_WOMAN, LEAVE_OUT, SAME_WOMAN = "new", "leave_out", "same:"
+# The change of a row that puts somebody on the roll who has a place in the cohort already.
+ENROLMENT = "enrolment.status"
 TAKEN_IN = frozenset({RowAction.NEW, RowAction.UPDATE, RowAction.SAME})
 
 

@@ -9,6 +9,7 @@ from trainer.domain.jobs import tell
 from trainer.messaging.channels import NotTaken, hand_over, is_understood
 from trainer.queries.delivery import get_handover
 from trainer.services import delivery as deliveries
+from trainer.services.sign_up_answer import send_answers
 
 __all__ = ["is_understood", "run", "try_channel"]
 
@@ -22,6 +23,9 @@ def run(settings: Mapping[str, object]) -> str:
     quiet, sent, tried = parse_quiet_hours(settings["QUIET_HOURS"]), 0, 0
     with transaction():
         deliveries.give_up_lost(at=clock.now())
+    if personal := [channel.name for channel in channels.values() if channel.is_personal]:
+        with transaction():
+            send_answers(personal, at=clock.now())
     while channels and tried < AT_MOST and not quiet.covers(clock.now()):
         with transaction():  # committed before anything leaves the house: a crash from here on sends nothing twice
             claimed = deliveries.claim(channels, at=clock.now())

@@ -7,6 +7,7 @@ from trainer.domain.jobs import TIMINGS, JobName, Timing
 from trainer.jobs import (
     apply_retention,
     back_up,
+    begin_classes,
     deliver_messages,
     recompute_metrics,
     rehearse_restore,
@@ -36,6 +37,7 @@ RUNS: dict[JobName, Callable[[Mapping[str, object]], str]] = {
     JobName.REHEARSE_RESTORE: rehearse_restore.run,
     JobName.SEAL_AUDIT: seal_audit.run,
     JobName.APPLY_RETENTION: apply_retention.run,
+    JobName.BEGIN_CLASSES: begin_classes.run,
 }
 
 TIMETABLE = tuple(Job(name, TIMINGS[name], RUNS[name]) for name in JobName)

@@ -49,6 +49,8 @@ class SignUp(Base):
     # Since when she knows the answer, and who told her.
     told_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     told_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    # Why it was struck out, or its answer taken back.
+    reason: Mapped[str] = mapped_column(String(200), default="", info={"pii": "S1"})
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}

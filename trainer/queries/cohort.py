@@ -85,7 +85,7 @@ class RollRow:
 
     enrolment_id: int
     person_id: int
-    seat_number: int
+    seat_number: int | None
     name: str
     village: str | None
     phone: str
@@ -225,10 +225,18 @@ def count_enrolled(cohort_id: int) -> int:
 
 
 def roll_page(
-    cohort_id: int, *, text: str = "", by_name: bool = False, page: int = 1, per_page: int = 20
+    cohort_id: int,
+    *,
+    text: str = "",
+    status: EnrolmentStatus | None = None,
+    by_name: bool = False,
+    page: int = 1,
+    per_page: int = 20,
 ) -> Page[RollRow]:
     """The women of a cohort by seat number or by name; `text` is a seat number, a name or its pinyin initials."""
-    order = (Person.name_pinyin, Enrolment.seat_number) if by_name else (Enrolment.seat_number,)
+    # Whoever has no seat stands after those who have one, on every database.
+    seats = (Enrolment.seat_number.is_(None), Enrolment.seat_number, Enrolment.id)
+    order = (Person.name_pinyin, *seats) if by_name else seats
     statement = (
         select(
             *(Enrolment.id, Enrolment.person_id, Enrolment.seat_number, Person.name, Person.village, Person.phone),
@@ -238,6 +246,8 @@ def roll_page(
         .where(Enrolment.cohort_id == cohort_id)
         .order_by(*order)
     )
+    if status:
+        statement = statement.where(Enrolment.status == status)
     if text.isdecimal() and len(text) <= 6:
         statement = statement.where(Enrolment.seat_number == int(text))
     elif text:

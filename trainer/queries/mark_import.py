@@ -38,7 +38,7 @@ def get_known(cohort_id: int, lesson_id: int | None, names: set[str]) -> Known:
             )
             .join(Person, Person.id == Enrolment.person_id)
             .where(Enrolment.cohort_id == cohort_id)
-            .order_by(Enrolment.seat_number, Enrolment.id)
+            .order_by(Enrolment.seat_number.is_(None), Enrolment.seat_number, Enrolment.id)
         )
     ]
     lessons = list_lessons(cohort_id, lesson_id)

@@ -34,6 +34,7 @@ from trainer.models.sign_up import SignUp
 from trainer.models.site import Site
 from trainer.models.spot_check import SpotCheck
 from trainer.models.walk_in import WalkIn
+from trainer.queries.person_merge import list_merged
 
 # Every table that refers to a person, directly or through others, is collected here …
 COLLECTED = {
@@ -109,8 +110,9 @@ LEFT_OUT = {
 
 
 def collect(person_id: int) -> list[Part]:
-    """Everything held about her, part by part in the order of PartName."""
-    return [Part(name, tuple(_rows(name, person_id))) for name in PartName]
+    """Everything held about her, part by part in the order of PartName; of records put together with hers too."""
+    records = (person_id, *list_merged(person_id))
+    return [Part(name, tuple(row for id_ in records for row in _rows(name, id_))) for name in PartName]
 
 
 def _rows(name: PartName, person_id: int) -> Iterable[Mapping[str, object]]:
@@ -164,7 +166,7 @@ def _consents(person_id: int) -> Select:
 
 def _sign_ups(person_id: int) -> Select:
     facts = (SignUp.name, SignUp.phone, SignUp.id_number, SignUp.kind.label("person_kind"), SignUp.township)
-    asked = (SignUp.village, SignUp.answer_by, SignUp.helper_name, SignUp.helper_relation, SignUp.at)
+    asked = (SignUp.village, SignUp.answer_by, SignUp.helper_name, SignUp.helper_relation, SignUp.at, SignUp.reason)
     return (
         select(Cohort.name.label("cohort"), *facts, *asked)
         .join(Enrolment, Enrolment.id == SignUp.enrolment_id)
@@ -190,6 +192,7 @@ def _enrolment_history(person_id: int) -> Select:
             EnrolmentEvent.status,
             EnrolmentEvent.at,
             EnrolmentEvent.cause,
+            EnrolmentEvent.asked_by,
             EnrolmentEvent.reason,
         )
         .join(Enrolment, Enrolment.id == EnrolmentEvent.enrolment_id)

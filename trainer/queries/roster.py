@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from trainer.database import db
+from trainer.domain.enrolment import EnrolmentStatus
 from trainer.domain.imports import BatchState, ImportKind, RowAction
 from trainer.domain.people import mask_id_number, mask_phone
 from trainer.domain.roster import Change
-from trainer.domain.roster_plan import PlannedRow, from_content
+from trainer.domain.roster_plan import ENROLMENT, PlannedRow, from_content
 from trainer.models.imports import ImportBatch, ImportRow
 from trainer.models.person import Person
 from trainer.models.region import Region
@@ -188,5 +189,6 @@ def _masked(change: Change, regions: Mapping[str, str]) -> Change:
         "id_number": mask_id_number,
         "birth_year": lambda year: f"{str(year)[:2]}**" if year else None,
         "region_code": lambda code: regions.get(code, code),
+        ENROLMENT: EnrolmentStatus,
     }.get(change.field)
     return Change(change.field, show(change.old) or None, show(change.new)) if show else change

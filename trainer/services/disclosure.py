@@ -13,7 +13,9 @@ from trainer.domain.disclosure import DisclosureReason, ProtectedField, Purpose
 from trainer.errors import Refused
 from trainer.models.account import Account
 from trainer.models.disclosure import DisclosedPerson, Disclosure
+from trainer.models.enrolment import Enrolment
 from trainer.models.person import Person
+from trainer.models.sign_up import SignUp
 from trainer.queries.disclosure import count_looks
 from trainer.services import audit
 from trainer.services.background_task import ask_for_task
@@ -46,10 +48,7 @@ def reveal(person: Person, field: ProtectedField, purpose: Purpose, *, most_a_da
     value = getattr(person, field.value)
     if not value:
         raise NothingOnRecord(field=field)
-    # Two looks at once are counted one after the other.
-    db.session.execute(select(Account.id).where(Account.id == by.account_id).with_for_update())
-    if count_looks(by.account_id, since=day_begins(china_day(at))) >= most_a_day:
-        raise TooManyLooks(most=most_a_day)
+    _count_one_more(most_a_day, by=by, at=at)
     made = _write([person.id], [field], purpose, is_export=False, by=by, at=at)
     audit.record(
         *("person.reveal", "person", person.id),
@@ -61,6 +60,29 @@ def reveal(person: Person, field: ProtectedField, purpose: Purpose, *, most_a_da
         note=purpose.note,
     )
     return value
+
+
+def reveal_of_sign_up(sign_up: SignUp, field: str, *, most_a_day: int, by: Actor, at: datetime) -> str:
+    """The phone that somebody left who is nobody of the register yet, or her helper's, for a call: it counts as a look
+    like any other. Raises NothingOnRecord, TooManyLooks(most=…)."""
+    value = getattr(sign_up, field)
+    if not value:
+        raise NothingOnRecord(field=ProtectedField.PHONE)
+    _count_one_more(most_a_day, by=by, at=at)
+    purpose = Purpose(DisclosureReason.CALL_HER)
+    person_id = db.session.scalar(select(Enrolment.person_id).where(Enrolment.id == sign_up.enrolment_id))
+    hers = [person_id] if person_id and field == "phone" else []
+    made = _write(hers, [ProtectedField.PHONE], purpose, is_export=False, by=by, at=at)
+    facts = {"disclosure": made.id, "fields": [field], "reason": purpose.reason}
+    audit.record("sign_up.reveal", "sign_up", sign_up.id, by=by, at=at, **facts)
+    return value
+
+
+def _count_one_more(most_a_day: int, *, by: Actor, at: datetime) -> None:
+    """Two looks at once are counted one after the other."""
+    db.session.execute(select(Account.id).where(Account.id == by.account_id).with_for_update())
+    if count_looks(by.account_id, since=day_begins(china_day(at))) >= most_a_day:
+        raise TooManyLooks(most=most_a_day)
 
 
 def note_refusal(person_id: int, field: ProtectedField, *, by: Actor, at: datetime) -> None:
@@ -126,5 +148,6 @@ def _write(
     db.session.add(made)
     db.session.flush()
     rows = [{"disclosure_id": made.id, "person_id": person_id} for person_id in people]
-    db.session.execute(insert(DisclosedPerson), rows)
+    if rows:
+        db.session.execute(insert(DisclosedPerson), rows)
     return made

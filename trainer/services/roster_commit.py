@@ -4,17 +4,18 @@ import json
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import bindparam, insert, select, update
 
 from trainer.crypto import keyring
 from trainer.database import db
 from trainer.domain.actors import Actor
 from trainer.domain.consent import NOTICE_VERSION, ConsentChannel, ConsentScope
 from trainer.domain.days import china_day
-from trainer.domain.enrolment import EnrolmentStatus
+from trainer.domain.enrolment import EnrolmentStatus, StatusCause
 from trainer.domain.imports import BatchClosed, BatchState
 from trainer.domain.people import mask_id_number, mask_phone
 from trainer.domain.roster import Change
+from trainer.domain.roster_plan import ENROLMENT
 from trainer.errors import Conflict
 from trainer.models.enrolment import Enrolment, EnrolmentEvent
 from trainer.models.imports import ImportBatch, ImportRow
@@ -24,6 +25,7 @@ from trainer.models.sales import Shop
 from trainer.pinyin import name_initials, name_pinyin
 from trainer.queries.register import KEPT
 from trainer.services import audit
+from trainer.services.enrolment import move_enrolment
 from trainer.services.idempotency import dialect_insert
 from trainer.services.phone_tails import tail_index
 from trainer.services.roster import list_staged, lock_batch
@@ -70,7 +72,7 @@ def commit(batch_id: int, *, by: Actor, at: datetime, joined_on: date | None = N
     batch.state, batch.committed_at = BatchState.COMMITTED, at
     batch.summary = batch.summary | {
         "taken_in": len(takings),
-        "enrolled": sum(done["enrolment_made"] for done in people),
+        "enrolled": sum(done["enrolment_made"] or "was" in done for done in people),
         "left_out": len(plan.rows) - len(takings),
     }
     audit.record("roster.commit", "import_batch", batch.id, by=by, at=at, cohort=cohort.id, **_told(takings, people))
@@ -113,6 +115,7 @@ class _Writer:
         self._insert_shops()
         self._enrol()
         self._record_consents()
+        self._put_on_the_roll([done for done in self.done if "was" in done])
         return self.done
 
     def _pairs(self):
@@ -168,10 +171,14 @@ class _Writer:
     def _enrol(self) -> None:
         enrolments = self.plan.known.enrolments
         joining = [done for done in self.done if done["person_id"] not in enrolments]
-        for done in self.done:
-            done["enrolment_id"] = enrolments.get(done["person_id"], (None, None))[0]
-        if not joining:
-            return
+        for taking, done in self._pairs():
+            done["enrolment_id"], before = enrolments.get(done["person_id"], (None, None))
+            if any(change.field == ENROLMENT for change in taking.changes):
+                done["was"] = before
+        if joining:
+            self._enrol_new(joining)
+
+    def _enrol_new(self, joining: list[dict]) -> None:
         first = self.plan.known.last_seat + 1
         rows = [
             {
@@ -186,8 +193,17 @@ class _Writer:
         made = dict(db.session.execute(insert(Enrolment).returning(Enrolment.person_id, Enrolment.id), rows).all())
         for done in joining:
             done["enrolment_id"], done["enrolment_made"] = made[done["person_id"]], True
-        event = {"status": EnrolmentStatus.ACTIVE, "at": self.at, "by": self.by.account_id}
+        event = {"status": EnrolmentStatus.ACTIVE, "at": self.at, "by": self.by.account_id, "cause": StatusCause.ROSTER}
         db.session.execute(insert(EnrolmentEvent), [event | {"enrolment_id": d["enrolment_id"]} for d in joining])
+
+    def _put_on_the_roll(self, joining: list[dict]) -> None:
+        """Who had a place in the cohort without being on its roll; lessons before today are none of hers where she
+        never was on it."""
+        ids = [done["enrolment_id"] for done in joining]
+        for enrolment in db.session.scalars(select(Enrolment).where(Enrolment.id.in_(ids)).order_by(Enrolment.id)):
+            if enrolment.seat_number is None:
+                enrolment.joined_on = self.joined_on
+            move_enrolment(enrolment, EnrolmentStatus.ACTIVE, cause=StatusCause.ROSTER, by=self.by, at=self.at)
 
     def _record_consents(self) -> None:
         """The county's list says that she agreed; where an ID number is kept, to that as well. What she withdrew

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from trainer.domain.consent import ConsentScope
-from trainer.domain.enrolment import ON_THE_ROLL
+from trainer.domain.enrolment import ON_THE_ROLL, EnrolmentStatus
 from trainer.domain.imports import RowAction
 from trainer.domain.roster import (
     Change,
@@ -18,7 +18,7 @@ from trainer.domain.roster import (
     find_duplicates,
     match_row,
 )
-from trainer.domain.roster_plan import LEAVE_OUT, NEW_WOMAN, SAME_WOMAN, TAKEN_IN, PlannedRow
+from trainer.domain.roster_plan import ENROLMENT, LEAVE_OUT, NEW_WOMAN, SAME_WOMAN, TAKEN_IN, PlannedRow
 from trainer.errors import Refused
 from trainer.models.programme import Cohort
 from trainer.queries.register import Known, get_known, indexes_of
@@ -88,14 +88,16 @@ def _plan_row(row: RosterRow, register: Register, known: Known, first: int | Non
         row, near, id_index=index.id_number, phone_index=index.phone, resolved={"region_code": region_code}
     )
     match = _without_withdrawn(match, known)
+    conflict = conflict or _left(match.person_id, known)
     if conflict or match.action is RowAction.NEEDS_PERSON:
         match = _for_a_person(match, conflict, near)
     accounts, remarks = _accounts(row, match.person_id, known)
+    joining = _onto_the_roll(match.person_id, known)
     return PlannedRow(
         row,
-        _action(match, bool(accounts), known),
+        _action(match, bool(accounts or joining), known),
         match.person_id,
-        (*match.changes, *accounts),
+        (*match.changes, *accounts, *joining),
         match.reason,
         match.might_be,
         region_code=region_code,
@@ -122,12 +124,24 @@ def _for_a_person(match: Match, conflict: str | None, near: Iterable[KnownPerson
     return Match(RowAction.NEEDS_PERSON, reason=conflict or match.reason, might_be=might_be)
 
 
-def _action(match: Match, has_new_account: bool, known: Known) -> RowAction:
+def _left(person_id: int | None, known: Known) -> str | None:
+    """That she left or was not admitted was somebody's decision: a list alone does not undo it."""
+    _enrolment, status = known.enrolments.get(person_id, (None, None))
+    return "left_the_cohort" if status in (EnrolmentStatus.WITHDRAWN, EnrolmentStatus.REJECTED) else None
+
+
+def _onto_the_roll(person_id: int | None, known: Known) -> tuple[Change, ...]:
+    """Who has a place in the cohort without being on its roll, and stands on the county's list: she is in training."""
+    _enrolment, status = known.enrolments.get(person_id, (None, None))
+    return () if status is None or status in ON_THE_ROLL else (Change(ENROLMENT, status, EnrolmentStatus.ACTIVE),)
+
+
+def _action(match: Match, has_more: bool, known: Known) -> RowAction:
     if match.action is RowAction.NEEDS_PERSON or match.person_id is None:
         return match.action
     if match.person_id not in known.enrolments:
         return RowAction.NEW
-    return RowAction.UPDATE if has_new_account else match.action
+    return RowAction.UPDATE if has_more else match.action
 
 
 def _accounts(row: RosterRow, person_id: int | None, known: Known) -> tuple[list[Change], list[Remark]]:
@@ -145,9 +159,6 @@ def _accounts(row: RosterRow, person_id: int | None, known: Known) -> tuple[list
 def _remarks(row: RosterRow, region_code: str | None, match: Match, known: Known) -> Iterable[Remark]:
     if row.county and not region_code:
         yield Remark("county", "county_unknown", {"text": row.county[:20]})
-    _enrolment, status = known.enrolments.get(match.person_id, (None, None))
-    if status and status not in ON_THE_ROLL:
-        yield Remark("name", "status_kept", {})
     withdrawn = known.withdrawn.get(match.person_id, frozenset())
     if ConsentScope.BASIC in withdrawn:
         yield Remark("name", "basic_withdrawn", {})
@@ -190,7 +201,9 @@ def _taking(planned: PlannedRow, people: Mapping[int, KnownPerson], known: Known
         phone_index=index.phone,
         resolved={"region_code": planned.region_code},
     )
-    return Taking(planned, person, (*_heeded(changes, person.person_id, known), *planned.changes))
+    accounts = (change for change in planned.changes if change.field.startswith("accounts."))
+    joining = _onto_the_roll(person.person_id, known)
+    return Taking(planned, person, (*_heeded(changes, person.person_id, known), *accounts, *joining))
 
 
 def _check_id_number(taking: Taking, holders: Mapping[str, int], ids_of: dict[str, int]) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, delete, func, select, union, update
 
 from trainer.database import db
 from trainer.domain.actors import Actor
+from trainer.domain.enrolment import EnrolmentStatus, StatusCause, steps_between
 from trainer.domain.imports import BatchClosed, BatchState
 from trainer.errors import Refused
 from trainer.models.account import Account
@@ -19,6 +20,7 @@ from trainer.models.sales import Livestream, OrderLine, Shop
 from trainer.models.selection import Application
 from trainer.models.walk_in import WalkIn
 from trainer.services import audit
+from trainer.services.enrolment import move_enrolment
 from trainer.services.roster import lock_batch
 from trainer.services.roster_commit import stored_values, update_people
 
@@ -47,11 +49,12 @@ def undo(batch_id: int, *, by: Actor, at: datetime) -> ImportBatch:
         raise RowsGone()
     rows = _list_done(batch.id)
     left: dict[int, str] = {}
-    rows_free = _remove_enrolments(rows, left)
+    rows_free = _remove_enrolments(rows, left, batch.committed_at)
     _put_people_back(rows_free, left, at=at)
     _remove_shops(rows_free)
     gone = _remove_people(batch, rows_free, left)
     _note_left(batch.id, left)
+    _put_off_the_roll(rows_free, by=by, at=at)
     batch.state, batch.undone_at = BatchState.UNDONE, at
     batch.summary = batch.summary | {"undone": len(rows) - len(left), "not_undone": len(left)}
     audit.record(
@@ -75,10 +78,11 @@ def _list_done(batch_id: int) -> list[dict]:
     return [json.loads(text) for text in kept]
 
 
-def _remove_enrolments(rows: Sequence[dict], left: dict[int, str]) -> list[dict]:
+def _remove_enrolments(rows: Sequence[dict], left: dict[int, str], committed_at: datetime) -> list[dict]:
     """Take off the roll whom the batch put on it, unless she was marked since; returns the rows that may go on."""
     made = {row["enrolment_id"] for row in rows if row["enrolment_made"]}
-    marked = _built_upon(made)
+    put = {row["enrolment_id"] for row in rows if "was" in row}
+    marked = _built_upon(made) | _moved_on(put, committed_at)
     left |= {row["row"]: HAS_MARKS for row in rows if row["enrolment_id"] in marked}
     going = made - marked
     db.session.execute(delete(EnrolmentEvent).where(EnrolmentEvent.enrolment_id.in_(going)))
@@ -99,6 +103,23 @@ def _built_upon(enrolments: set[int]) -> set[int]:
         for column in (Mark.enrolment_id, Attendance.enrolment_id, Application.enrolment_id, WalkIn.enrolment_id)
     )
     return set(db.session.scalars(union(later, *used)))
+
+
+def _moved_on(enrolments: set[int], committed_at: datetime) -> set[int]:
+    """Of those whom the batch only put on the roll: with a later step, or marked since."""
+    since = (
+        select(row.enrolment_id).where(row.enrolment_id.in_(enrolments), row.at > committed_at)
+        for row in (EnrolmentEvent, Mark)
+    )
+    return set(db.session.scalars(union(*since)))
+
+
+def _put_off_the_roll(rows: Iterable[dict], *, by: Actor, at: datetime) -> None:
+    """Whom the batch put on it is again what she was."""
+    was = {row["enrolment_id"]: EnrolmentStatus(row["was"]) for row in rows if "was" in row}
+    for enrolment in db.session.scalars(select(Enrolment).where(Enrolment.id.in_(was)).order_by(Enrolment.id)):
+        for step in steps_between(enrolment.status, was[enrolment.id]):
+            move_enrolment(enrolment, step, cause=StatusCause.ROSTER, by=by, at=at)
 
 
 def _put_people_back(rows: Iterable[dict], left: dict[int, str], *, at: datetime) -> None:

@@ -95,6 +95,7 @@ FIELDS = {
     "answer": _("Answer"),
     "answer_by": _("Wants to hear by"),
     "asked_at": _("Asked on"),
+    "asked_by": _("Asked for by"),
     "assessment": _("Assessment"),
     "at": _("When"),
     "birth_year": _("Year of birth"),

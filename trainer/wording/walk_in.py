@@ -6,13 +6,15 @@ from trainer.domain.walk_in import Likeness
 
 LABELS = {
     Likeness: {
+        Likeness.ID_NUMBER: _("same ID number"),
         Likeness.NAME_AND_PHONE: _("same name and phone"),
+        Likeness.NAME_AND_VILLAGE: _("same name and village"),
         Likeness.NAME: _("same name"),
         Likeness.PHONE: _("same phone"),
         Likeness.SOUND: _("name sounds the same"),
     },
 }
-TONES: dict = {Likeness: {Likeness.NAME_AND_PHONE: "good", Likeness.NAME: "attention"}}
+TONES: dict = {Likeness: {Likeness.ID_NUMBER: "good", Likeness.NAME_AND_PHONE: "good", Likeness.NAME: "attention"}}
 SENTENCES: dict[str, object] = {
     "walk_in_closed": _(
         "This lesson is closed and its heads are counted. Open the roll again first, or mark her there with a reason."
