@@ -12,7 +12,15 @@ from trainer.domain.actors import Role
 from trainer.domain.attendance import AttendanceStatus, LessonState, NewMark
 from trainer.domain.enrolment import EnrolmentStatus
 from trainer.domain.programme import ExcusedCounts
-from trainer.models import CompletionRuleVersion, Person
+from trainer.models import (
+    Application,
+    Certificate,
+    CompletionRuleVersion,
+    CourseTask,
+    Person,
+    RuleRequirement,
+    Selection,
+)
 from trainer.services import closing, roll
 
 S = AttendanceStatus
@@ -81,6 +89,51 @@ def test_an_excuse_counts_for_the_rate_as_the_rule_says_but_is_not_a_lesson_atte
     page = signed_in(account).get("/me").text
     assert "已上 0 / 1 次课" in page
     assert "按学时算到了 100%" in page
+
+
+def test_everything_stands_in_its_order_and_there_is_one_thing_to_do(app, signed_in):
+    cohort = factories.cohort()
+    enrolment, account = factories.trainee(cohort)
+    factories.lesson(cohort, day=4)
+    shop = factories.shop(db.session.get(Person, enrolment.person_id), name="桂花小店")
+    with transaction() as session:
+        task = CourseTask(cohort_id=cohort.id, title="直播一场", kind="broadcast", proof="link", created_at=NOW)
+        selection = Selection(programme_id=cohort.programme_id, name="重点扶持", kind="advanced_training", seats=1)
+        selection.region_code, selection.created_at = cohort.region_code, NOW
+        session.add_all([task, selection])
+        session.flush()
+        rule = CompletionRuleVersion(cohort_id=cohort.id, number=2, min_rate_bp=8000, excused_counts="absent")
+        rule.set_at = NOW
+        session.add(rule)
+        session.flush()
+        session.add(RuleRequirement(rule_id=rule.id, course_task_id=task.id))
+        application = Application(selection_id=selection.id, person_id=enrolment.person_id, code="A-1")
+        application.enrolment_id, application.state, application.created_at = enrolment.id, "submitted", NOW
+        paper = Certificate(number="JY-1", enrolment_id=enrolment.id, state="valid", name="x", content="{}")
+        paper.issued_on, paper.issued_at = NOW.date(), NOW
+        session.add_all([application, paper])
+    page = signed_in(account).get("/me").text
+    order = [
+        "下一步",
+        "我的课",
+        "离证书还差什么",
+        "直播一场",
+        "我要交的任务</a>"[:5],
+        "我的销售",
+        shop.name,
+    ]
+    order += [
+        "我的申报",
+        "重点扶持",
+        "我的证书和年度账单",
+        "我的证书 (1)",
+        "我的年度账单",
+        "给李老师打电话",
+        "我的信息",
+    ]
+    places = [page.index(words) for words in order]
+    assert places == sorted(places), list(zip(order, places, strict=True))
+    assert page.count('class="button"') == 1
 
 
 def test_before_the_first_lesson_there_is_nothing_to_be_sad_about(app, signed_in):
@@ -156,7 +209,7 @@ def test_statements_do_not_grow_with_the_lessons(app, signed_in, count_statement
         factories.lesson(cohort, day=day)
     client = signed_in(account)
     client.get("/me")
-    for url, number in (("/me/lessons", 5), ("/me", 5)):
+    for url, number in (("/me/lessons", 5), ("/me", 9)):
         with count_statements() as seen:
             client.get(url)
         assert len(seen) == number, url

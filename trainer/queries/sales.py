@@ -170,13 +170,18 @@ class OwnShop:
     files: dict[SalesKind, tuple[str, datetime]]
 
 
-def get_own_sales(person_id: int) -> list[OwnShop]:
-    """Her shops with their figures, apart by shop and by source. Four statements, one where she has no shop."""
+def get_own_sales(person_id: int, *, with_files: bool = True) -> list[OwnShop]:
+    """Her shops with their figures, apart by shop and by source. Four statements, three without the newest files, one
+    where she has no shop."""
     shops = list_shops_of(person_id)
     if not shops:
         return []
     ids = [shop.id for shop in shops]
-    broadcasts, orders, files = get_broadcast_totals(ids), get_order_totals(ids), _newest_files(ids)
+    broadcasts, orders, files = (
+        get_broadcast_totals(ids),
+        get_order_totals(ids),
+        _newest_files(ids) if with_files else {},
+    )
     return [OwnShop(shop, broadcasts.get(shop.id), orders.get(shop.id), files.get(shop.id, {})) for shop in shops]
 
 

@@ -1,4 +1,4 @@
-"""A trainee's own pages: what comes next, her lessons, her sales."""
+"""A trainee's own pages: her home, her lessons, her sales."""
 
 from flask import Blueprint, render_template
 
@@ -6,11 +6,12 @@ from trainer import clock
 from trainer.domain.actors import Scope
 from trainer.permissions import Permission
 from trainer.queries.attendance_request import list_own_requests
-from trainer.queries.consent import is_asked_again
 from trainer.queries.material import materials_by_lesson
+from trainer.queries.own_home import get_own_home
 from trainer.queries.sales import get_own_sales, list_own_broadcasts
 from trainer.queries.trainee import OwnCohort, get_teacher, list_own_cohorts
 from trainer.views.guards import actor, ensure, found, requires
+from trainer.wording.completion import missing_sentence
 
 pages = Blueprint("trainee", __name__, url_prefix="/me")
 
@@ -24,13 +25,17 @@ def whom_to_call() -> dict[str, object]:
 @pages.get("")
 @requires(Permission.VIEW_OWN_PROGRESS)
 def show():
-    """Everything on one screen: the next lesson, attended x of y, what she may still miss, her sales."""
+    """Everything on one screen, what comes next for her first."""
+    now = clock.now()
+    home = get_own_home(_herself(), today=clock.today(), now=now)
     return render_template(
         "trainee/show.html",
-        cohorts=_own_cohorts(),
-        now=clock.now(),
-        sales=get_own_sales(actor().person_id),
-        asks_consent=is_asked_again(actor().person_id),
+        home=home,
+        cohorts=home.cohorts,
+        sales=home.sales,
+        step=home.next_step,
+        missing={cohort_id: missing_sentence(one.missing) for cohort_id, one in home.progress.items()},
+        now=now,
     )
 
 
@@ -62,6 +67,10 @@ def sales():
 
 
 def _own_cohorts() -> list[OwnCohort]:
+    return list_own_cohorts(_herself(), today=clock.today())
+
+
+def _herself() -> int:
     person_id = found(actor().person_id)
     ensure(Permission.VIEW_OWN_PROGRESS, Scope(person_id=person_id))
-    return list_own_cohorts(person_id, today=clock.today())
+    return person_id

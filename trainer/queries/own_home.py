@@ -1,0 +1,115 @@
+"""A trainee's first page in one reading: her courses and how far she has come, her tasks, sales and papers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import literal, select, union_all
+
+from trainer.database import db
+from trainer.domain.attendance import LessonOutcome, LessonState
+from trainer.domain.certificate import CertificateState
+from trainer.domain.completion import Facts, Progress, judge
+from trainer.domain.days import china_day
+from trainer.domain.own_home import NextStep, next_step
+from trainer.domain.selection import ApplicationState
+from trainer.models.assessment import AssessmentScore
+from trainer.models.certificate import Certificate
+from trainer.models.enrolment import Enrolment
+from trainer.models.programme import Cohort
+from trainer.models.selection import Application, Selection
+from trainer.queries.completion import requirements_of
+from trainer.queries.consent import is_asked_again
+from trainer.queries.course_task import OwnTask, list_own_tasks
+from trainer.queries.feedback import asks_feedback
+from trainer.queries.sales import OwnShop, get_own_sales
+from trainer.queries.trainee import OwnCohort, list_own_cohorts
+
+
+@dataclass(frozen=True)
+class OwnPaper:
+    """A valid certificate (`words`: its cohort) or an application (`words`: the selection)."""
+
+    id: int
+    words: str
+    day: date
+    number: str
+
+
+@dataclass(frozen=True)
+class OwnHome:
+    """All that the page shows; `progress` by cohort, of those on whose roll she is."""
+
+    cohorts: Sequence[OwnCohort]
+    progress: Mapping[int, Progress]
+    tasks: Sequence[OwnTask]
+    sales: Sequence[OwnShop]
+    applications: Sequence[OwnPaper]
+    certificates: Sequence[OwnPaper]
+    next_step: NextStep
+
+
+def get_own_home(person_id: int, *, today: date, now: datetime) -> OwnHome:
+    """Twelve statements at most, three fewer where she has no shop."""
+    cohorts, tasks = list_own_cohorts(person_id, today=today), list_own_tasks(person_id)
+    certificates, applications = _papers(person_id)
+    feedback, asks_consent = asks_feedback(person_id, today=today), is_asked_again(person_id)
+    step = next_step(cohorts, tasks, feedback, certificates, asks_consent=asks_consent, today=today, now=now)
+    return OwnHome(
+        cohorts,
+        _progress(person_id, [one for one in cohorts if one.is_on_the_roll], tasks),
+        tasks,
+        get_own_sales(person_id, with_files=False),
+        applications,
+        certificates,
+        step,
+    )
+
+
+def _progress(person_id: int, cohorts: Sequence[OwnCohort], tasks: Sequence[OwnTask]) -> dict[int, Progress]:
+    """As `queries.completion` reckons it, from the lessons that are at hand already."""
+    demanded = requirements_of([cohort.id for cohort in cohorts]) if cohorts else {}
+    scores = _scores(person_id) if any(one.assessments for one in demanded.values()) else {}
+    states = {task.id: task.state for task in tasks if task.state}
+    return {cohort.id: judge(_facts(cohort, states, scores), demanded[cohort.id]) for cohort in cohorts}
+
+
+def _facts(cohort: OwnCohort, states, scores) -> Facts:
+    lessons = {
+        lesson.id: LessonOutcome(lesson.minutes, lesson.is_closed, lesson.status, lesson.applicable)
+        for lesson in cohort.lessons
+        if lesson.state is not LessonState.CANCELLED
+    }
+    return Facts(lessons, states, scores)
+
+
+def _scores(person_id: int) -> dict[int, int]:
+    """By assessment, the last one entered."""
+    rows = db.session.execute(
+        select(AssessmentScore.assessment_id, AssessmentScore.score)
+        .join(Enrolment, Enrolment.id == AssessmentScore.enrolment_id)
+        .where(Enrolment.person_id == person_id)
+        .order_by(AssessmentScore.id)
+    )
+    return {assessment_id: score for assessment_id, score in dict(rows.all()).items() if score is not None}
+
+
+def _papers(person_id: int) -> tuple[list[OwnPaper], list[OwnPaper]]:
+    """Her valid certificates and her applications, the newest first: one statement."""
+    branches = union_all(
+        select(
+            *(literal("certificate").label("kind"), Certificate.id.label("id"), Cohort.name.label("words")),
+            *(Certificate.issued_at.label("at"), Certificate.number.label("number")),
+        )
+        .join(Enrolment, Enrolment.id == Certificate.enrolment_id)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .where(Enrolment.person_id == person_id, Certificate.state == CertificateState.VALID),
+        select(*(literal("application"), Application.id, Selection.name, Application.created_at, literal("")))
+        .join(Selection, Selection.id == Application.selection_id)
+        .where(Application.person_id == person_id, Application.state == ApplicationState.SUBMITTED),
+    ).subquery()
+    certificates, applications = [], []
+    for kind, id_, words, at, number in db.session.execute(select(branches).order_by(branches.c.at.desc())):
+        into = certificates if kind == "certificate" else applications
+        into.append(OwnPaper(id_, words, china_day(at), number))
+    return certificates, applications
