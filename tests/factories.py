@@ -11,6 +11,7 @@ from trainer.crypto import hash_password, keyring
 from trainer.database import db, transaction
 from trainer.domain.actors import SYSTEM, Actor, Grant, Role
 from trainer.domain.attendance import LessonKind, LessonState
+from trainer.domain.certificate import CertificateFacts, CertificateState
 from trainer.domain.consent import NOTICE_VERSION, ConsentChannel, ConsentScope
 from trainer.domain.course_task import HandInState
 from trainer.domain.enrolment import EnrolmentStatus, StatusCause
@@ -23,6 +24,7 @@ from trainer.domain.service_hours import ServiceKind, ServiceState
 from trainer.models import (
     Account,
     AttendanceRequest,
+    Certificate,
     Cohort,
     CompletionRuleVersion,
     Consent,
@@ -411,3 +413,14 @@ def placed(of: Cohort, status: EnrolmentStatus, who: Person | None = None, **val
     }
     with transaction():
         return enrolments.enrol(of.id, person_id, status, **facts).id
+
+
+def certificate(of: Enrolment, number: str | None = None, **values) -> tuple[int, str]:
+    """(id, number) of a valid one from before this system."""
+    number = number or f"晋妇培字〔2022〕第{next(_numbers):04d}号"
+    woman = db.session.get(Person, of.person_id).name
+    days = (date(2022, 6, 1), date(2022, 6, 10))
+    facts = CertificateFacts(woman, "她力量", "第1期", "大同市", Track.FOUNDATION, "大同市妇女联合会", 1800, *days)
+    kept = {"content": facts.to_content(), "state": CertificateState.VALID, "issued_on": days[1], "issued_at": AT}
+    row = _save(Certificate(**{"number": number, "enrolment_id": of.id, "name": woman, **kept, **values}))
+    return row.id, row.number

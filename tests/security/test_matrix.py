@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests import factories, marks, rosters, selections
+from tests import completions, factories, marks, rosters, selections
 from tests.factories import AT, DATONG, LINFEN
 from tests.services.test_sales import order, orders_file
 from tests.services.test_sales import preview as preview_sales
@@ -75,6 +75,23 @@ TABLE = {
     "message_template.edit": Row("MS", "MS"),
     "message_template.delete": Row(post="MS"),
     "home.health": Row(EVERYBODY, public=True),
+    "certificate.index": Row("MSUW"),
+    "certificate.show": Row("MSUW"),
+    "certificate.paper": Row("MSUW"),
+    "certificate.picture": Row("MSUW"),
+    "certificate.replace": Row("M", "M"),
+    "certificate.revoke": Row("M", "M"),
+    "certificate.anew": Row("M", "M"),
+    "certificate_issue.show": Row("MSUW"),
+    "certificate_issue.issue": Row(post="M"),
+    "certificate_issue.sheets": Row(post="MSUW"),
+    "certificate_issue.cohort_register": Row("MSUW"),
+    "certificate_issue.register": Row("MSUW"),
+    "certificate_check.ask": Row(EVERYBODY, public=True),
+    "certificate_check.show": Row(EVERYBODY, public=True),
+    "own_certificate.index": Row("T"),
+    "own_certificate.show": Row("T"),
+    "own_certificate.picture": Row("T"),
     "consent.notice": Row(EVERYBODY, public=True),
     "consent.mine": Row("T"),
     "consent.give": Row(post="T"),
@@ -151,6 +168,26 @@ TABLE = {
     "cohort.show": Row("MSIFUW"),
     "cohort.new": Row("M", "M"),
     "cohort.edit": Row("M", "M"),
+    "completion_rule.show": Row("MSIFUW"),
+    "completion_rule.preview": Row("M"),
+    "completion_rule.update": Row(post="M"),
+    "progress.index": Row("MSIUW"),
+    "progress.export": Row("MS"),
+    "assessment.index": Row("MSIUW"),
+    "assessment.new": Row("MSI", "MSI"),
+    "assessment.show": Row("MSIUW"),
+    "assessment.update": Row(post="MSI"),
+    "assessment.edit": Row("MSI", "MSI"),
+    "assessment.drop": Row(post="MSI"),
+    "assessment.restore": Row(post="MSI"),
+    "conclusion.show": Row("MS"),
+    "conclusion.create": Row(post="MS"),
+    "conclusion.take_back": Row(post="MS"),
+    "completion_exception.index": Row("MS"),
+    "completion_exception.new": Row("MS", "MS"),
+    "completion_exception.show": Row("MS"),
+    "completion_exception.decide": Row(post="M"),
+    "completion_exception.take_back": Row(post="MS"),
     "lesson.timetable": Row("M", "M"),
     "lesson.new": Row("M", "M"),
     "lesson.edit": Row("M", "M"),
@@ -457,7 +494,10 @@ def side(area: str) -> Side:
         "cohort_code": factories.open_sign_up(made.cohort).code,
         "code": code_of(lesson.id, CheckInRules().slot_of(clock.now())).text,
         "enrolment_id": enrolment.id,
+        "assessment_id": completions.assessment(made.cohort).id,
+        "exception_id": completions.exception(own_place).id,
         "asked_id": factories.attendance_request(lesson, own_place).id,
+        **dict(zip(("certificate_id", "number"), factories.certificate(own_place), strict=True)),
         **tasks_of(made, own_place),
         "person_id": trainee.person_id,
         "entry_id": factories.service_entry(trainee.person_id, has_picture=True),
@@ -532,7 +572,7 @@ def address(rule, ids: dict[str, object], others: dict[str, object] | None = Non
         values[name] = PLAIN[name] if name in PLAIN else source[known]
     path = rule.rule
     for name, value in values.items():
-        path = path.replace(f"<{name}>", str(value)).replace(f"<int:{name}>", str(value))
+        path = path.replace(f"<{name}>", str(value)).replace(f"<int:{name}>", str(value)).replace(f"<path:{name}>", str(value))
     return path
 
 

@@ -151,7 +151,7 @@ class Sheets:
         for size in (17, 15, 13, 11):
             self._font(size, INK)
             lines = list(wrap("　　" + words, self.pdf.get_string_width, TEXT_WIDTH))
-            if len(lines) <= 3:
+            if len(lines) <= 3 and len(lines[-1]) > 3:  # nor a word alone on the last line
                 break
         for number, line in enumerate(lines):
             self.pdf.text((WIDE - TEXT_WIDTH) / 2, 107 + number * size * 0.68, line)

@@ -209,7 +209,7 @@ def count_by_state(cohort_id: int) -> dict[CertificateState, int]:
         .where(Enrolment.cohort_id == cohort_id)
         .group_by(Certificate.state)
     )
-    return dict.fromkeys(CertificateState, 0) | dict(rows.tuples())
+    return dict.fromkeys(CertificateState, 0) | dict(rows.all())
 
 
 @dataclass(frozen=True)

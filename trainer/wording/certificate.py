@@ -10,7 +10,6 @@ from flask_babel import lazy_gettext as _
 
 from trainer.domain.attendance import Evidence
 from trainer.domain.certificate import CertificateFacts, CertificateState
-from trainer.domain.programme import Track
 
 LABELS = {
     CertificateState: {
@@ -89,11 +88,6 @@ PAPER: Mapping[str, str] = {
     "scan": "扫码可核验本证书",
     "left_out": "未能打印的证书（字体中没有以下字符）",
 }
-PRINTED_TRACKS: Mapping[Track, str] = {
-    Track.FOUNDATION: "普惠培训",
-    Track.ADVANCED: "重点扶持培训",
-    Track.CADRE: "妇联干部实操培训",
-}
 
 
 def evidence_sentence(facts: CertificateFacts) -> str:
@@ -122,5 +116,5 @@ def printed_words(facts: CertificateFacts) -> str:
     when = f"于{printed_day(first)}" + ("" if first == last else f"至{until}")
     hours = f"{Decimal(facts.minutes) / 60:.1f}".removesuffix(".0")
     how_long = f"共{hours}学时，" if facts.minutes else ""
-    what = f"参加“{facts.programme}”{facts.cohort}（{PRINTED_TRACKS[facts.track]}）学习"
+    what = f"参加“{facts.programme}”{facts.cohort}学习"
     return f"{when}{what}，{how_long}经考核合格，准予结业。特发此证。"
