@@ -6,9 +6,11 @@ from tests.factories import AT
 from trainer.database import db, transaction
 from trainer.domain.assessment import AssessmentKind
 from trainer.domain.attendance import AttendanceStatus, MarkChannel
+from trainer.domain.completion_exception import ExceptionState
 from trainer.domain.course_task import CourseTaskKind, HandInState, Proof
 from trainer.models import Attendance, Cohort, CompletionRuleVersion, Enrolment, Lesson, Mark
 from trainer.models.assessment import Assessment, AssessmentScore
+from trainer.models.completion_exception import CompletionException
 from trainer.models.course_task import CourseTask, HandIn
 from trainer.models.programme import RuleRequirement
 from trainer.queries.cohort import get_rule
@@ -48,6 +50,12 @@ def course_task(of: Cohort, title: str = "直播一场") -> CourseTask:
 def hand_in(of: CourseTask, woman: Enrolment, state: HandInState, number: int = 1) -> HandIn:
     about = {"course_task_id": of.id, "enrolment_id": woman.id, "number": number}
     return _save(HandIn(**about, state=state, nonce=f"{of.id} {woman.id} {number}", at=AT))
+
+
+def exception(woman: Enrolment, reason: str = "住院一周", **values) -> CompletionException:
+    """Proposed and not decided."""
+    facts = {"state": ExceptionState.PROPOSED, "proposed_at": AT, **values}
+    return _save(CompletionException(enrolment_id=woman.id, reason=reason, **facts))
 
 
 def demand(of: Cohort, *things: Lesson | CourseTask | Assessment, min_score: int = 6000, **terms) -> int:

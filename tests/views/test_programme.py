@@ -227,13 +227,15 @@ def test_a_city_manager_makes_no_cohort_elsewhere(signed_in):
     assert city.post("/cohorts/new", data=form).status_code == 422
 
 
-def test_a_changed_rule_adds_a_version(manager):
+def test_changing_a_cohort_leaves_its_rule_to_the_page_of_the_rule(manager):
     cohort = factories.cohort()
     form = cohort_form(cohort.programme, code=cohort.code, min_rate="70")
+    page = manager.get(f"/cohorts/{cohort.id}/edit").text
+    assert f"/cohorts/{cohort.id}/rule" in page
+    assert "min_rate" not in page
     form["version"] = factories.version(manager, f"/cohorts/{cohort.id}/edit")
     assert manager.post(f"/cohorts/{cohort.id}/edit", data=form).status_code == 302
-    assert get_rule(cohort.id).number == 2
-    assert 'value="70"' in manager.get(f"/cohorts/{cohort.id}/edit").text
+    assert get_rule(cohort.id).number == 1
 
 
 def test_the_list_is_cut_by_its_filters(manager):

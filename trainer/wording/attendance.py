@@ -106,7 +106,7 @@ SHEET = {
     "not_applicable": _("Does not apply"),
     "hours": _("Hours"),
     "rate": _("Attendance rate"),
-    "meets_rule": _("Reaches the rule"),
+    "meets_rule": _("Enough attendance"),
     "remark": _("Remark"),
     "lesson": _("Lesson"),
     "when": _("When"),
