@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import JSON
 
-from tests import factories, selections
+from tests import factories, rosters, selections
 from tests.factories import AT
 from tests.lives import HERS, OTHERS, closed_selection, live
 from tests.races import overlap
@@ -22,13 +22,15 @@ from trainer.domain.person_merge import (
     TwoApplications,
     TwoCertificates,
 )
+from trainer.domain.personal_data import PartName
 from trainer.errors import Conflict, NotFound
 from trainer.models import Account, Application, Enrolment, EnrolmentEvent, Person, PersonMerge
 from trainer.queries.account import get_account_of_person
 from trainer.queries.person import people_page
 from trainer.queries.person_merge import MOVING, STAYING, foresee_undo
+from trainer.queries.personal_data import collect
 from trainer.services import person_merge as merges
-from trainer.services import selection as chosen
+from trainer.services import roster, roster_commit
 from trainer.services.data_request import ask
 from trainer.services.erasure import erase_person
 from trainer.services.roster_commit import stored_values
@@ -330,7 +332,6 @@ def test_two_applications_and_two_certificates_are_refused_by_name(app):
             session.add(models.Certificate(enrolment_id=enrolment.id, issued_on=AT.date(), issued_at=AT, **values))
     with pytest.raises(TwoCertificates):
         put_together(kept.person_id, gone.person_id)
-    assert chosen
 
 
 # --- at the same moment -----------------------------------------------------------------------------------------
@@ -345,6 +346,31 @@ def test_two_at_once_put_them_together_once(app):
     results = overlap(app, act(one.id, other.id), act(other.id, one.id))
     assert sum(isinstance(result, int) for result in results) == 1
     assert db.session.scalar(db.select(db.func.count()).select_from(PersonMerge)) == 1
+
+
+def test_a_roster_that_is_taken_in_meanwhile_is_looked_at_again(app):
+    made = selections.ready(women=1)
+    kept, gone = factories.person(), factories.person(village="东沟村")
+    content = rosters.roster_file((gone.name, "", "", "云州区", "东沟村"))
+    reading = roster.read("名册.xlsx", content, today=AT.date())
+    with transaction():
+        batch = roster.preview(made.cohort.id, reading, by=made.by, at=AT).id
+    ids = kept.id, gone.id
+    results = overlap(
+        app,
+        lambda: merges.merge(*ids, seen=(1, 1), reason="x", by=SYSTEM, at=LATER).id,
+        lambda: roster_commit.commit(batch, by=SYSTEM, at=LATER).id,
+    )
+    assert isinstance(results[1], roster_commit.RegisterChanged)
+    assert db.session.scalar(db.select(db.func.count()).where(Enrolment.person_id == ids[1])) == 0
+
+
+def test_her_copy_of_her_data_tells_of_both_records(app):
+    cohort = factories.cohort()
+    kept, gone = factories.enrolment(cohort), factories.enrolment(cohort)
+    put_together(kept.person_id, gone.person_id)
+    [enrolments] = [part for part in collect(kept.person_id) if part.name is PartName.ENROLMENTS]
+    assert [row["status"] for row in enrolments.rows] == [S.ACTIVE, S.WITHDRAWN]
 
 
 def test_two_women_are_told_apart_and_taken_back(app):

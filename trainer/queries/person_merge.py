@@ -266,15 +266,14 @@ class MergeLine:
     id: int
     at: datetime
     by: str | None
-    undone_at: datetime | None
 
 
 def list_merges_of(person_id: int) -> list[MergeLine]:
-    """Those that made her record what it is, the newest first; undone ones too."""
+    """Those that made her record what it is, the newest first."""
     rows = db.session.execute(
-        select(PersonMerge.id, PersonMerge.at, Account.name, PersonMerge.undone_at)
+        select(PersonMerge.id, PersonMerge.at, Account.name)
         .outerjoin(Account, Account.id == PersonMerge.by)
-        .where(or_(PersonMerge.kept_id == person_id, PersonMerge.gone_id == person_id))
+        .where(PersonMerge.kept_id == person_id, PersonMerge.undone_at.is_(None))
         .order_by(PersonMerge.id.desc())
     )
     return [MergeLine(*row) for row in rows]

@@ -10,7 +10,6 @@ from trainer.database import transaction
 from trainer.domain.people import Sex, mask_id_number, mask_phone
 from trainer.domain.person_merge import GROUPS, DuplicateSign, differing, taken_over
 from trainer.errors import NotFound, Refused
-from trainer.forms.form import Form
 from trainer.forms.person_merge import MergeForm, PartForm, build_merge_form
 from trainer.permissions import Permission
 from trainer.queries.account import get_account
@@ -125,7 +124,6 @@ def _compare(person_id: int, other_id: int, keep: int, *, form: MergeForm | None
         blocked=_blocked(kept, gone, twice),
         apart=get_distinct_pair(*ids),
         form=form,
-        button=Form(formdata=None),
         error=say(error) if error else None,
     )
     return body, error.status if error else 422 if form.errors else 200
