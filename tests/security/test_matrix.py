@@ -500,7 +500,7 @@ def side(area: str) -> Side:
         **dict(zip(("certificate_id", "number"), factories.certificate(own_place), strict=True)),
         **tasks_of(made, own_place),
         "person_id": trainee.person_id,
-        "entry_id": factories.service_entry(trainee.person_id, has_picture=True),
+        "entry_id": factories.service_entry(trainee.person_id, has_picture=True, entered_by=trainee.id),
         "honour_id": factories.honour(trainee.person_id, region_code=area).id,
         "other_id": factories.person(region=area).id,
         "merge_id": factories.person_merge(region=area),

@@ -1,16 +1,19 @@
 """Service hours and honours of the demonstration: a tariff, help in every state, two years of honours."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from sqlalchemy import select
 
 from trainer.database import db
+from trainer.domain.actors import Actor
 from trainer.domain.consent import ConsentScope
 from trainer.domain.honour import HonourDraft
 from trainer.domain.service_hours import Help, ServiceKind
 from trainer.models.account import Account
-from trainer.models.person import Consent, Person
+from trainer.models.person import Person
 from trainer.queries.account import get_account, get_actor
+from trainer.queries.consent import has_consent
 from trainer.services import consent, honour
 from trainer.services import service_hours as ledger
 from trainer.services.demo_place import Place
@@ -32,13 +35,14 @@ _PROJECTS = (("优秀项目", "黄花菜直播助农行动", "三个乡镇的合
 def add_service(place: Place) -> None:
     """Help of the women with accounts, entered by the city's staff, answered by the province's."""
     manager, staff = _actor(place.accounts["manager"]), _actor(place.accounts["datong"])
-    women = db.session.scalars(
-        select(Person.id)
+    helpers = db.session.scalars(
+        select(Person)
         .join(Account, Account.person_id == Person.id)
         .where(Person.region_code.startswith("1402"))
         .order_by(Account.id)
         .limit(3)
     ).all()
+    women = [woman.id for woman in helpers]
     ledger.set_rate(KIND.MENTORING, date(place.today.year, 1, 1), 2, by=manager, at=place.at)
     entered = [
         ledger.enter(
@@ -51,30 +55,26 @@ def add_service(place: Place) -> None:
     ledger.approve(entered[:4], by=manager, at=place.at)
     ledger.take_back(entered[3], "参访改期了，重新登记。", by=manager, at=place.at)
     ledger.refuse(entered[4], "请补一张现场照片再报。", by=manager, at=place.at)
-    _add_honours(place, women, manager)
+    _add_honours(place, helpers, manager)
 
 
-def _add_honours(place: Place, women: list[int], manager) -> None:
+def _add_honours(place: Place, women: Sequence[Person], manager: Actor) -> None:
     """Of two years; the last of the women has not agreed to be named."""
-    known = select(Consent.person_id).where(
-        Consent.scope == ConsentScope.PUBLICATION, Consent.withdrawn_at.is_(None), Consent.person_id.in_(women)
-    )
-    agreed = set(db.session.scalars(known))
-    for person_id in women[:-1]:
-        if person_id not in agreed:
-            consent.give(person_id, ConsentScope.PUBLICATION, by=manager, at=place.at)
-    for year in (place.today.year - 1, place.today.year):
-        chosen = women if year == place.today.year else women[:1]
-        drafts = [HonourDraft(year, *_titled(number), person_id=person_id) for number, person_id in enumerate(chosen)]
+    scope = ConsentScope.PUBLICATION
+    for woman in women[:-1]:
+        if not has_consent(woman.id, scope):
+            consent.give(woman.id, scope, by=manager, at=place.at)
+    for year, chosen in ((place.today.year - 1, women[:1]), (place.today.year, women)):
+        drafts = [_draft(year, number, woman) for number, woman in enumerate(chosen)]
         drafts += [HonourDraft(year, title, "140200", words, project=name) for title, name, words in _PROJECTS]
         for draft in drafts:
             honour.publish(honour.enter(draft, by=manager, at=place.at), by=manager, at=place.at)
 
 
-def _titled(number: int) -> tuple[str, str, str]:
+def _draft(year: int, number: int, woman: Person) -> HonourDraft:
     title, citation = _HONOURS[min(number, 1)]
-    return title, "140215", citation
+    return HonourDraft(year, title, woman.region_code, citation, person_id=woman.id)
 
 
-def _actor(account_id: int):
+def _actor(account_id: int) -> Actor:
     return get_actor(get_account(account_id))
