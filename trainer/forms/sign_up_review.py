@@ -18,7 +18,9 @@ NEW_WOMAN = "new"
 class _Decided(VersionForm):
     decision = RadioField(_("Decision"), [required(_("Choose what is decided."))], coerce=str)
     reason = StringField(
-        _("Reason (needed where she is not admitted, or over the number of places)"), [Length(max=200)]
+        _("Reason (needed where she is not admitted, or over the number of places)"),
+        [Length(max=200)],
+        description=_("Who is not admitted reads it with the answer: write it so that she may."),
     )
     over = BooleanField(_("Admit over the number of places"))
 

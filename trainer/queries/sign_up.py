@@ -16,6 +16,7 @@ from trainer.models.lesson import Lesson
 from trainer.models.programme import Cohort
 from trainer.models.region import Region
 from trainer.models.sign_up import SignUp
+from trainer.queries.enrolment import in_order_of_waiting
 from trainer.queries.region import region_names
 
 MAY_TAKE_BACK = frozenset({EnrolmentStatus.APPLIED, EnrolmentStatus.WAITLISTED})
@@ -129,7 +130,7 @@ def get_answer(sign_up_id: int) -> Answer | None:
         since=step.at if step else None,
         # What is written down beside other steps is for staff.
         reason=step.reason if step and row.status is EnrolmentStatus.REJECTED else "",
-        waiting_before=_waiting_before(row.cohort_id, step.id) if step and waits else 0,
+        waiting_before=_waiting_before(row.cohort_id, row.enrolment_id) if waits else 0,
         first_lesson=_first_lesson(row.cohort_id) if row.status is EnrolmentStatus.ADMITTED else None,
     )
 
@@ -142,22 +143,16 @@ def get_helper(sign_up_id: int) -> tuple[str, str, HelperRelation, str, str | No
 
 
 def _last_step(enrolment_id: int):
-    steps = select(EnrolmentEvent.id, EnrolmentEvent.at, EnrolmentEvent.reason)
+    steps = select(EnrolmentEvent.at, EnrolmentEvent.reason)
     return db.session.execute(
         steps.where(EnrolmentEvent.enrolment_id == enrolment_id).order_by(EnrolmentEvent.id.desc()).limit(1)
     ).one_or_none()
 
 
-def _waiting_before(cohort_id: int, step_id: int) -> int:
-    """How many of the cohort came on the waitlist before this step, and still wait."""
-    since = (
-        select(func.max(EnrolmentEvent.id))
-        .join(Enrolment, Enrolment.id == EnrolmentEvent.enrolment_id)
-        .where(Enrolment.cohort_id == cohort_id, Enrolment.status == EnrolmentStatus.WAITLISTED)
-        .group_by(Enrolment.id)
-        .having(func.max(EnrolmentEvent.id) < step_id)
-    )
-    return db.session.scalar(select(func.count()).select_from(since.subquery()))
+def _waiting_before(cohort_id: int, enrolment_id: int) -> int:
+    """How many of the cohort get a place before her, in the order in which places are given."""
+    waiting = db.session.execute(in_order_of_waiting(cohort_id)).all()
+    return [row.id for row in waiting].index(enrolment_id)
 
 
 def _first_lesson(cohort_id: int) -> tuple[datetime, str] | None:
