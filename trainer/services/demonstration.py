@@ -24,7 +24,9 @@ from trainer.services.demo_at_risk import add_contacts
 from trainer.services.demo_certificates import add_certificates
 from trainer.services.demo_closing import add_closings
 from trainer.services.demo_cohorts import add_cohort
+from trainer.services.demo_completion import add_completion
 from trainer.services.demo_duplicates import add_duplicates
+from trainer.services.demo_enrolment import add_answers
 from trainer.services.demo_lessons import add_lesson_facts
 from trainer.services.demo_messages import add_messages
 from trainer.services.demo_paper import add_paper
@@ -36,6 +38,8 @@ from trainer.services.demo_sales import add_shops
 from trainer.services.demo_selection import add_selection, list_chosen
 from trainer.services.demo_service import add_service
 from trainer.services.demo_sign_up import add_sign_ups
+from trainer.services.demo_sites import add_sites
+from trainer.services.demo_tasks import add_tasks
 
 
 class HoldsRealData(Refused):
@@ -77,15 +81,19 @@ def fill(size: Size, *, at: datetime) -> Filling:
     for cohort_id in range(1, rows.given[Cohort.__tablename__] + 1):
         follow_closing(cohort_id, at=at)
     add_contacts(place)
+    add_sites(place)
     add_lesson_facts(place)
     add_messages(place)
     add_requests(place)
+    add_tasks(place)
     add_sign_ups(place)
+    add_answers(place)
     add_closings(place)
     add_paper(place)
     add_certificates(place)
     add_service(place)
     add_duplicates(place)
+    add_completion(place)
     db.session.add(SiteFlag(name=FLAG, value=size.value))
     audit.record("demonstration.fill", "site", FLAG, by=SYSTEM, at=at, size=size.value, rows=dict(rows.given))
     return Filling(size, new=True)
