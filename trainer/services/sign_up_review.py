@@ -164,10 +164,10 @@ def _new_person(sign_up: SignUp, *, at: datetime) -> Person:
     said = dict.fromkeys(KEPT) | {
         name: getattr(sign_up, name) for name in ("name", "phone", "id_number", "region_code")
     }
-    said |= {"township": sign_up.township, "village": sign_up.village}
+    said |= {"kind": sign_up.kind, "township": sign_up.township, "village": sign_up.village}
     if sign_up.id_number:
         said |= {"birth_year": birth_year_from_id(sign_up.id_number), "sex": sex_from_id(sign_up.id_number)}
-    person = Person(**stored_values(said), kind=sign_up.kind, created_at=at, updated_at=at)
+    person = Person(**stored_values(said), created_at=at, updated_at=at)
     db.session.add(person)
     db.session.flush()
     return person
@@ -179,7 +179,6 @@ def _take_over(sign_up: SignUp, person: Person, takes: frozenset[str], *, at: da
         return
     _refuse_taken_number(taken.get("id_number"), person.id)
     _refuse_twin(person.name, taken.get("phone"), person.id)
-    person.kind = taken.pop("kind", person.kind)
     kept = {name: getattr(person, name) for name in ("name", *KEPT)}
     for name, value in stored_values(kept | taken).items():
         setattr(person, name, value)
