@@ -15,6 +15,7 @@ from trainer.models.programme import CompletionRuleVersion
 from trainer.queries.completion import list_progress, requirements_of
 from trainer.queries.completion_rule import list_demandable
 from trainer.services.cohort import add_rule_version, hold_cohort
+from trainer.services.metrics import hold_figures, recompute_cohort
 
 
 class RuleUnchanged(Refused):
@@ -57,7 +58,10 @@ def set_rule(
         raise RuleReasonMissing()
     if preview_rule(list_progress(cohort_id, now), now, wanted).fingerprint != seen:
         raise RulePreviewStale()
-    return add_rule_version(cohort_id, wanted, reason=reason, by=by, at=at)
+    hold_figures(cohort_id)
+    version = add_rule_version(cohort_id, wanted, reason=reason, by=by, at=at)
+    recompute_cohort(cohort_id, at=at)
+    return version
 
 
 def check_demands(cohort_id: int, wanted: Requirements) -> None:

@@ -34,6 +34,8 @@ def preview(cohort_id: int):
     """What the rule asked for in the address would do to the women as they stand; nothing is kept."""
     cohort = found(get_cohort(cohort_id))
     ensure(Permission.MANAGE_COHORT, cohort.scope)
+    if not request.args:
+        return redirect(url_for("completion_rule.show", cohort_id=cohort_id))
     offered, now = list_demandable(cohort_id), requirements_of([cohort_id])[cohort_id]
     form = build_rule_form(offered, now, asked=request.args)
     if not form.validate():
