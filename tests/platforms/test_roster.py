@@ -284,13 +284,21 @@ def test_has_shop(cell, has_shop):
     assert row.has_shop is has_shop
 
 
+@pytest.mark.parametrize(("cell", "kind"), [("农民", "farmer"), ("返乡人员", "returnee"), ("妇联主席", "cadre"), ("", None)])
+def test_kind_of_person(cell, kind):
+    row = only_row(("姓名", "电话", "人员类别"), ("王芳", "14000000200", cell))
+    assert (row.kind, row.warnings) == (kind, ())
+
+
 def test_unreadable_answers_are_warned_of():
-    row = only_row(("姓名", "电话", "是否开店", "性别", "出生年份"), ("王芳", "14000000200", "打算开", "妇", "八五年"))
+    headings = ("姓名", "电话", "是否开店", "性别", "出生年份", "学员类型")
+    row = only_row(headings, ("王芳", "14000000200", "打算开", "妇", "八五年", "仙女"))
     assert row.problems == ()
     assert {warning[:2] for warning in row.warnings} == {
         ("has_shop", "yes_no_unreadable"),
         ("sex", "sex_unreadable"),
         ("birth_year", "birth_year_unreadable"),
+        ("kind", "kind_unreadable"),
     }
 
 

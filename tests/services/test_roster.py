@@ -202,6 +202,16 @@ def test_an_unknown_county_is_worth_a_look(cohort, staff):
     assert people()[0].region_code == cohort.region_code
 
 
+def test_the_kind_of_person_is_taken_in_and_undone(cohort, staff):
+    headings = ("序号", "姓名", "身份证号", "联系电话", "人员类别")
+    factories.person("王秀芳", phone="14000001111", kind="farmer")
+    rows = (("王秀芳", "", "14000001111", "村医"), ("冯小妹", "", "14000001112", "农户"))
+    batch = committed(cohort, staff, roster_file(*rows, headings=headings))
+    assert [person.kind for person in people()] == ["medical_worker", "farmer"]
+    undone(batch, staff)
+    assert [(person.name, person.kind) for person in people()] == [("王秀芳", "farmer")]
+
+
 def test_too_many_for_the_places_is_a_warning(app, staff):
     small = factories.cohort(capacity=1)
     batch = committed(small, staff, roster_file(("王芳", ID_1, "14000000001"), ("王丽", ID_2, "14000000002")))

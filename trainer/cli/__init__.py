@@ -16,6 +16,7 @@ from trainer.cli import (
     second_factor,
     selection,
     site,
+    tally,
 )
 
 
@@ -37,6 +38,7 @@ def install(app: Flask) -> None:
         people.group,
         selection.group,
         audit.group,
+        tally.tally,
         check.check_deploy,
     ):
         app.cli.add_command(command)

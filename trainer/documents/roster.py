@@ -30,6 +30,7 @@ FORM = (
     ("村", 14, "大西沟村", "所在村或社区。同名的人靠这一项区分。"),
     ("从事产业", 14, "黄花菜", "如黄花菜、杂粮、剪纸。"),
     ("是否开店", 10, "否", "是或否。"),
+    ("人员类别", 12, "农户", "可从下拉列表选择，统计用。"),
     ("快手号", 14, "", "没有可以不填。"),
     ("抖音号", 14, "", "没有可以不填。"),
     ("备注", 20, "", "其他需要说明的情况。"),
@@ -40,6 +41,7 @@ def write_roster_form(title: str, counties: Sequence[str], *, with_ids: bool = T
     """The blank form: a grey example that the importer skips, pick-lists, and a sheet on how to fill it in."""
     asked = [column for column in FORM if with_ids or column[0] != ID_HEADING]
     lists = {"民族": ETHNICITIES, "文化程度": EDUCATIONS, "性别": ("女", "男"), "是否开店": ("是", "否")}
+    lists["人员类别"] = ("农户", "返乡创业", "开店经营", "社区工作者", "村医", "妇联干部", "其他")
     lists["县区"] = tuple(counties)
     columns = [Column(heading, width=width, choices=lists.get(heading, ())) for heading, width, _e, _h in asked]
     example = [example for _h, _w, example, _how in asked]

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from trainer.domain.imports import RowAction
 from trainer.domain.people import Sex
+from trainer.domain.person import PersonKind
 
 # The columns of the register that a row can change, besides name, ID number and phone.
 DETAILS = (
@@ -20,6 +21,7 @@ DETAILS = (
     "village",
     "business",
     "has_shop",
+    "kind",
     "note",
 )
 # What the name of a city or province written before the county's ends with.
@@ -51,7 +53,10 @@ class RosterRow:
     village: str | None = None
     business: str | None = None
     has_shop: bool | None = None
+    kind: PersonKind | None = None
     accounts: dict[str, str] = field(default_factory=dict)
+    # Of a list of a class that was held before this system (domain.past_cohort): what it says beside the person.
+    past: dict[str, str] = field(default_factory=dict)
     note: str | None = field(default=None, repr=False)
     problems: tuple[Remark, ...] = ()
     warnings: tuple[Remark, ...] = ()

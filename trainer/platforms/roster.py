@@ -9,8 +9,10 @@ from itertools import pairwise, zip_longest
 
 from trainer.domain import people
 from trainer.domain.people import Problem, Sex, cell_text, clean_text, is_formula_like
+from trainer.domain.person import PersonKind
 from trainer.domain.roster import Remark, RosterFile, RosterRow, TotalRow
 from trainer.errors import UnreadableFile
+from trainer.platforms.past_list import PAST_ALIASES, read_past
 from trainer.platforms.tables import Table, TableFile, read_tables
 
 HEADER_WITHIN = 20
@@ -31,6 +33,7 @@ ALIASES = {
     "village": "村 行政村 村社区 村居 村名 村庄 村委会 所在村 所属村 所在村社区 社区",
     "business": "从事产业 产业 从事行业 主营产品 主营产业 主要产业 经营项目 产业项目 创业项目 经营产品 从事产业项目",
     "has_shop": "是否开店 是否已开店 是否有店铺 是否开设店铺 是否有网店 有无店铺 有无网店 开店情况",
+    "kind": "人员类别 人员类型 人员身份 身份类别 学员类别 学员类型",
     "kuaishou": "快手号 快手账号 快手id 快手",
     "douyin": "抖音号 抖音账号 抖音id 抖音",
     "taobao": "淘宝店 淘宝店铺 淘宝店铺名称 淘宝账号 淘宝",
@@ -38,6 +41,7 @@ ALIASES = {
     "pinduoduo": "拼多多店铺 拼多多店 拼多多店铺名称 拼多多账号 拼多多",
     "note": "备注 备注说明 说明 其他",
 }
+PAST_FIELD_OF = {alias: field for field, aliases in PAST_ALIASES.items() for alias in aliases.split()}
 FIELD_OF = {alias: field for field, aliases in ALIASES.items() for alias in aliases.split()}
 PLATFORMS = ("kuaishou", "douyin", "taobao", "wechat_channels", "pinduoduo")
 # As long as the register's columns.
@@ -47,6 +51,16 @@ BLANKS = frozenset(("", "-", "--", "—", "——", "－", "/", "／", "\\", "�
 SEXES = {"女": Sex.FEMALE, "女性": Sex.FEMALE, "f": Sex.FEMALE, "男": Sex.MALE, "男性": Sex.MALE, "m": Sex.MALE}
 YES = frozenset(("是", "有", "已开", "已开店", "已有", "√", "✓", "✔", "y", "yes", "1", "true"))
 NO = frozenset(("否", "无", "没有", "未", "未开", "未开店", "暂无", "×", "✗", "✘", "x", "n", "no", "0", "false"))
+KINDS = {
+    PersonKind.FARMER: "农户 农民 务农 村民",
+    PersonKind.RETURNEE: "返乡创业 返乡 返乡人员 返乡创业人员 返乡青年",
+    PersonKind.SHOPKEEPER: "开店经营 个体户 个体工商户 店主 商户",
+    PersonKind.COMMUNITY_WORKER: "社区工作者 社区工作人员 网格员",
+    PersonKind.MEDICAL_WORKER: "村医 乡村医生 医务人员 卫生人员",
+    PersonKind.CADRE: "妇联干部 妇联主席 妇联执委 妇联工作者",
+    PersonKind.OTHER: "其他 其它",
+}
+KIND_OF = {word: kind for kind, words in KINDS.items() for word in words.split()}
 BRACKETED = re.compile(r"[(\[【].*?[)\]】]")
 TOTAL = re.compile(r"合计|总计|共计|总人数|小计|共\d+人")
 SUBTOTAL = "小计"
@@ -64,13 +78,18 @@ class _Header:
     columns: dict[str, int]
 
 
-def read_roster_file(content: bytes, *, today: date | None = None, with_ids: bool = True) -> RosterFile:
+def read_roster_file(
+    content: bytes, *, today: date | None = None, with_ids: bool = True, is_past: bool = False
+) -> RosterFile:
     """An uploaded file as a roster; raises UnreadableFile with its reason."""
-    return read_roster(read_tables(content), today=today, with_ids=with_ids)
+    return read_roster(read_tables(content), today=today, with_ids=with_ids, is_past=is_past)
 
 
-def read_roster(table_file: TableFile, *, today: date | None = None, with_ids: bool = True) -> RosterFile:
-    """The roster of a file; `today` refuses births after it. `with_ids` False: ID numbers are dropped wherever they
+def read_roster(
+    table_file: TableFile, *, today: date | None = None, with_ids: bool = True, is_past: bool = False
+) -> RosterFile:
+    """The roster of a file; `today` refuses births after it. `is_past`: of a class that is over, with what such a list
+    says beside its women. `with_ids` False: ID numbers are dropped wherever they
     stand, before anything is read, with a remark. Raises UnreadableFile('no_roster_header')."""
     found = [(table, header) for table in table_file.tables if (header := _find_header(table))]
     if not found:
@@ -81,19 +100,20 @@ def read_roster(table_file: TableFile, *, today: date | None = None, with_ids: b
     dropped = frozenset() if with_ids else _id_columns(header)
     if not with_ids:
         table, header = _without_ids(table, header, dropped)
+    past = _past_columns(header) if is_past else {}
     rows: list[RosterRow] = []
     total: TotalRow | None = None
     for number, cells in _data_rows(table, header):
         if TOTAL.match(first := _first_text(cells)):
             total = total if first.startswith(SUBTOTAL) else TotalRow(number, _stated_total(cells))
         else:
-            rows.append(_read_row(number, _padded(cells, header), header, today))
+            rows.append(_read_row(number, _padded(cells, header), header, today, past))
     return RosterFile(
         sheet=table.name,
         header_row=header.row,
         headings=header.headings,
         columns=header.columns,
-        unknown_columns=_unknown(header),
+        unknown_columns=_unknown(header, past),
         rows=tuple(rows),
         total_row=total,
         remarks=tuple(_remarks(header, len(rows), total, others, dropped)),
@@ -154,17 +174,31 @@ def _field_of(heading: str) -> str | None:
     """'*姓 名', '县（区）' and '联系电话（必填）' are all known by their letters, with or without the brackets."""
     plain = unicodedata.normalize("NFKC", heading).lower()
     for text in (plain, BRACKETED.sub("", plain)):
-        if field := FIELD_OF.get(re.sub(r"[\W_]|必填|选填", "", text)):
+        if field := FIELD_OF.get(_letters(text)):
             return field
     return None
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\W_]|必填|选填", "", text)
 
 
 def _is_header(columns: Mapping[str, int]) -> bool:
     return "name" in columns and len(columns.keys() - {NUMBER, "note"}) > 1
 
 
-def _unknown(header: _Header) -> tuple[str, ...]:
-    known = set(header.columns.values())
+def _past_columns(header: _Header) -> dict[str, int]:
+    """Of the columns that are none of the register's."""
+    known, columns = set(header.columns.values()), {}
+    for at, heading in enumerate(header.headings):
+        field = None if at in known else PAST_FIELD_OF.get(_letters(heading))
+        if field:
+            columns.setdefault(field, at)
+    return columns
+
+
+def _unknown(header: _Header, past: Mapping[str, int]) -> tuple[str, ...]:
+    known = {*header.columns.values(), *past.values()}
     return tuple(heading for at, heading in enumerate(header.headings) if heading and at not in known)
 
 
@@ -245,11 +279,25 @@ class _Reader:
             self.problems.append(Remark(field, "text_too_long", {"most": most, "length": len(text)}))
         return text or None
 
+    def past(self, columns: Mapping[str, int]) -> dict[str, str]:
+        def cell(field: str) -> object:
+            value = self.cells[columns[field]] if field in columns else None
+            return None if isinstance(value, str) and clean_text(value).lower() in BLANKS else value
+
+        try:
+            return read_past(cell) if columns else {}
+        except Problem as problem:
+            field = problem.values.pop("field")
+            self.problems.append(Remark(field, problem.code, problem.values))
+            return {}
+
     def warn(self, field: str, code: str, **values: object) -> None:
         self.warnings.append(Remark(field, code, values))
 
 
-def _read_row(number: int, cells: tuple[object, ...], header: _Header, today: date | None) -> RosterRow:
+def _read_row(
+    number: int, cells: tuple[object, ...], header: _Header, today: date | None, past: Mapping[str, int]
+) -> RosterRow:
     reader = _Reader(cells, header)
     name = reader.clean("name", lambda cell: people.clean_name(cell_text(cell)))
     id_number = reader.clean("id_number", lambda cell: people.id_from_cell(cell, latest_birth=today))
@@ -258,6 +306,7 @@ def _read_row(number: int, cells: tuple[object, ...], header: _Header, today: da
         "sex": _read_sex(reader, id_number),
         "birth_year": _read_birth_year(reader, id_number),
         "has_shop": _read_has_shop(reader),
+        "kind": _read_kind(reader),
     }
     texts = {field: reader.text(field, most) for field, most in TEXTS.items()}
     accounts = {platform: reader.text(platform, ACCOUNT_LENGTH) for platform in PLATFORMS}
@@ -268,6 +317,7 @@ def _read_row(number: int, cells: tuple[object, ...], header: _Header, today: da
         id_number=id_number,
         phone=phone,
         accounts={platform: account for platform, account in accounts.items() if account},
+        past=reader.past(past),
         **known,
         **texts,
         problems=tuple(reader.problems),
@@ -314,6 +364,13 @@ def _read_has_shop(reader: _Reader) -> bool | None:
     if text not in BLANKS:
         reader.warn("has_shop", "yes_no_unreadable", text=text[:20])
     return None
+
+
+def _read_kind(reader: _Reader) -> PersonKind | None:
+    text = clean_text(cell_text(reader.cell("kind")))
+    if text and text not in KIND_OF:
+        reader.warn("kind", "kind_unreadable", text=text[:20])
+    return KIND_OF.get(text)
 
 
 def _look_for_formulas(reader: _Reader, name: str | None) -> None:

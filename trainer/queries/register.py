@@ -20,7 +20,7 @@ from trainer.queries.region import counties_around
 # What the register keeps of a person and a roster may change; the two indexes follow from id_number and phone.
 KEPT = (
     *("id_number", "phone", "sex", "birth_year", "ethnicity", "education", "region_code"),
-    *("township", "village", "business", "has_shop", "note"),
+    *("township", "village", "business", "has_shop", "kind", "note"),
 )
 
 

@@ -9,6 +9,7 @@ from trainer.database import db
 from trainer.domain.enrolment import EnrolmentStatus
 from trainer.domain.imports import BatchState, ImportKind, RowAction
 from trainer.domain.people import mask_id_number, mask_phone
+from trainer.domain.person import PersonKind
 from trainer.domain.roster import Change
 from trainer.domain.roster_plan import ENROLMENT, PlannedRow, from_content
 from trainer.models.imports import ImportBatch, ImportRow
@@ -189,6 +190,7 @@ def _masked(change: Change, regions: Mapping[str, str]) -> Change:
         "id_number": mask_id_number,
         "birth_year": lambda year: f"{str(year)[:2]}**" if year else None,
         "region_code": lambda code: regions.get(code, code),
+        "kind": lambda kind: PersonKind(kind) if kind else None,
         ENROLMENT: EnrolmentStatus,
     }.get(change.field)
     return Change(change.field, show(change.old) or None, show(change.new)) if show else change

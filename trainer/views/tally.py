@@ -9,6 +9,7 @@ from trainer import clock
 from trainer.documents.tally import tally_title, tally_workbook
 from trainer.domain.person import PersonKind
 from trainer.domain.programme import Track
+from trainer.domain.site import SiteKind
 from trainer.domain.tally import (
     ALL,
     BROADCAST,
@@ -65,6 +66,7 @@ def index():
         columns=[(name, HEADS[name]) for name in COLUMNS],
         link=_links(question),
         regional=question.by in REGIONAL,
+        site_kinds=[(kind, open_) for kind in SiteKind if (open_ := shown.tally.sites_by_kind.get(kind))],
         bys=choices(TallyBy),
         levels=choices(Level),
         tracks=choices(Track),

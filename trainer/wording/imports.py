@@ -111,6 +111,7 @@ SENTENCES: dict[str, object] = {
     "birth_year_contradicts_id": _(
         "The year of birth %(stated)s does not agree with the ID number; its %(known)s was taken."
     ),
+    "kind_unreadable": _("“%(text)s” is no kind of person that tallies know; it is left open."),
     "yes_no_unreadable": _("“%(text)s” can be read neither as yes nor as no."),
     "id_numbers_left_out": _(
         "This cohort collects no ID numbers: what stands under %(columns)s was not read and is kept nowhere."
@@ -158,6 +159,7 @@ FIELDS = {
     "village": _("Village"),
     "business": _("Business"),
     "has_shop": _("Has a shop"),
+    "kind": _("Kind of person"),
     "note": _("Note"),
     "enrolment.status": _("Place in the cohort"),
     "total": _("Total row"),

@@ -7,7 +7,7 @@ from trainer.domain.tally import ALL, BROADCAST, CAME, CERTIFICATES, SHOP, SOLD,
 
 LABELS = {
     TallyBy: {
-        TallyBy.TRACK: _("Track"),
+        TallyBy.TRACK: _("Track of the cohort"),
         TallyBy.REGION: _("Region of the cohort"),
         TallyBy.HOME: _("Where people live"),
         TallyBy.KIND: _("Kind of person"),
