@@ -8,13 +8,17 @@ from tests import factories
 from tests.factories import AT, DATONG
 from trainer.database import db, transaction
 from trainer.domain.actors import Role
+from trainer.domain.need import NeedKind
+from trainer.domain.retention import Kept
 from trainer.domain.service_hours import Help, ServiceKind, ServiceState
 from trainer.errors import NotFound
 from trainer.models import ServiceEntry
 from trainer.models.audit import AuditEvent
 from trainer.queries.message import inbox_page
+from trainer.queries.need import count_needs, needs_page
 from trainer.queries.service_hours import get_totals_of
 from trainer.services import service_hours as ledger
+from trainer.services.retention import purge
 
 KIND, STATE = ServiceKind, ServiceState
 DAY = AT.date()
@@ -151,3 +155,20 @@ def test_a_rate_does_not_reach_back_before_help_that_is_approved(staff, manager)
     act(ledger.set_rate, KIND.MENTORING, DAY + timedelta(1), 9, by=manager)
     act(ledger.set_rate, KIND.OTHER, DAY, 9, by=manager)
     assert state_of(entry) == (STATE.APPROVED, 6)
+
+
+def test_what_others_entered_waits_for_the_manager(staff, manager):
+    enter([factories.person()], staff)
+    enter([factories.person()], manager, nonce="b")
+    assert count_needs(manager, at=AT)[NeedKind.SERVICE_HOURS] == 1
+    assert [row.title for row in needs_page(manager, NeedKind.SERVICE_HOURS, at=AT).items] == ["王秀芳"]
+
+
+def test_evidence_goes_after_its_years_and_the_entry_stays(staff):
+    [entry] = enter([factories.person()], staff, picture=factories.picture("JPEG"))
+    later = AT + timedelta(days=1)
+    with transaction():
+        assert purge(Kept.LESSON_PICTURES, before=AT, at=later).count == 0
+        assert purge(Kept.LESSON_PICTURES, before=later, at=later).count == 1
+    kept = db.session.get(ServiceEntry, entry)
+    assert (kept.evidence_id, kept.minutes) == (None, 90)

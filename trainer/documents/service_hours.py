@@ -8,6 +8,7 @@ from trainer.documents.workbook import Column, Sheet, export_lines, write_workbo
 from trainer.domain.service_hours import ServiceTotals
 from trainer.wording import label
 from trainer.wording import service_hours as words
+from trainer.wording.people import UNIT
 
 
 def ledger_title() -> str:
@@ -36,6 +37,6 @@ def ledger_workbook(entries: Sequence, totals: ServiceTotals, *, unit: str, by: 
     ]
     sums = [""] * len(columns)
     sums[4], sums[5], sums[6] = str(words.APPROVED_SUM), hours(totals.minutes), totals.points
-    above = export_lines(ledger_title(), unit=unit, at=at, by=by)
+    above = export_lines(ledger_title(), unit=unit or str(UNIT), at=at, by=by)
     foot = tuple(map(str, words.DEFINITIONS))
     return write_workbook([Sheet(ledger_title(), columns, rows, above, totals=sums, foot_rows=foot)])

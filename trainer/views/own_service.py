@@ -37,7 +37,7 @@ def index():
 @requires(Permission.VIEW_OWN_PROGRESS)
 def new():
     """“I helped”: it waits until staff have approved it."""
-    person_id, form, error = found(actor().person_id), OwnHelpForm(), None
+    person_id, form, error = found(actor().person_id), OwnHelpForm(data={"day": clock.today()}), None
     if form.validate_on_submit():
         try:
             picture = drawn(form)

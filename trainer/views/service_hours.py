@@ -93,7 +93,7 @@ def export():
 @requires(Permission.RECORD_SERVICE)
 def new():
     """Who helped: looked for by name or by cohort, and ticked; then what they did."""
-    form, error = HelpForm(list_cohorts_to_help(actor())), None
+    form, error = HelpForm(list_cohorts_to_help(actor()), data={"day": clock.today()}), None
     ticked = request.form.getlist("person", int)[:MOST_TO_TICK]
     if form.validate_on_submit():
         try:

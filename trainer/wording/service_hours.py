@@ -67,7 +67,7 @@ HEADINGS = {
     "cohort": _("Cohort that was helped"),
     "words": _("What was done"),
     "entered_by": _("Entered by"),
-    "decided_by": _("Decided by"),
+    "decided_by": _("Approved or refused by"),
 }
 DEFINITIONS = (
     _(

@@ -28,7 +28,7 @@ def picture_words(**values: object) -> dict[str, str]:
         "so_far": gettext("So far, as of %(as_of)s", **values),
         "learnt": gettext("Lessons attended"),
         "learnt_hours": gettext("%(hours)s hours of lessons", **values),
-        "helped": gettext("Hours of help for others"),
+        "helped": gettext("Hours helped"),
         "helped_points": gettext("%(points)s service points", **values),
         "live": gettext("Broadcasts"),
         "live_time": gettext("%(time)s on air (hours:minutes)", **values),
