@@ -18,6 +18,7 @@ SILENT: dict[str, str] = {
     "idempotency.claim": "a key of the form; the act behind it records",
     "message.notify": "tells of an act that its own verb records",
     "ranking.freeze_ranking": "part of closing a round, which records the run",
+    "sign_up_answer.tell_her": "tells of a decision that its own verb records",
     "review.save_draft": "hers alone until she submits; submitting records",
 }
 # First arguments of `record` that are not written out where it stands: (file, their text) → what they may be.
