@@ -72,7 +72,7 @@ RULES = (
     ),
     Rule(
         Kept.LESSON_PICTURES,
-        "evidence of a roll while the training can be audited: three years; faces and signatures are on it",
+        "evidence of a roll or a task while the training can be audited: three years; faces and signatures are on it",
         "EVIDENCE_RETENTION_YEARS",
         YEAR,
     ),
