@@ -5,11 +5,12 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from trainer.database import db
+from trainer.domain.consent import NOTICE_VERSION, ConsentChannel, ConsentScope
 from trainer.domain.demonstration import PROVINCE
 from trainer.domain.enrolment import EnrolmentStatus
 from trainer.domain.sales import Platform
 from trainer.models.enrolment import Enrolment
-from trainer.models.person import Person
+from trainer.models.person import Consent, Person
 from trainer.models.programme import Cohort
 from trainer.queries.account import get_account, get_actor
 from trainer.queries.register import KEPT
@@ -48,4 +49,7 @@ def _record(like: Person, place: Place, **differs: object) -> Person:
     person = Person(**stored_values(told), created_at=since, updated_at=since)
     db.session.add(person)
     db.session.flush()
+    agreed = Consent(person_id=person.id, scope=ConsentScope.BASIC, notice_version=NOTICE_VERSION, given_at=since)
+    agreed.channel, agreed.recorded_by = ConsentChannel.ROSTER, place.accounts["manager"]
+    db.session.add(agreed)
     return person
