@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from trainer.domain.tally import COLUMNS, Count, Question, Tally, hidden_cells, lay_out
+from trainer.domain.tally import COLUMNS, Count, Hidden, Question, Tally, hidden_cells, lay_out
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,9 @@ from trainer.domain.tally import COLUMNS, Count, Question, Tally, hidden_cells, 
     ],
 )
 def test_small_numbers_are_hidden_with_what_gives_them_away(rows, hidden):
-    assert hidden_cells(rows) == hidden
+    found = hidden_cells(rows)
+    assert set(found) == hidden
+    assert all((rows[at][name] < 3) == (why is Hidden.FEW) for (at, name), why in found.items())
 
 
 def test_a_comparison_has_a_line_for_what_was_or_is():

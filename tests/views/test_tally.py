@@ -68,14 +68,14 @@ def test_a_partner_is_told_of_no_group_of_one(cohorts, signed_in):
     page = partner.get(f"/tallies?as_of={DAY}&by=track").text
     assert "/tallies/people" not in page
     # The one cadre, and the four beside whom she could be reckoned.
-    assert cells(page)[0].startswith("普惠培训 少于3人 0 0 少于3人 0")
+    assert cells(page)[0].startswith("普惠培训 不显示 0 0 不显示 0")
     assert cells(page)[1].split()[1:] == ["少于3人", "0", "0", "0", "0", "0", "少于3人", "0", "0", "0"]
     assert "合计（每人只计一次） 4 5人次" in cells(page)[4]
     board = partner.get("/board").text
     assert "少于3人" in board
     assert "云州班" not in board
     book = openpyxl.load_workbook(io.BytesIO(partner.get(f"/tallies/export?as_of={DAY}").data))
-    assert [row[1] for row in book["统计表"].iter_rows(min_row=5, max_row=6, values_only=True)] == ["少于3人"] * 2
+    assert [row[1] for row in book["统计表"].iter_rows(min_row=5, max_row=6, values_only=True)] == ["不显示", "少于3人"]
 
 
 def test_the_workbook_says_who_made_it_as_of_when_and_what_is_counted(cohorts, signed_in):

@@ -6,7 +6,9 @@ from datetime import date
 from trainer.documents.tally import definitions_sheet
 from trainer.documents.workbook import Column, Sheet, write_workbook
 from trainer.domain.board import PEOPLE, SUMS, BoardLine
-from trainer.wording.tally import BOARD_HEADS, FEWER, HEADS, SHEET
+from trainer.domain.tally import Hidden
+from trainer.wording import label
+from trainer.wording.tally import BOARD_HEADS, HEADS, SHEET
 
 
 def board_title(day: date) -> str:
@@ -32,7 +34,7 @@ def _cells(line: BoardLine) -> list[object]:
     return [
         *(sums.planned, sums.running, sums.finished),
         *(_number(line, name) for name in PEOPLE),
-        f"{ended[0]}/{ended[1]}" if ended else str(FEWER),
+        f"{ended[0]}/{ended[1]}" if ended else label(Hidden.WITHHELD),
         ended[0] / ended[1] if ended and ended[1] else None,
         sums.attendance,
         *(_number(line, name) for name in SUMS),
@@ -42,4 +44,4 @@ def _cells(line: BoardLine) -> list[object]:
 
 def _number(line: BoardLine, column: str) -> object:
     count = line.count(column)
-    return count.size if count else str(FEWER)
+    return label(count) if isinstance(count, Hidden) else count.size

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from trainer.documents.workbook import Column, Sheet, write_workbook
-from trainer.domain.tally import COLUMNS, WAITING, Count, Line
-from trainer.wording.tally import DEFINITIONS, FEWER, HEADS, SHEET
+from trainer.domain.tally import COLUMNS, WAITING, Count, Hidden, Line
+from trainer.wording import label
+from trainer.wording.tally import DEFINITIONS, HEADS, SHEET
 
 
 def tally_title(day: date, by: str) -> str:
@@ -37,13 +38,13 @@ def _cells(line: Line, before: date | None) -> list[object]:
     cells: list[object] = []
     for name in COLUMNS:
         count = line.cells[name]
-        cells += [count.times if count else str(FEWER)] if name == WAITING else _pair(count)
+        cells += _pair(count)[:1] if name == WAITING else _pair(count)
         cells += [line.changes[name]] if before else []
     return cells
 
 
-def _pair(count: Count | None) -> list[object]:
-    return [count.people, count.times] if count else [str(FEWER), str(FEWER)]
+def _pair(count: Count | Hidden) -> list[object]:
+    return [label(count)] * 2 if isinstance(count, Hidden) else [count.size, count.times]
 
 
 def definitions_sheet() -> Sheet:

@@ -15,6 +15,7 @@ from trainer.domain.tally import (
     SHOP,
     SOLD,
     Count,
+    Hidden,
     hidden_cells,
 )
 
@@ -56,12 +57,11 @@ class BoardLine:
     is_city: bool
     sums: CohortSums
     counts: Mapping[str, Count]
-    hidden: frozenset[str] = frozenset()
+    hidden: Mapping[str, Hidden] = field(default_factory=dict)
 
-    def count(self, column: str) -> Count | None:
-        """None where it is hidden."""
+    def count(self, column: str) -> Count | Hidden:
         if column in self.hidden:
-            return None
+            return self.hidden[column]
         if column in SUMS:
             return Count(getattr(self.sums, column), None)
         return self.counts.get(column, NOTHING)
@@ -70,7 +70,8 @@ class BoardLine:
     def completion(self) -> tuple[int, int] | None:
         """(completed, of so many whose training is over), in person-times."""
         completed, ended = self.count(EnrolmentStatus.COMPLETED), self.count(ENDED)
-        return (completed.times, ended.times) if completed and ended else None
+        shown = isinstance(completed, Count) and isinstance(ended, Count)
+        return (completed.times, ended.times) if shown else None
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,12 @@ def _hide(lines: Iterable[BoardLine], hide_small: bool) -> list[BoardLine]:
     columns = (*PEOPLE, ENDED, *SUMS)
     hidden = hidden_cells([{name: line.count(name).size for name in columns} for line in lines])
     return [
-        BoardLine(line.code, line.is_city, line.sums, line.counts, frozenset(n for at, n in hidden if at == number))
+        BoardLine(
+            line.code,
+            line.is_city,
+            line.sums,
+            line.counts,
+            {name: why for (at, name), why in hidden.items() if at == number},
+        )
         for number, line in enumerate(lines)
     ]

@@ -29,6 +29,13 @@ class Level(StrEnum):
     COUNTY = "county"
 
 
+class Hidden(StrEnum):
+    """Why a number is not shown to outsiders: it is of one or two people, or it would give such a number away."""
+
+    FEW = "few"
+    WITHHELD = "withheld"
+
+
 # Admitted counts with in training: whoever has a place.
 STAGES = (
     EnrolmentStatus.APPLIED,
@@ -97,15 +104,15 @@ class Tally:
     sites_by_kind: dict[SiteKind, int] = field(default_factory=dict)
 
 
-def hidden_cells(rows: Sequence[Mapping[str, int | None]]) -> set[tuple[int, str]]:
-    """(row, column) of what outsiders are not shown: one or two people, and where only one number of a row or column
+def hidden_cells(rows: Sequence[Mapping[str, int | None]]) -> dict[tuple[int, str], Hidden]:
+    """By (row, column) what outsiders are not shown: one or two people, and where only one number of a row or column
     is missing, the next smallest with it, so that nobody finds it by subtraction. All rows have the same columns."""
     hidden = {(at, name) for at, row in enumerate(rows) for name, size in row.items() if 0 < (size or 0) < FEWEST}
     lines = [[(at, name) for name in row] for at, row in enumerate(rows)]
     lines += [[(at, name) for at in range(len(rows))] for name in (rows[0] if rows else ())]
     while given_away := {cell for line in lines for cell in _given_away(rows, line, hidden)}:
         hidden |= given_away
-    return hidden
+    return {cell: Hidden.FEW if rows[cell[0]][cell[1]] < FEWEST else Hidden.WITHHELD for cell in hidden}
 
 
 def _given_away(rows, line: list[tuple[int, str]], hidden: set[tuple[int, str]]) -> list[tuple[int, str]]:
@@ -117,11 +124,11 @@ def _given_away(rows, line: list[tuple[int, str]], hidden: set[tuple[int, str]])
 
 @dataclass(frozen=True)
 class Line:
-    """A row as it is shown: `cells` by column, None where it is not shown to her; `changes` since the earlier day."""
+    """A row as it is shown: `cells` by column; `changes` since the earlier day."""
 
     part: str
     key: str
-    cells: Mapping[str, Count | None]
+    cells: Mapping[str, Count | Hidden]
     changes: Mapping[str, int | None]
 
 
@@ -139,15 +146,12 @@ def lay_out(tally: Tally, before: Tally | None, *, hide_small: bool) -> list[Lin
     return lines
 
 
-def _shown(tally: Tally, block: Sequence[tuple[str, str]], hide_small: bool) -> list[dict[str, Count | None]]:
+def _shown(tally: Tally, block: Sequence[tuple[str, str]], hide_small: bool) -> list[dict[str, Count | Hidden]]:
     rows = [tally.groups.get(key, {}) if part == "group" else getattr(tally, part) for part, key in block]
     sizes = [{name: row.get(name, NOTHING).size for name in COLUMNS} for row in rows]
-    hidden = hidden_cells(sizes) if hide_small else set()
-    return [
-        {name: None if (at, name) in hidden else row.get(name, NOTHING) for name in COLUMNS}
-        for at, row in enumerate(rows)
-    ]
+    hidden = hidden_cells(sizes) if hide_small else {}
+    return [{name: hidden.get((at, name)) or row.get(name, NOTHING) for name in COLUMNS} for at, row in enumerate(rows)]
 
 
-def _change(now: Count | None, then: Count | None) -> int | None:
-    return None if now is None or then is None else now.size - then.size
+def _change(now: Count | Hidden, then: Count | Hidden) -> int | None:
+    return None if isinstance(now, Hidden) or isinstance(then, Hidden) else now.size - then.size

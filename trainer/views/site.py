@@ -46,7 +46,13 @@ def index():
         is_open=OPEN_OR_CLOSED.get(request.args.get("state", "")),
         **({"per_page": 50} | paging() if "per_page" in request.args else {"page": request.args.get("page", 1, int)}),
     )
-    return render_template("site/index.html", page=page, sees_people=can(actor(), Permission.VIEW_COHORT), kinds=choices(SiteKind), regions=regions_of_sites(actor()))
+    return render_template(
+        "site/index.html",
+        page=page,
+        sees_people=can(actor(), Permission.VIEW_COHORT),
+        kinds=choices(SiteKind),
+        regions=regions_of_sites(actor()),
+    )
 
 
 @pages.get("/sites/<int:site_id>")
@@ -64,7 +70,7 @@ def _seen(site_id: int):
 def _page(site, error: str | None = None):
     people = count_people_at(site.id)
     rows = [(kind, people[kind]) for kind in (*PersonKind, None) if people.get(kind)]
-    unseen = set() if can(actor(), Permission.VIEW_COHORT) else hidden_cells([{"people": n} for _kind, n in rows])
+    unseen = {} if can(actor(), Permission.VIEW_COHORT) else hidden_cells([{"people": n} for _kind, n in rows])
     page = render_template(
         "site/show.html",
         site=site,
@@ -72,7 +78,7 @@ def _page(site, error: str | None = None):
         parent=get_site(site.parent_id) if site.parent_id else None,
         below=list_sites_below(site.id),
         cohorts=list_cohorts_at(actor(), site.id),
-        people=[(kind, None if (at, "people") in unseen else n) for at, (kind, n) in enumerate(rows)],
+        people=[(kind, unseen.get((at, "people"), n)) for at, (kind, n) in enumerate(rows)],
         people_total=None if unseen else sum(people.values()),
         may_change=can(actor(), Permission.MANAGE_SITES, Scope(site.region_code)),
         form=CloseSiteForm(data={"version": site.version, "day": clock.today()}),

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _
 
 from trainer.domain.enrolment import EnrolmentStatus
-from trainer.domain.tally import ALL, BROADCAST, CAME, CERTIFICATES, SHOP, SOLD, WAITING, Level, TallyBy
+from trainer.domain.tally import ALL, BROADCAST, CAME, CERTIFICATES, SHOP, SOLD, WAITING, Hidden, Level, TallyBy
 
 LABELS = {
     TallyBy: {
@@ -12,6 +12,10 @@ LABELS = {
         TallyBy.HOME: _("Where people live"),
         TallyBy.KIND: _("Kind of person"),
         TallyBy.SITE: _("Site of the cohort"),
+    },
+    Hidden: {
+        Hidden.FEW: _("fewer than 3"),
+        Hidden.WITHHELD: _("not shown"),
     },
     Level: {
         Level.CITY: _("City by city"),
@@ -49,14 +53,16 @@ UNSAID = {
     TallyBy.SITE: _("No site chosen"),
 }
 ITSELF = _("%(name)s itself")
-FEWER = _("fewer than 3")
 # (term, what it means), for the page and the second sheet of the workbook.
 DEFINITIONS = (
     (
         _("As of a day"),
         _("How things stood at the end of that day in China. What was entered later does not exist yet on that day."),
     ),
-    (_("People counted"), _("Each person once, however many cohorts she is in; two records put together are one person.")),
+    (
+        _("People counted"),
+        _("Each person once, however many cohorts she is in; two records put together are one person."),
+    ),
     (_("Person-times"), _("Places in cohorts: a woman in two cohorts is one person and two person-times.")),
     (
         _("Total rows"),
