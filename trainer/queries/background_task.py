@@ -26,7 +26,7 @@ NEEDS: dict[TaskKind, frozenset[Permission]] = {
     TaskKind.AUDIT_BUNDLE: frozenset({Permission.VIEW_AUDIT}),
     TaskKind.LETTER: frozenset({Permission.SEND_MESSAGES}),
     TaskKind.CERTIFICATES: frozenset({Permission.ISSUE_CERTIFICATES}),
-    TaskKind.CERTIFICATE_SHEETS: frozenset({Permission.VIEW_CERTIFICATES}),
+    TaskKind.CERTIFICATE_SHEETS: frozenset({Permission.EXPORT_PEOPLE}),
     TaskKind.DOSSIER: frozenset({Permission.EXPORT_PEOPLE}),
 }
 

@@ -9,7 +9,14 @@ from sqlalchemy.orm import aliased
 
 from trainer.database import db
 from trainer.domain.actors import Actor, Scope
-from trainer.domain.certificate import CertificateFacts, CertificateState, from_content, tidy_number
+from trainer.domain.certificate import (
+    CertificateFacts,
+    CertificateState,
+    from_content,
+    has_right_digit,
+    is_ours,
+    tidy_number,
+)
 from trainer.models.account import Account
 from trainer.models.certificate import Certificate
 from trainer.models.completion_exception import CompletionException
@@ -80,12 +87,13 @@ def get_own_certificate(person_id: int, certificate_id: int) -> Issued | None:
 
 
 def list_valid(actor: Actor, cohort_id: int, certificate_ids: Collection[int] | None = None) -> list[Issued]:
-    """The valid ones of a cohort within reach in the order of their numbers, all or some."""
+    """The valid ones of a cohort that she may print, in the order of their numbers, all or some."""
     statement = (
         select(*_ISSUED)
         .join(Enrolment, Enrolment.id == Certificate.enrolment_id)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .where(Cohort.id == cohort_id, Certificate.state == CertificateState.VALID, _within_reach(actor))
+        .where(Cohort.id == cohort_id, Certificate.state == CertificateState.VALID)
+        .where(_within_reach(actor, Permission.EXPORT_PEOPLE))
         .order_by(Certificate.series_id, Certificate.serial, Certificate.id)
     )
     if certificate_ids is not None:
@@ -100,6 +108,14 @@ def list_with_valid(enrolment_ids: Collection[int]) -> set[int]:
     return set(
         db.session.scalars(select(Certificate.enrolment_id).where(Certificate.enrolment_id.in_(enrolment_ids), valid))
     )
+
+
+def numbers_taken(numbers: Collection[str]) -> set[str]:
+    """Those of these numbers that a certificate has, and those that ours would have one day."""
+    if not numbers:
+        return set()
+    held = set(db.session.scalars(select(Certificate.number).where(Certificate.number.in_(numbers))))
+    return held | {number for number in numbers if is_ours(number) and has_right_digit(number)}
 
 
 @dataclass(frozen=True)
@@ -171,8 +187,8 @@ def _rows(actor: Actor, text: str, state: CertificateState | None, cohort_id: in
     return statement
 
 
-def _within_reach(actor: Actor) -> ColumnElement[bool]:
-    return visible(actor, Permission.VIEW_CERTIFICATES, region=Cohort.region_code, cohort=Cohort.id)
+def _within_reach(actor: Actor, permission: Permission = Permission.VIEW_CERTIFICATES) -> ColumnElement[bool]:
+    return visible(actor, permission, region=Cohort.region_code, cohort=Cohort.id)
 
 
 def certificates_page(
@@ -197,8 +213,9 @@ def list_register(
     cohort_id: int | None = None,
     most: int = 20_000,
 ) -> list[CertificateRow]:
-    """The same in the order of issuing, without pages."""
-    statement = _rows(actor, text, state, cohort_id).order_by(Certificate.id).limit(most)
+    """The same in the order of issuing, without pages: those whose names she may take out of the house."""
+    may_leave = _within_reach(actor, Permission.EXPORT_PEOPLE)
+    statement = _rows(actor, text, state, cohort_id).where(may_leave).order_by(Certificate.id).limit(most)
     return [CertificateRow(*row) for row in db.session.execute(statement)]
 
 

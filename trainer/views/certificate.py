@@ -93,10 +93,10 @@ def show(certificate_id: int):
 
 
 @pages.get("/<int:certificate_id>/paper")
-@requires(Permission.VIEW_CERTIFICATES)
+@requires(Permission.EXPORT_PEOPLE)
 def paper(certificate_id: int):
     """A page to print, once more perhaps: the number stays; that it was printed is written down."""
-    certificate = _valid(certificate_id)
+    certificate = _valid(certificate_id, Permission.EXPORT_PEOPLE)
     sheets = Sheets()
     sheets.add(printable(certificate))
     content = sheets.finish()
@@ -117,9 +117,9 @@ def picture_of(one: Issued | CertificateInFull):
     return send_file(io.BytesIO(content), mimetype=PNG, download_name=f"{one.number}.png")
 
 
-def _valid(certificate_id: int) -> CertificateInFull:
+def _valid(certificate_id: int, permission: Permission = Permission.VIEW_CERTIFICATES) -> CertificateInFull:
     """What does not count any more is neither printed nor shown as a picture."""
-    certificate = in_reach(certificate_id)
+    certificate = in_reach(certificate_id, permission)
     if certificate.state is not CertificateState.VALID:
         raise NotFound()
     return certificate

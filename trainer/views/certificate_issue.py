@@ -84,10 +84,10 @@ def issue(cohort_id: int):
 
 
 @pages.post("/cohorts/<int:cohort_id>/certificates/sheets")
-@requires(Permission.VIEW_CERTIFICATES)
+@requires(Permission.EXPORT_PEOPLE)
 def sheets(cohort_id: int):
     """All that are valid, or those ticked, as one file to print."""
-    _cohort(cohort_id)
+    _cohort(cohort_id, Permission.EXPORT_PEOPLE)
     every = request.form.get("which") == "all"
     ticked = sorted({int(one) for one in request.form.getlist("certificate") if one.isdecimal() and len(one) < 10})
     if not every and not ticked:
@@ -101,15 +101,15 @@ def sheets(cohort_id: int):
 
 
 @pages.get("/cohorts/<int:cohort_id>/certificates/register")
-@requires(Permission.VIEW_CERTIFICATES)
+@requires(Permission.EXPORT_PEOPLE)
 def cohort_register(cohort_id: int):
     """The list of the page as a workbook; written down, because names leave the house."""
-    cohort = _cohort(cohort_id)
+    cohort = _cohort(cohort_id, Permission.EXPORT_PEOPLE)
     return _register(_("Register of certificates of %(cohort)s", cohort=cohort.name), cohort_id)
 
 
 @pages.get("/certificates/register")
-@requires(Permission.VIEW_CERTIFICATES)
+@requires(Permission.EXPORT_PEOPLE)
 def register():
     """The same over everything within reach."""
     return _register(_("Register of certificates"), None)
