@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -506,3 +506,34 @@ def test_statements_do_not_grow_with_the_rows(cohort, staff, count_statements):
     hundred = statements(SAMPLE.read_bytes())
     assert three <= (11, 19, 18)
     assert all(many - few <= 4 for few, many in zip(three, hundred, strict=True))
+
+
+@pytest.mark.parametrize("before", [EnrolmentStatus.APPLIED, EnrolmentStatus.WAITLISTED])
+def test_who_waits_and_stands_on_the_list_is_put_on_the_roll_and_off_it_again(cohort, staff, before):
+    who = factories.person("王芳", phone="14000000001", village=None)
+    factories.placed(cohort, EnrolmentStatus.ACTIVE)
+    enrolment_id = factories.placed(cohort, before, who)
+    batch = committed(cohort, staff, roster_file(("王芳", "", "14000000001")))
+    (line,) = roster.list_staged(batch.id)
+    assert (line.action, [(c.old, c.new) for c in line.changes]) == (RowAction.UPDATE, [(before, "active")])
+    now = db.session.get(Enrolment, enrolment_id, populate_existing=True)
+    assert (now.status, now.seat_number, batch.summary["enrolled"]) == (EnrolmentStatus.ACTIVE, 2, 1)
+    with transaction():
+        roster_undo.undo(batch.id, by=staff, at=AT + timedelta(hours=1))
+    assert db.session.get(Enrolment, enrolment_id, populate_existing=True).status is before
+    steps = db.select(EnrolmentEvent.status).where(EnrolmentEvent.enrolment_id == enrolment_id)
+    assert list(db.session.scalars(steps.order_by(EnrolmentEvent.id))) == [before, "active", "withdrawn", before]
+
+
+def test_who_left_is_brought_back_where_somebody_says_so(cohort, staff):
+    who = factories.person("王芳", phone="14000000001", village=None)
+    enrolment_id = factories.placed(cohort, EnrolmentStatus.REJECTED, who)
+    reading = roster.read("名册.xlsx", roster_file(("王芳", "", "14000000001")), today=AT.date())
+    with transaction():
+        batch_id = roster.preview(cohort.id, reading, by=staff, at=AT).id
+    (line,) = roster.list_staged(batch_id)
+    with transaction():
+        roster.decide(batch_id, line.row.row, f"same:{who.id}", by=staff, at=AT)
+    with transaction():
+        roster_commit.commit(batch_id, by=staff, at=AT)
+    assert db.session.get(Enrolment, enrolment_id, populate_existing=True).status is EnrolmentStatus.ACTIVE

@@ -282,3 +282,17 @@ def test_two_who_note_at_once_get_two_numbers(app, lesson, by):
         app, *(lambda n=n: walk_in.note(lesson.id, "甲", None, f"n{n}", by=by, at=AT).number for n in range(2))
     )
     assert sorted(results) == [1, 2]
+
+
+def test_who_waited_for_a_place_gets_a_seat_and_waits_again(lesson, cohort, by):
+    factories.placed(cohort, EnrolmentStatus.ACTIVE)
+    her = factories.person("冯秀珍", phone=PHONE)
+    enrolment_id = factories.placed(cohort, EnrolmentStatus.WAITLISTED, her)
+    made = note(lesson, by)
+    match(made, her.id, by)
+    now = db.session.get(Enrolment, enrolment_id, populate_existing=True)
+    assert (now.status, now.seat_number) == (EnrolmentStatus.ACTIVE, 2)
+    take_back(made, by)
+    assert db.session.get(Enrolment, enrolment_id, populate_existing=True).status is EnrolmentStatus.WAITLISTED
+    causes = select(EnrolmentEvent.cause).where(EnrolmentEvent.enrolment_id == enrolment_id)
+    assert db.session.scalars(causes.order_by(EnrolmentEvent.id)).all() == ["staff", "walk_in", "walk_in"]

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import bindparam, insert, select, update
 
@@ -10,9 +11,10 @@ from trainer.crypto import keyring
 from trainer.database import db
 from trainer.domain.actors import Actor
 from trainer.domain.consent import NOTICE_VERSION, ConsentChannel, ConsentScope
-from trainer.domain.days import china_day
+from trainer.domain.days import china_day, day_begins
 from trainer.domain.enrolment import EnrolmentStatus, StatusCause
 from trainer.domain.imports import BatchClosed, BatchState
+from trainer.domain.past_cohort import CERTIFICATE, ISSUED_ON, MINUTES, NOT_COMPLETED
 from trainer.domain.people import mask_id_number, mask_phone
 from trainer.domain.roster import Change
 from trainer.domain.roster_plan import ENROLMENT
@@ -23,8 +25,10 @@ from trainer.models.person import Consent, Person
 from trainer.models.programme import Cohort
 from trainer.models.sales import Shop
 from trainer.pinyin import name_initials, name_pinyin
+from trainer.queries.certificate_facts import past_facts
 from trainer.queries.register import KEPT
 from trainer.services import audit
+from trainer.services.certificate import take_over
 from trainer.services.enrolment import move_enrolment
 from trainer.services.idempotency import dialect_insert
 from trainer.services.phone_tails import tail_index
@@ -115,7 +119,10 @@ class _Writer:
         self._insert_shops()
         self._enrol()
         self._record_consents()
-        self._put_on_the_roll([done for done in self.done if "was" in done])
+        if self.cohort.is_taken_over:
+            self._take_certificates_over()
+        if joining := [done for done in self.done if "was" in done]:
+            self._put_on_the_roll(joining)
         return self.done
 
     def _pairs(self):
@@ -180,12 +187,13 @@ class _Writer:
 
     def _enrol_new(self, joining: list[dict]) -> None:
         first = self.plan.known.last_seat + 1
+        step = self._how_it_ended() if self.cohort.is_taken_over else lambda _done: self._joins()
         rows = [
             {
                 "cohort_id": self.cohort.id,
                 "person_id": done["person_id"],
                 "seat_number": seat,
-                "status": EnrolmentStatus.ACTIVE,
+                "status": step(done)["status"],
                 "joined_on": self.joined_on,
             }
             for seat, done in enumerate(joining, first)
@@ -193,8 +201,30 @@ class _Writer:
         made = dict(db.session.execute(insert(Enrolment).returning(Enrolment.person_id, Enrolment.id), rows).all())
         for done in joining:
             done["enrolment_id"], done["enrolment_made"] = made[done["person_id"]], True
-        event = {"status": EnrolmentStatus.ACTIVE, "at": self.at, "by": self.by.account_id, "cause": StatusCause.ROSTER}
-        db.session.execute(insert(EnrolmentEvent), [event | {"enrolment_id": d["enrolment_id"]} for d in joining])
+        events = [step(done) | {"enrolment_id": done["enrolment_id"], "by": self.by.account_id} for done in joining]
+        db.session.execute(insert(EnrolmentEvent), events)
+
+    def _joins(self) -> dict[str, object]:
+        return {"status": EnrolmentStatus.ACTIVE, "at": self.at, "cause": StatusCause.ROSTER}
+
+    def _how_it_ended(self) -> Callable[[dict], dict[str, object]]:
+        """Of a class that was over before this system: dated on its last day, so that tallies of that time hold it."""
+        failed = {taking.planned.row.row for taking in self.takings if NOT_COMPLETED in taking.planned.row.past}
+        step = {"at": day_begins(self.cohort.ends_on) + timedelta(hours=18), "cause": StatusCause.TAKEN_OVER}
+        ended = {True: EnrolmentStatus.NOT_COMPLETED, False: EnrolmentStatus.COMPLETED}
+        return lambda done: step | {"status": ended[done["row"] in failed]}
+
+    def _take_certificates_over(self) -> None:
+        """With the numbers they had; `certificate` of what is done is kept for undoing."""
+        facts = past_facts(self.cohort)
+        for taking, done in self._pairs():
+            row = taking.planned.row
+            if CERTIFICATE not in row.past or not done["enrolment_made"]:
+                continue
+            hers = replace(facts, name=row.name, minutes=int(row.past.get(MINUTES, facts.minutes)))
+            day = date.fromisoformat(row.past.get(ISSUED_ON, self.cohort.ends_on.isoformat()))
+            facts_and_day = (row.past[CERTIFICATE], day, hers)
+            done["certificate"] = take_over(done["enrolment_id"], *facts_and_day, by=self.by, at=self.at)
 
     def _put_on_the_roll(self, joining: list[dict]) -> None:
         """Who had a place in the cohort without being on its roll; lessons before today are none of hers where she

@@ -2,24 +2,25 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, func, select, union, update
+from sqlalchemy import Column, bindparam, delete, func, select, union, update
 
-from trainer.database import db
+from trainer.database import Base, db
 from trainer.domain.actors import Actor
 from trainer.domain.enrolment import EnrolmentStatus, StatusCause, steps_between
 from trainer.domain.imports import BatchClosed, BatchState
-from trainer.errors import Refused
+from trainer.errors import NotFound, Refused
 from trainer.models.account import Account
-from trainer.models.attendance import Attendance, Mark
+from trainer.models.attendance import Mark
 from trainer.models.enrolment import Enrolment, EnrolmentEvent
 from trainer.models.imports import ImportBatch, ImportRow
 from trainer.models.person import Consent, Person
 from trainer.models.sales import Livestream, OrderLine, Shop
 from trainer.models.selection import Application
-from trainer.models.walk_in import WalkIn
 from trainer.services import audit
+from trainer.services.certificate import NotValidAnyMore, undo_take_over
 from trainer.services.enrolment import move_enrolment
 from trainer.services.roster import lock_batch
 from trainer.services.roster_commit import stored_values, update_people
@@ -48,6 +49,7 @@ def undo(batch_id: int, *, by: Actor, at: datetime) -> ImportBatch:
     if "rows_deleted" in batch.summary:
         raise RowsGone()
     rows = _list_done(batch.id)
+    _give_numbers_back(rows, by=by, at=at)
     left: dict[int, str] = {}
     rows_free = _remove_enrolments(rows, left, batch.committed_at)
     _put_people_back(rows_free, left, at=at)
@@ -90,23 +92,41 @@ def _remove_enrolments(rows: Sequence[dict], left: dict[int, str], committed_at:
     return [row for row in rows if row["row"] not in left]
 
 
+def _give_numbers_back(rows: Sequence[dict], *, by: Actor, at: datetime) -> None:
+    """Certificates that the batch took over, as long as nothing has followed them."""
+    for row in rows:
+        if row.get("certificate"):
+            with suppress(NotValidAnyMore, NotFound):
+                undo_take_over(row["certificate"], by=by, at=at)
+
+
+def _refer_to_enrolments() -> list[Column]:
+    """Every column of any table that names an enrolment, but those of its own steps."""
+    return [
+        column
+        for table in Base.metadata.sorted_tables
+        if table is not EnrolmentEvent.__table__
+        for column in table.columns
+        if any(key.column is Enrolment.__table__.c.id for key in column.foreign_keys)
+    ]
+
+
 def _built_upon(enrolments: set[int]) -> set[int]:
-    """Those with a mark, an attendance, an application, a walk-in that was they, or a later step of their own."""
+    """Those that anything else names (a mark, a task handed in, a certificate …), or with a later step of their own."""
     later = (
         select(EnrolmentEvent.enrolment_id)
         .where(EnrolmentEvent.enrolment_id.in_(enrolments))
         .group_by(EnrolmentEvent.enrolment_id)
         .having(func.count() > 1)
     )
-    used = (
-        select(column).where(column.in_(enrolments))
-        for column in (Mark.enrolment_id, Attendance.enrolment_id, Application.enrolment_id, WalkIn.enrolment_id)
-    )
+    used = (select(column).where(column.in_(enrolments)) for column in _refer_to_enrolments())
     return set(db.session.scalars(union(later, *used)))
 
 
 def _moved_on(enrolments: set[int], committed_at: datetime) -> set[int]:
     """Of those whom the batch only put on the roll: with a later step, or marked since."""
+    if not enrolments:
+        return set()
     since = (
         select(row.enrolment_id).where(row.enrolment_id.in_(enrolments), row.at > committed_at)
         for row in (EnrolmentEvent, Mark)
@@ -117,6 +137,8 @@ def _moved_on(enrolments: set[int], committed_at: datetime) -> set[int]:
 def _put_off_the_roll(rows: Iterable[dict], *, by: Actor, at: datetime) -> None:
     """Whom the batch put on it is again what she was."""
     was = {row["enrolment_id"]: EnrolmentStatus(row["was"]) for row in rows if "was" in row}
+    if not was:
+        return
     for enrolment in db.session.scalars(select(Enrolment).where(Enrolment.id.in_(was)).order_by(Enrolment.id)):
         for step in steps_between(enrolment.status, was[enrolment.id]):
             move_enrolment(enrolment, step, cause=StatusCause.ROSTER, by=by, at=at)

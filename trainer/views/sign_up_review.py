@@ -193,7 +193,7 @@ def _settle(row: SignUpRow, form: SettleForm) -> None:
 def _page(row: SignUpRow, cohort, matches: Matches, form: SettleForm | None, error: str | None, **shown) -> str:
     if form is not None:
         form.version.data, form.offered.data = row.version, ".".join(str(c.person_id) for c in matches.candidates)
-        if not form.is_submitted() and matches.plain:
+        if form.who.data is None and matches.plain:
             form.who.data = str(matches.exact.person_id) if matches.exact else NEW_WOMAN
     codes = {d.kept for c in matches.candidates for d in c.differences if d.field == "region_code"}
     plain = {"reason_form": ReasonForm(formdata=None), "seen_form": SeenForm(formdata=None)} | shown
