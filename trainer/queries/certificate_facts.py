@@ -148,3 +148,13 @@ def _organisers(programme_ids: Collection[int]) -> dict[int, str]:
     ):
         found.setdefault(programme_id, []).append(name)
     return {programme_id: "\n".join(names) for programme_id, names in found.items()}
+
+
+def past_facts(cohort: Cohort) -> CertificateFacts:
+    """What is known of a class that was held before this system; name and minutes are each woman's own."""
+    programme = db.session.get(Programme, cohort.programme_id)
+    region = db.session.scalar(select(Region.name).where(Region.code == cohort.region_code))
+    return CertificateFacts(
+        *("", programme.name, cohort.name, region, cohort.track, _organisers({programme.id}).get(programme.id, "")),
+        *(0, cohort.starts_on, cohort.ends_on),
+    )

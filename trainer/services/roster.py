@@ -2,6 +2,7 @@
 
 import hashlib
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -12,7 +13,7 @@ from trainer.domain.actors import Actor
 from trainer.domain.enrolment import ON_THE_ROLL
 from trainer.domain.imports import BatchClosed, BatchState, ImportKind, RowAction, UnknownDecision
 from trainer.domain.people import mask_numbers
-from trainer.domain.roster import RosterFile
+from trainer.domain.roster import RosterFile, RosterRow
 from trainer.domain.roster_plan import ENROLMENT, LEAVE_OUT, NEW_WOMAN, SAME_WOMAN, PlannedRow, from_content, to_content
 from trainer.errors import Conflict, NotFound, UnreadableFile
 from trainer.models.imports import ImportBatch, ImportRow
@@ -35,11 +36,11 @@ class Reading:
     with_ids: bool = True
 
 
-def read(filename: str, content: bytes, *, today: date, with_ids: bool = True) -> Reading:
+def read(filename: str, content: bytes, *, today: date, with_ids: bool = True, is_past: bool = False) -> Reading:
     """Read an upload in a limited child process; call it outside a transaction. `with_ids` False: for a cohort that
-    collects no ID numbers, none is read. Raises UnreadableFile, ReadersBusy."""
+    collects no ID numbers, none is read. `is_past`: a list of classes that are over. Raises UnreadableFile, ReadersBusy."""
     with reading_room.place():
-        file = run_limited(read_roster_file, content, today=today, with_ids=with_ids)
+        file = run_limited(read_roster_file, content, today=today, with_ids=with_ids, is_past=is_past)
     if not file.rows:
         raise UnreadableFile("roster_without_rows")
     if len(file.rows) > MOST_ROWS:
@@ -55,14 +56,29 @@ def preview(cohort_id: int, reading: Reading, *, by: Actor, at: datetime) -> Imp
     cohort = _cohort(cohort_id)
     if reading.with_ids and not cohort.collects_id_numbers:
         raise Conflict()
-    plan = make_plan(cohort, reading.file.rows)
+    facts = {"filename": mask_numbers(reading.filename)[-200:], "sha256": reading.sha256}
+    return stage(cohort, reading.file.rows, facts_of(reading.file), **facts, by=by, at=at)
+
+
+def stage(
+    cohort: Cohort,
+    rows: Sequence[RosterRow],
+    facts: Mapping[str, object],
+    *,
+    filename: str,
+    sha256: str,
+    by: Actor,
+    at: datetime,
+) -> ImportBatch:
+    """A previewed batch of these rows; `facts` are those of their file (`facts_of`)."""
+    plan = make_plan(cohort, rows)
     batch = ImportBatch(
         kind=ImportKind.ROSTER,
         cohort_id=cohort.id,
-        filename=mask_numbers(reading.filename)[-200:],
-        sha256=reading.sha256,
+        filename=filename,
+        sha256=sha256,
         state=BatchState.PREVIEWED,
-        summary=_facts(reading.file) | tell(plan, cohort),
+        summary=dict(facts) | tell(plan, cohort),
         created_at=at,
         created_by=by.account_id,
     )
@@ -168,7 +184,8 @@ def _undecided(plan: Plan) -> int:
     return sum(p.action is RowAction.NEEDS_PERSON and not p.decision for p in plan.rows)
 
 
-def _facts(file: RosterFile) -> dict[str, object]:
+def facts_of(file: RosterFile) -> dict[str, object]:
+    """What pages say of a file: no personal data."""
     return {
         "sheet": file.sheet,
         "rows": len(file.rows),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from trainer.domain.consent import ConsentScope
 from trainer.domain.enrolment import ON_THE_ROLL, EnrolmentStatus
 from trainer.domain.imports import RowAction
+from trainer.domain.past_cohort import CERTIFICATE
 from trainer.domain.roster import (
     Change,
     KnownPerson,
@@ -21,6 +22,7 @@ from trainer.domain.roster import (
 from trainer.domain.roster_plan import ENROLMENT, LEAVE_OUT, NEW_WOMAN, SAME_WOMAN, TAKEN_IN, PlannedRow
 from trainer.errors import Refused
 from trainer.models.programme import Cohort
+from trainer.queries.certificate import numbers_taken
 from trainer.queries.register import Known, get_known, indexes_of
 
 
@@ -60,7 +62,7 @@ class Plan:
 
 def make_plan(cohort: Cohort, rows: Sequence[RosterRow], decisions: Mapping[int, str] | None = None) -> Plan:
     """Reads only; the number of statements does not depend on the number of rows."""
-    known = get_known(cohort, rows)
+    known, rows = get_known(cohort, rows), _with_free_numbers(rows)
     register = Register(known.people)
     found = find_duplicates(rows)
     dropped = {later: first for first, later in found.pairs}
@@ -74,6 +76,17 @@ def make_plan(cohort: Cohort, rows: Sequence[RosterRow], decisions: Mapping[int,
             taken[line.person_id] = row.row
         planned.append(replace(line, decision=(decisions or {}).get(row.row, "")))
     return Plan(tuple(planned), known)
+
+
+def _with_free_numbers(rows: Sequence[RosterRow]) -> Sequence[RosterRow]:
+    """Of a class that is over: a certificate's number that is somebody's already refuses its row."""
+    taken = numbers_taken({row.past[CERTIFICATE] for row in rows if CERTIFICATE in row.past})
+    return [_refused(row) if row.past.get(CERTIFICATE) in taken else row for row in rows] if taken else rows
+
+
+def _refused(row: RosterRow) -> RosterRow:
+    taken = Remark(CERTIFICATE, "certificate_number_taken", {"number": row.past[CERTIFICATE]})
+    return row if taken in row.problems else replace(row, problems=(*row.problems, taken))
 
 
 def _plan_row(row: RosterRow, register: Register, known: Known, first: int | None, conflict: str | None) -> PlannedRow:

@@ -26,6 +26,7 @@ T = TypeVar("T")
 SEEN_EVERY = timedelta(minutes=1)
 LARGEST_FILE = {
     "roster.new": 20 << 20,
+    "past_cohort.new": 20 << 20,
     "mark_import.new": 20 << 20,
     "mark_import.for_cohort": 20 << 20,
     "sales.new": 120 << 20,
