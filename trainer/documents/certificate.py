@@ -2,15 +2,27 @@
 
 import io
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from functools import lru_cache
+from typing import Protocol
 
 import segno
 from fpdf import FPDF
 from PIL import Image, ImageDraw, ImageFont
 
 from trainer.documents.fonts import font_file, missing_characters
-from trainer.domain.certificate import Printable
+from trainer.domain.certificate import CertificateFacts, Printable, check_address
 from trainer.wording.certificate import PAPER, printed_day, printed_evidence, printed_words
+
+
+class Issued(Protocol):
+    """A certificate that is to be printed."""
+
+    id: int
+    number: str
+    issued_on: date
+    facts: CertificateFacts
+
 
 PDF, PNG = "application/pdf", "image/png"
 INK, RED, GREY = (34, 38, 43), (168, 36, 60), (81, 96, 110)
@@ -98,6 +110,23 @@ class Sheets:
         more = [f"…… {len(lines)}"] if len(lines) > 40 else []
         for number, line in enumerate([*lines[:40], *more]):
             self.pdf.text(25 + number % 2 * 130, 45 + number // 2 * 7.5, line)
+
+    def add_all(
+        self, issued: Sequence[Issued], base_url: str, *, report: Callable[[int, int], None] = lambda _done, _all: None
+    ) -> list[int]:
+        """A page for each, and one more that names what our font cannot draw; the ids of those that are printed."""
+        printed, left_out = [], []
+        for done, one in enumerate(issued):
+            printable = Printable(one.number, one.issued_on, one.facts, check_address(base_url, one.number))
+            if missing := undrawable(printable):
+                left_out.append(f"{one.number}  {' '.join(f'U+{ord(c):04X}' for c in missing)}")
+            else:
+                self.add(printable)
+                printed.append(one.id)
+            report(done, len(issued))
+        if left_out:
+            self.add_left_out(left_out)
+        return printed
 
     def finish(self) -> bytes:
         return bytes(self.pdf.output())

@@ -6,6 +6,8 @@ from datetime import datetime
 
 from trainer import clock
 from trainer.documents.attendance import sign_in_workbook, summary_workbook
+from trainer.documents.certificate import Sheets
+from trainer.documents.certificate_register import certificate_register
 from trainer.documents.cohort_register import completion_title, completion_workbook, register_title, register_workbook
 from trainer.documents.dossier import (
     ZIP,
@@ -18,16 +20,21 @@ from trainer.documents.dossier import (
     place_in,
     plan_workbook,
 )
+from trainer.documents.feedback import feedback_workbook
 from trainer.documents.workbook import export_lines
+from trainer.domain.actors import Actor
 from trainer.domain.background_task import Product
 from trainer.domain.dossier import MOST_OF_PICTURES, DossierPart, Enclosure
 from trainer.errors import NotFound
 from trainer.jobs.work import Work
 from trainer.queries.attendance import get_cohort_attendance
 from trainer.queries.attendance_table import get_attendance_table, list_corrections, list_signatories
+from trainer.queries.certificate import list_register as list_register_of_certificates
+from trainer.queries.certificate import list_valid
 from trainer.queries.cohort import count_enrolled, get_cohort_to_export, list_lessons
 from trainer.queries.cohort_register import list_completions, list_register
 from trainer.queries.dossier import list_every_mark, list_partner_names, list_pictures
+from trainer.queries.feedback import get_feedback
 from trainer.queries.region import full_region_name
 from trainer.services.file import read_stored
 
@@ -38,11 +45,12 @@ class Making:
 
     cohort: object
     unit: str
-    by: str
+    actor: Actor
+    base_url: str
     at: datetime
 
     def lines(self, title: str) -> tuple[str, ...]:
-        return export_lines(title, unit=self.unit, at=self.at, by=self.by)
+        return export_lines(title, unit=self.unit, at=self.at, by=self.actor.name)
 
 
 def run(work: Work) -> Product:
@@ -51,7 +59,7 @@ def run(work: Work) -> Product:
     if cohort is None:
         raise NotFound()
     unit = str(work.settings["ORGANISATION"]) or cohort.programme.name
-    making = Making(cohort, unit, work.by.name, clock.local(clock.now()))
+    making = Making(cohort, unit, work.by, str(work.settings["BASE_URL"]), clock.local(clock.now()))
     parts = [part for part in DossierPart if part.value in work.params["parts"]]
     enclosures: list[Enclosure] = []
     for number, part in enumerate(parts):
@@ -123,6 +131,24 @@ def _completion(making: Making) -> Iterator[Enclosure]:
     yield Enclosure(place_in(DossierPart.COMPLETION, "结业名册.xlsx"), content)
 
 
+def _certificates(making: Making) -> Iterator[Enclosure]:
+    """The valid ones to print, and the register of every number ever given."""
+    register = list_register_of_certificates(making.actor, cohort_id=making.cohort.id)
+    content = certificate_register(making.lines(f"{making.cohort.name} 证书登记册"), register)
+    yield Enclosure(place_in(DossierPart.CERTIFICATES, "证书登记册.xlsx"), content)
+    if issued := list_valid(making.actor, making.cohort.id):
+        sheets = Sheets()
+        sheets.add_all(issued, making.base_url)
+        yield Enclosure(place_in(DossierPart.CERTIFICATES, "结业证书.pdf"), sheets.finish())
+
+
+def _feedback(making: Making) -> Iterator[Enclosure]:
+    content = feedback_workbook(
+        making.lines(f"{making.cohort.name} 满意度"), get_feedback(making.cohort.id, today=making.at.date())
+    )
+    yield Enclosure(place_in(DossierPart.FEEDBACK, "满意度.xlsx"), content)
+
+
 PARTS: dict[DossierPart, Callable[[Making], Iterator[Enclosure]]] = {
     DossierPart.PLAN: _plan,
     DossierPart.REGISTER: _register,
@@ -131,4 +157,6 @@ PARTS: dict[DossierPart, Callable[[Making], Iterator[Enclosure]]] = {
     DossierPart.MARKS: _marks,
     DossierPart.PICTURES: _pictures,
     DossierPart.COMPLETION: _completion,
+    DossierPart.CERTIFICATES: _certificates,
+    DossierPart.FEEDBACK: _feedback,
 }
