@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, String, func, literal, null, select, type_coerce, union_all
+from sqlalchemy import ColumnElement, String, bindparam, func, literal, null, select, type_coerce, union_all
 from sqlalchemy.orm import joinedload
 
 from trainer.database import db
@@ -46,28 +46,6 @@ def list_progress(cohort_id: int, requirements: Requirements | None = None) -> l
         facts = _facts(lessons, said.get(woman[0], {}), joined_on)
         rows.append(WomanProgress(*woman, facts, judge(facts, requirements)))
     return rows
-
-
-def progress_of_person(person_id: int) -> dict[int, Progress]:
-    """Of one woman by cohort, where she is on the roll: four statements."""
-    enrolled = db.session.execute(
-        select(Enrolment.id, Enrolment.cohort_id, Enrolment.joined_on).where(
-            Enrolment.person_id == person_id, Enrolment.status.in_(ON_THE_ROLL)
-        )
-    ).all()
-    if not enrolled:
-        return {}
-    cohorts = [cohort_id for _id, cohort_id, _day in enrolled]
-    requirements = requirements_of(cohorts)
-    lessons = list_lessons_that_count(cohorts)
-    said = _said(Enrolment.person_id == person_id)
-    return {
-        cohort_id: judge(
-            _facts([one for one in lessons if one.cohort_id == cohort_id], said.get(enrolment_id, {}), joined_on),
-            requirements[cohort_id],
-        )
-        for enrolment_id, cohort_id, joined_on in enrolled
-    }
 
 
 def get_enrolment(enrolment_id: int) -> Enrolment | None:
@@ -128,20 +106,7 @@ def _said(which: ColumnElement[bool]) -> dict[int, dict[int, dict[int, object]]]
 def requirements_of(cohort_ids: Sequence[int]) -> dict[int, Requirements]:
     """What the rule in force demands in each cohort, its highest version: one statement."""
     db.session.flush()  # a rule that this very act has set is among them
-    newest = (
-        select(CompletionRuleVersion.cohort_id, func.max(CompletionRuleVersion.number).label("number"))
-        .where(CompletionRuleVersion.cohort_id.in_(cohort_ids))
-        .group_by(CompletionRuleVersion.cohort_id)
-        .subquery()
-    )
-    rows = db.session.execute(
-        demands()
-        .add_columns(CompletionRuleVersion.cohort_id)
-        .join(
-            newest,
-            (newest.c.cohort_id == CompletionRuleVersion.cohort_id) & (newest.c.number == CompletionRuleVersion.number),
-        )
-    ).all()
+    rows = db.session.execute(_IN_FORCE, {"cohorts": list(cohort_ids)}).all()
     found = {cohort_id: Requirements() for cohort_id in cohort_ids}
     for cohort_id in {row.cohort_id for row in rows}:
         found[cohort_id] = requirements_from([row[:-1] for row in rows if row.cohort_id == cohort_id])
@@ -163,6 +128,23 @@ def demands():
         .outerjoin(Assessment, Assessment.id == RuleRequirement.assessment_id)
         .order_by(RuleRequirement.id)
     )
+
+
+_NEWEST = (
+    select(CompletionRuleVersion.cohort_id, func.max(CompletionRuleVersion.number).label("number"))
+    .where(CompletionRuleVersion.cohort_id.in_(bindparam("cohorts", expanding=True)))
+    .group_by(CompletionRuleVersion.cohort_id)
+    .subquery()
+)
+# Made once: the page that every phone opens asks it.
+_IN_FORCE = (
+    demands()
+    .add_columns(CompletionRuleVersion.cohort_id)
+    .join(
+        _NEWEST,
+        (_NEWEST.c.cohort_id == CompletionRuleVersion.cohort_id) & (_NEWEST.c.number == CompletionRuleVersion.number),
+    )
+)
 
 
 def requirements_from(rows: Sequence[Sequence[object]]) -> Requirements:

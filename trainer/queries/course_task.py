@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, bindparam, func, select
 
 from trainer.database import db
 from trainer.domain.course_task import CourseTaskKind, HandInState, Proof
@@ -45,19 +45,27 @@ class OwnTask:
         return self.state is HandInState.SENT_BACK
 
 
+# Made once: the page that every phone opens asks it.
+_OWN_TASKS = (
+    select(
+        *(CourseTask.cohort_id, Cohort.name, CourseTask.id, CourseTask.title, CourseTask.due_on),
+        *(HandIn.state, HandIn.remark, Enrolment.status),
+    )
+    .join(Enrolment, Enrolment.cohort_id == CourseTask.cohort_id)
+    .join(Cohort, Cohort.id == CourseTask.cohort_id)
+    .outerjoin(HandIn, COUNTS)
+    .where(
+        Enrolment.person_id == bindparam("person"),
+        Enrolment.status.in_(ON_THE_ROLL),
+        CourseTask.dropped_at.is_(None),
+    )
+    .order_by(CourseTask.id)
+)
+
+
 def list_own_tasks(person_id: int) -> list[OwnTask]:
     """Tasks of the cohorts on whose roll she is, those to do first, by their day: one statement."""
-    rows = db.session.execute(
-        select(
-            *(CourseTask.cohort_id, Cohort.name, CourseTask.id, CourseTask.title, CourseTask.due_on),
-            *(HandIn.state, HandIn.remark, Enrolment.status),
-        )
-        .join(Enrolment, Enrolment.cohort_id == CourseTask.cohort_id)
-        .join(Cohort, Cohort.id == CourseTask.cohort_id)
-        .outerjoin(HandIn, COUNTS)
-        .where(Enrolment.person_id == person_id, Enrolment.status.in_(ON_THE_ROLL), CourseTask.dropped_at.is_(None))
-        .order_by(CourseTask.id)
-    )
+    rows = db.session.execute(_OWN_TASKS, {"person": person_id})
     tasks = [OwnTask(*facts, _needs_doing(facts[-2], status)) for *facts, status in rows]
     return sorted(tasks, key=lambda task: (not task.needs_doing, task.due_on or date.max, task.id))
 

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from trainer.database import db
 from trainer.domain.attendance import LessonState
@@ -14,26 +14,29 @@ from trainer.models.feedback import FeedbackAnswer, FeedbackGiven
 from trainer.models.lesson import Lesson
 from trainer.models.programme import Cohort
 
+# Made once: the page that every phone opens asks it.
+_LAST = func.max(Lesson.starts_at)
+_GIVEN = select(FeedbackGiven.enrolment_id).where(FeedbackGiven.enrolment_id == Enrolment.id)
+_ASKED = (
+    select(Cohort.id, Cohort.name)
+    .join(Enrolment, Enrolment.cohort_id == Cohort.id)
+    .join(Lesson, Lesson.cohort_id == Cohort.id)
+    .where(
+        Enrolment.person_id == bindparam("person"),
+        Enrolment.status.in_(ON_THE_ROLL),
+        Lesson.state != LessonState.CANCELLED,
+        ~_GIVEN.exists(),
+    )
+    .group_by(Cohort.id, Cohort.name)
+    .having(bindparam("first") <= _LAST, bindparam("end") > _LAST)
+    .order_by(_LAST)
+)
+
 
 def asks_feedback(person_id: int, *, today: date) -> list[tuple[int, str]]:
     """(cohort, its name) of those that ask her now and that she has not answered: one statement."""
-    last = func.max(Lesson.starts_at)
-    given = select(FeedbackGiven.enrolment_id).where(FeedbackGiven.enrolment_id == Enrolment.id)
-    rows = db.session.execute(
-        select(Cohort.id, Cohort.name)
-        .join(Enrolment, Enrolment.cohort_id == Cohort.id)
-        .join(Lesson, Lesson.cohort_id == Cohort.id)
-        .where(
-            Enrolment.person_id == person_id,
-            Enrolment.status.in_(ON_THE_ROLL),
-            Lesson.state != LessonState.CANCELLED,
-            ~given.exists(),
-        )
-        .group_by(Cohort.id, Cohort.name)
-        .having(last >= day_begins(today - OPEN_FOR), last < day_begins(today + timedelta(days=1)))
-        .order_by(last)
-    )
-    return [tuple(row) for row in rows]
+    days = {"first": day_begins(today - OPEN_FOR), "end": day_begins(today + timedelta(days=1))}
+    return [tuple(row) for row in db.session.execute(_ASKED, {"person": person_id, **days})]
 
 
 def last_lesson_on(cohort_id: int) -> date | None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import literal, select, union_all
+from sqlalchemy import bindparam, literal, select, union_all
 
 from trainer.database import db
 from trainer.domain.attendance import LessonOutcome, LessonState
@@ -83,33 +83,38 @@ def _facts(cohort: OwnCohort, states, scores) -> Facts:
     return Facts(lessons, states, scores)
 
 
+# Made once: the page that every phone opens.
+_SCORES = (
+    select(AssessmentScore.assessment_id, AssessmentScore.score)
+    .join(Enrolment, Enrolment.id == AssessmentScore.enrolment_id)
+    .where(Enrolment.person_id == bindparam("person"))
+    .order_by(AssessmentScore.id)
+)
+_PAPERS = union_all(
+    select(
+        *(literal("certificate").label("kind"), Certificate.id.label("id"), Cohort.name.label("words")),
+        *(Certificate.issued_at.label("at"), Certificate.number.label("number")),
+    )
+    .join(Enrolment, Enrolment.id == Certificate.enrolment_id)
+    .join(Cohort, Cohort.id == Enrolment.cohort_id)
+    .where(Enrolment.person_id == bindparam("person"), Certificate.state == CertificateState.VALID),
+    select(*(literal("application"), Application.id, Selection.name, Application.created_at, literal("")))
+    .join(Selection, Selection.id == Application.selection_id)
+    .where(Application.person_id == bindparam("person"), Application.state == ApplicationState.SUBMITTED),
+).subquery()
+_PAPERS_NEWEST_FIRST = select(_PAPERS).order_by(_PAPERS.c.at.desc())
+
+
 def _scores(person_id: int) -> dict[int, int]:
     """By assessment, the last one entered."""
-    rows = db.session.execute(
-        select(AssessmentScore.assessment_id, AssessmentScore.score)
-        .join(Enrolment, Enrolment.id == AssessmentScore.enrolment_id)
-        .where(Enrolment.person_id == person_id)
-        .order_by(AssessmentScore.id)
-    )
-    return {assessment_id: score for assessment_id, score in dict(rows.all()).items() if score is not None}
+    rows = db.session.execute(_SCORES, {"person": person_id}).all()
+    return {assessment_id: score for assessment_id, score in dict(rows).items() if score is not None}
 
 
 def _papers(person_id: int) -> tuple[list[OwnPaper], list[OwnPaper]]:
     """Her valid certificates and her applications, the newest first: one statement."""
-    branches = union_all(
-        select(
-            *(literal("certificate").label("kind"), Certificate.id.label("id"), Cohort.name.label("words")),
-            *(Certificate.issued_at.label("at"), Certificate.number.label("number")),
-        )
-        .join(Enrolment, Enrolment.id == Certificate.enrolment_id)
-        .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .where(Enrolment.person_id == person_id, Certificate.state == CertificateState.VALID),
-        select(*(literal("application"), Application.id, Selection.name, Application.created_at, literal("")))
-        .join(Selection, Selection.id == Application.selection_id)
-        .where(Application.person_id == person_id, Application.state == ApplicationState.SUBMITTED),
-    ).subquery()
     certificates, applications = [], []
-    for kind, id_, words, at, number in db.session.execute(select(branches).order_by(branches.c.at.desc())):
+    for kind, id_, words, at, number in db.session.execute(_PAPERS_NEWEST_FIRST, {"person": person_id}):
         into = certificates if kind == "certificate" else applications
         into.append(OwnPaper(id_, words, china_day(at), number))
     return certificates, applications
