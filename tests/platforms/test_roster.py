@@ -284,7 +284,9 @@ def test_has_shop(cell, has_shop):
     assert row.has_shop is has_shop
 
 
-@pytest.mark.parametrize(("cell", "kind"), [("农民", "farmer"), ("返乡人员", "returnee"), ("妇联主席", "cadre"), ("", None)])
+@pytest.mark.parametrize(
+    ("cell", "kind"), [("农民", "farmer"), ("返乡人员", "returnee"), ("妇联主席", "cadre"), ("", None)]
+)
 def test_kind_of_person(cell, kind):
     row = only_row(("姓名", "电话", "人员类别"), ("王芳", "14000000200", cell))
     assert (row.kind, row.warnings) == (kind, ())

@@ -17,9 +17,6 @@ class DuplicateSign(StrEnum):
     SHARED_PHONE = "shared_phone"
 
 
-# Two women of one phone are the rule in many a village: that alone makes nobody a likely duplicate.
-LIKELY = tuple(sign for sign in DuplicateSign if sign is not DuplicateSign.SHARED_PHONE)
-
 # What is chosen together: a village of one record and a county of the other would be no place.
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "name": ("name",),

@@ -102,14 +102,6 @@ def list_valid(actor: Actor, cohort_id: int, certificate_ids: Collection[int] | 
     return [one for one in issued if one.facts]  # of whoever was erased there is nothing to print
 
 
-def list_with_valid(enrolment_ids: Collection[int]) -> set[int]:
-    """Which of these enrolments have a valid certificate: their completion stands until it is revoked."""
-    valid = Certificate.state == CertificateState.VALID
-    return set(
-        db.session.scalars(select(Certificate.enrolment_id).where(Certificate.enrolment_id.in_(enrolment_ids), valid))
-    )
-
-
 def numbers_taken(numbers: Collection[str]) -> set[str]:
     """Those of these numbers that a certificate has, and those that ours would have one day."""
     if not numbers:

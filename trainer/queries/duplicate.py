@@ -1,16 +1,14 @@
 """Likely duplicates: pairs of records with something in common, found set-wise over the whole register."""
 
-from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
-from trainer.database import db
 from trainer.domain.actors import Actor
 from trainer.domain.people import mask_phone
-from trainer.domain.person_merge import LIKELY, DuplicateSign
+from trainer.domain.person_merge import DuplicateSign
 from trainer.models.enrolment import Enrolment
 from trainer.models.person import Person
 from trainer.models.person_merge import DistinctPair
@@ -53,7 +51,7 @@ def duplicates_page(
     """Pairs of which both are within reach, the strongest sign first; two statements."""
     one, other = aliased(Person), aliased(Person)
     here, there = aliased(Region), aliased(Region)
-    pairs = _pairs((sign,) if sign else tuple(DuplicateSign)).subquery()
+    pairs = _pairs(sign).subquery()
     statement = (
         select(pairs.c.weight, *_facts(one, here), *_facts(other, there))
         .join(one, one.id == pairs.c.first)
@@ -64,19 +62,6 @@ def duplicates_page(
         .order_by(pairs.c.weight, pairs.c.first, pairs.c.second)
     )
     return fetch_page(statement, _pair, page=page, per_page=per_page)
-
-
-def count_likely(actor: Actor) -> int:
-    """Without phones that are only shared. One statement."""
-    one, other = aliased(Person), aliased(Person)
-    pairs = _pairs(LIKELY).subquery()
-    return db.session.scalar(
-        select(func.count())
-        .select_from(pairs)
-        .join(one, one.id == pairs.c.first)
-        .join(other, other.id == pairs.c.second)
-        .where(*_open(actor, one, other))
-    )
 
 
 def _facts(person, region) -> tuple:
@@ -104,12 +89,12 @@ def _open(actor: Actor, one, other) -> tuple[ColumnElement[bool], ...]:
     return (*living, or_(one.id_number_index.is_(None), other.id_number_index.is_(None)), ~apart)
 
 
-def _pairs(signs: Collection[DuplicateSign]) -> Select:
+def _pairs(sign: DuplicateSign | None) -> Select:
     """(first, second, weight), each pair once with its strongest sign; the smaller number first."""
     found = union_all(_by_phone_and_name(), _by_phone(), _by_village(), _by_sign_up()).subquery()
     strongest = func.min(found.c.weight).label("weight")
     pairs = select(found.c.first, found.c.second, strongest).group_by(found.c.first, found.c.second)
-    return pairs.having(strongest.in_([WEIGHTS[sign] for sign in signs]))
+    return pairs.having(strongest == WEIGHTS[sign]) if sign else pairs
 
 
 def _by_phone_and_name() -> Select:

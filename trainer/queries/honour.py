@@ -139,13 +139,3 @@ def list_public_honours(year: int) -> list[HonourRow]:
     """What the public page shows: only `public_name` and `public_citation` of them."""
     rows = db.session.execute(_rows(Honour.year == year, IS_PUBLIC, _NOT_ERASED))
     return [HonourRow(*row) for row in rows]
-
-
-def list_honours_of(person_id: int) -> list[tuple[int, str, str]]:
-    """(year, title, citation) of hers that are published, the newest first."""
-    rows = db.session.execute(
-        select(Honour.year, Honour.title, Honour.citation)
-        .where(Honour.person_id == person_id, IS_PUBLIC)
-        .order_by(Honour.year.desc(), Honour.id)
-    )
-    return [tuple(row) for row in rows]

@@ -119,7 +119,9 @@ NOTICES: dict[str, tuple[object, object]] = {
     ),
     "enrolment_waitlisted": (
         _("You are on the waitlist"),
-        _("%(cohort)s: all places are taken. When one becomes free, you hear from us. Your teacher: %(teacher)s, %(phone)s"),
+        _(
+            "%(cohort)s: all places are taken. When one becomes free, you hear from us. Your teacher: %(teacher)s, %(phone)s"
+        ),
     ),
     "enrolment_rejected": (
         _("Your sign-up was answered"),
