@@ -93,9 +93,7 @@ def count_people(actor: Actor, *, text: str = "", region_code: str = "") -> int:
     return db.session.scalar(select(func.count()).select_from(found))
 
 
-def ids_to_disclose(
-    actor: Actor, *, text: str = "", region_code: str = "", cohort_id: int | None = None
-) -> list[int]:
+def ids_to_disclose(actor: Actor, *, text: str = "", region_code: str = "", cohort_id: int | None = None) -> list[int]:
     """Whom an export in full would be about; of a cohort, everybody on its roll."""
     statement = _people(actor, Permission.EXPORT_UNMASKED, text, region_code)
     if cohort_id is not None:

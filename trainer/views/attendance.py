@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 
-from flask import Blueprint, current_app, render_template, request
+from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 
 from trainer import clock
 from trainer.database import transaction
 from trainer.documents.attendance import sign_in_workbook, summary_workbook
-from trainer.documents.workbook import export_lines
 from trainer.domain.at_risk import ABSENCES_TO_CALL
 from trainer.domain.attendance import AttendanceStatus, AttendanceSummary, Standing, WomanAttendance, is_meant
 from trainer.permissions import Permission
@@ -16,7 +15,7 @@ from trainer.queries.attendance import get_cohort_attendance
 from trainer.queries.attendance_table import get_attendance_table, list_corrections, list_signatories
 from trainer.queries.cohort import get_cohort, viewing_scope
 from trainer.services import audit
-from trainer.views.downloads import workbook_response
+from trainer.views.downloads import cohort_lines, workbook_response
 from trainer.views.guards import actor, ensure, found, requires
 from trainer.wording import choices, label
 from trainer.wording.attendance import SHEET
@@ -59,7 +58,7 @@ def export(cohort_id: int):
     shown = {woman.seat for woman in women}
     corrections = [line for line in list_corrections(cohort_id) if line.seat in shown]
     title = _("Attendance summary of %(cohort)s", cohort=cohort.name)
-    content = summary_workbook(_lines(title, cohort), women, corrections)
+    content = summary_workbook(cohort_lines(title, cohort), women, corrections)
     with transaction():
         audit.record("attendance.export", "cohort", cohort_id, by=actor(), at=clock.now(), rows=len(women))
     return workbook_response(content, title)
@@ -73,15 +72,10 @@ def sign_in_sheet(cohort_id: int):
     ensure(Permission.EXPORT_PEOPLE, cohort.scope)
     table, people = get_attendance_table(cohort_id), list_signatories(cohort_id)
     title = _("Sign-in sheet of %(cohort)s", cohort=cohort.name)
-    content = sign_in_workbook(_lines(title, cohort), people, table, filled=filled)
+    content = sign_in_workbook(cohort_lines(title, cohort), people, table, filled=filled)
     with transaction():
         audit.record("attendance.export_sign_in", "cohort", cohort_id, by=actor(), at=clock.now(), rows=len(people))
     return workbook_response(content, title)
-
-
-def _lines(title: str, cohort) -> tuple[str, ...]:
-    unit = current_app.config["ORGANISATION"] or cohort.programme.name
-    return export_lines(title, unit=unit, at=clock.local(clock.now()), by=actor().name)
 
 
 def _filtered(women: Sequence[WomanAttendance]) -> list[WomanAttendance]:

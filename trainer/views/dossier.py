@@ -1,11 +1,10 @@
 """A cohort's papers: its lists in the federation's forms one by one, and all of them as one archive."""
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 
 from trainer import clock
 from trainer.database import transaction
 from trainer.documents.cohort_register import completion_title, completion_workbook, register_title, register_workbook
-from trainer.documents.workbook import export_lines
 from trainer.domain.background_task import TaskKind
 from trainer.domain.dossier import DossierPart
 from trainer.forms.dossier import DossierForm
@@ -15,7 +14,7 @@ from trainer.queries.cohort_register import list_completions, list_register
 from trainer.queries.dossier import count_contents
 from trainer.services import audit
 from trainer.services.background_task import ask_for_task
-from trainer.views.downloads import workbook_response
+from trainer.views.downloads import cohort_lines, workbook_response
 from trainer.views.guards import actor, ensure, found, requires
 
 pages = Blueprint("dossier", __name__, url_prefix="/cohorts/<int:cohort_id>")
@@ -44,7 +43,7 @@ def register(cohort_id: int):
     """花名册, numbers masked: in full it leaves with a reason (`disclosure.export`)."""
     cohort = _cohort(cohort_id)
     women, title = list_register(cohort_id), register_title(cohort.name)
-    content = register_workbook(_lines(title, cohort), women, with_id_numbers=cohort.collects_id_numbers)
+    content = register_workbook(cohort_lines(title, cohort), women, with_id_numbers=cohort.collects_id_numbers)
     _written_down("register", cohort_id, len(women))
     return workbook_response(content, title)
 
@@ -55,7 +54,7 @@ def completions(cohort_id: int):
     """结业名册: what each woman reached, and her certificate."""
     cohort = _cohort(cohort_id)
     (assessments, women), title = list_completions(cohort_id), completion_title(cohort.name)
-    content = completion_workbook(_lines(title, cohort), women, assessments)
+    content = completion_workbook(cohort_lines(title, cohort), women, assessments)
     _written_down("completions", cohort_id, len(women))
     return workbook_response(content, title)
 
@@ -64,11 +63,6 @@ def _cohort(cohort_id: int):
     cohort = found(get_cohort(cohort_id))
     ensure(Permission.EXPORT_PEOPLE, cohort.scope)
     return cohort
-
-
-def _lines(title: str, cohort) -> tuple[str, ...]:
-    unit = current_app.config["ORGANISATION"] or cohort.programme.name
-    return export_lines(title, unit=unit, at=clock.local(clock.now()), by=actor().name)
 
 
 def _written_down(what: str, cohort_id: int, rows: int) -> None:

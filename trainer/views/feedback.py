@@ -1,12 +1,11 @@
 """Satisfaction: her anonymous answer, and what all of them together say."""
 
-from flask import Blueprint, current_app, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from trainer import clock
 from trainer.database import transaction
 from trainer.documents.feedback import feedback_workbook
-from trainer.documents.workbook import export_lines
 from trainer.domain.feedback import FEWEST, OPEN_FOR, is_open
 from trainer.errors import NotFound, Refused
 from trainer.forms.feedback import FeedbackForm
@@ -16,7 +15,7 @@ from trainer.queries.feedback import get_feedback, has_answered, last_lesson_on
 from trainer.services import audit
 from trainer.services.feedback import give_feedback
 from trainer.views.course_task import cohort_in_reach
-from trainer.views.downloads import workbook_response
+from trainer.views.downloads import cohort_lines, workbook_response
 from trainer.views.guards import actor, found, requires
 from trainer.wording import say
 
@@ -68,10 +67,8 @@ def export(cohort_id: int):
     """The page as a workbook; nothing of fewer than five."""
     cohort, _may_mark = cohort_in_reach(cohort_id, Permission.VIEW_ATTENDANCE)
     title = _("Satisfaction with %(cohort)s", cohort=cohort.name)
-    unit = current_app.config["ORGANISATION"] or cohort.programme.name
-    lines = export_lines(title, unit=unit, at=clock.local(clock.now()), by=actor().name)
     summary = get_feedback(cohort_id, today=clock.today())
-    content = feedback_workbook(lines, summary)
+    content = feedback_workbook(cohort_lines(title, cohort), summary)
     with transaction():
         audit.record("feedback.export", "cohort", cohort_id, by=actor(), at=clock.now(), rows=summary.told)
     return workbook_response(content, title)

@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 
-from flask import Blueprint, current_app, render_template, request
+from flask import Blueprint, render_template, request
 
 from trainer import clock
 from trainer.database import transaction
 from trainer.documents.completion import progress_title, progress_workbook
-from trainer.documents.workbook import export_lines
 from trainer.domain.attendance import is_meant
 from trainer.domain.completion import ProgressState, WomanProgress, is_lost_without
 from trainer.permissions import Permission
@@ -16,7 +15,7 @@ from trainer.queries.cohort import get_cohort, viewing_scope
 from trainer.queries.completion import list_progress, requirements_of
 from trainer.queries.scoping import page_of
 from trainer.services import audit
-from trainer.views.downloads import workbook_response
+from trainer.views.downloads import cohort_lines, workbook_response
 from trainer.views.guards import actor, ensure, found, requires
 from trainer.views.lists import paging
 from trainer.wording import choices
@@ -59,9 +58,7 @@ def export(cohort_id: int):
     cohort = found(get_cohort(cohort_id))
     ensure(Permission.EXPORT_PEOPLE, cohort.scope)
     women, title = _filtered(list_progress(cohort_id)), progress_title(cohort.name)
-    unit = current_app.config["ORGANISATION"] or cohort.programme.name
-    lines = export_lines(title, unit=unit, at=clock.local(clock.now()), by=actor().name)
-    content = progress_workbook(lines, women)
+    content = progress_workbook(cohort_lines(title, cohort), women)
     with transaction():
         audit.record("completion.export", "cohort", cohort_id, by=actor(), at=clock.now(), rows=len(women))
     return workbook_response(content, title)
