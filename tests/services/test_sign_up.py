@@ -11,10 +11,11 @@ from tests.factories import AT
 from tests.races import overlap
 from trainer.database import db, transaction
 from trainer.domain.actors import Actor, Role
+from trainer.domain.consent import NOTICE_VERSION
 from trainer.domain.enrolment import EnrolmentStatus, StatusCause
 from trainer.domain.sign_up import AnswerChannel, Helper, HelperRelation, SignUpDraft, SignUpSettings, SignUpState
 from trainer.errors import Conflict, NotFound
-from trainer.models import AuditEvent, Cohort, EnrolmentEvent, ImportBatch, ImportRow, Person, SignUp
+from trainer.models import AuditEvent, Cohort, Enrolment, EnrolmentEvent, ImportBatch, ImportRow, Person, SignUp
 from trainer.queries.sign_up import counties_to_choose, find_open_cohort, get_answer
 from trainer.services import enrolment, roster, roster_commit, sign_up, throttle
 
@@ -65,7 +66,7 @@ def test_a_sign_up_is_kept_with_its_code_as_a_hash(cohort):
     assert len(code) == 8
     assert code.isdecimal()
     assert (made.name, made.phone, made.id_number, made.helper_name) == ("冯秀珍", PHONE, rosters.ID_1, "赵玉兰")
-    assert (made.state, made.device, made.notice_version) == (SignUpState.OPEN, "phone1", "2026-11-22")
+    assert (made.state, made.device, made.notice_version) == (SignUpState.OPEN, "phone1", NOTICE_VERSION)
     raw = str(db.session.execute(db.text("SELECT * FROM sign_ups")).one())
     assert not any(value in raw for value in (code, PHONE, rosters.ID_1, "14000005678"))
     [event] = db.session.scalars(db.select(AuditEvent).where(AuditEvent.action == "sign_up.make"))
@@ -268,7 +269,7 @@ def test_the_answer_asks_little(cohort, others, count_statements):
         made, _row = settled(cohort, EnrolmentStatus.WAITLISTED)
     with count_statements() as seen:
         assert get_answer(made.id).waiting_before == others - 1
-    assert len(seen) == 3
+    assert len(seen) == 4
 
 
 def test_the_cohort_is_found_in_small_letters_and_exactly_first(cohort):
@@ -349,3 +350,23 @@ def test_by_default_id_numbers_are_taken_in(cohort, manager):
     with transaction():
         roster_commit.commit(batch.id, joined_on=date(2026, 3, 9), by=manager, at=AT)
     assert db.session.scalar(db.select(Person.id_number)) == rosters.ID_1
+
+
+def test_after_a_transfer_the_code_tells_of_the_other_class(cohort):
+    made, _code = send(cohort)
+    other = factories.cohort(name="下一期")
+    with transaction() as session:
+        first = Enrolment(cohort_id=cohort.id, person_id=factories.person().id, joined_on=cohort.starts_on)
+        first.status = EnrolmentStatus.WITHDRAWN
+        session.add(first)
+        session.flush()
+        session.get(SignUp, made.id).enrolment_id = first.id
+        then = Enrolment(cohort_id=other.id, person_id=first.person_id, joined_on=other.starts_on, seat_number=1)
+        then.status, then.transferred_from_id = EnrolmentStatus.ADMITTED, first.id
+        session.add(then)
+    answer = get_answer(made.id)
+    assert (answer.cohort_id, answer.status) == (other.id, EnrolmentStatus.ADMITTED)
+    with transaction() as session:
+        session.get(Enrolment, then.id).status = EnrolmentStatus.WITHDRAWN
+        session.get(Enrolment, first.id).status = EnrolmentStatus.APPLIED
+    assert (get_answer(made.id).cohort_id, get_answer(made.id).status) == (cohort.id, EnrolmentStatus.APPLIED)

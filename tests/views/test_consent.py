@@ -89,7 +89,7 @@ def test_an_older_version_asks_again(herself, woman):
     factories.consent(woman.id, notice_version="2026-11")
     page = herself.get("/me/consents").text
     assert "同意新版本" in page
-    assert "逐项写明收集什么" in page
+    assert "增加了报名、任务、证书" in page
     assert "告知书有了新版本" in herself.get("/me").text
     herself.post("/me/consents/give", data={"scope": "basic"})
     assert "同意新版本" not in herself.get("/me/consents").text

@@ -37,7 +37,11 @@ class Notice:
 
 
 # The newest last. A version that was once in force is never edited: consents were given to those words.
-NOTICES = (Notice("2026-11", date(2026, 11, 1)), Notice("2026-11-22", date(2026, 11, 22)))
+NOTICES = (
+    Notice("2026-11", date(2026, 11, 1)),
+    Notice("2026-11-22", date(2026, 11, 22)),
+    Notice("2026-11-23", date(2026, 11, 23)),
+)
 NOTICE_VERSION = NOTICES[-1].version
 
 

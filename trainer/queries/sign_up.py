@@ -113,26 +113,38 @@ def counties_to_choose(region_code: str) -> list[tuple[str, str]]:
 
 
 def get_answer(sign_up_id: int) -> Answer | None:
-    """Three statements at most."""
+    """Four statements at most."""
     facts = (SignUp.id, SignUp.cohort_id, SignUp.state, SignUp.name, SignUp.answer_by, SignUp.at, SignUp.settled_at)
-    row = db.session.execute(
-        select(*facts, Enrolment.id.label("enrolment_id"), Enrolment.status)
-        .outerjoin(Enrolment, Enrolment.id == SignUp.enrolment_id)
-        .where(SignUp.id == sign_up_id)
-    ).one_or_none()
+    row = db.session.execute(select(*facts, SignUp.enrolment_id).where(SignUp.id == sign_up_id)).one_or_none()
     if row is None:
         return None
-    step = _last_step(row.enrolment_id) if row.enrolment_id else None
-    waits = row.status is EnrolmentStatus.WAITLISTED
+    sign_up_id, cohort_id, *said, enrolment_id = row
+    status = None
+    if enrolment_id:
+        enrolment_id, cohort_id, status = _where_she_is(enrolment_id)
+    step = _last_step(enrolment_id) if enrolment_id else None
     return Answer(
-        *row[:7],
-        status=row.status,
+        *(sign_up_id, cohort_id, *said),
+        status=status,
         since=step.at if step else None,
         # What is written down beside other steps is for staff.
-        reason=step.reason if step and row.status is EnrolmentStatus.REJECTED else "",
-        waiting_before=_waiting_before(row.cohort_id, row.enrolment_id) if waits else 0,
-        first_lesson=_first_lesson(row.cohort_id) if row.status is EnrolmentStatus.ADMITTED else None,
+        reason=step.reason if step and status is EnrolmentStatus.REJECTED else "",
+        waiting_before=_waiting_before(cohort_id, enrolment_id) if status is EnrolmentStatus.WAITLISTED else 0,
+        first_lesson=_first_lesson(cohort_id) if status is EnrolmentStatus.ADMITTED else None,
     )
+
+
+def _where_she_is(enrolment_id: int) -> tuple[int, int, EnrolmentStatus]:
+    """The enrolment that speaks for her (id, cohort, status): after a transfer the one it led to."""
+    first = select(Enrolment.id).where(Enrolment.id == enrolment_id).cte("led_to", recursive=True)
+    led_to = first.union(select(Enrolment.id).join(first, Enrolment.transferred_from_id == first.c.id))
+    rows = db.session.execute(
+        select(Enrolment.id, Enrolment.cohort_id, Enrolment.status)
+        .where(Enrolment.id.in_(select(led_to.c.id)))
+        .order_by(Enrolment.id)
+    ).all()
+    # Transferred back, the later one is withdrawn and the earlier one speaks again.
+    return tuple(next((row for row in reversed(rows) if row.status is not EnrolmentStatus.WITHDRAWN), rows[-1]))
 
 
 def get_helper(sign_up_id: int) -> tuple[str, str, HelperRelation, str, str | None] | None:

@@ -11,10 +11,10 @@ from trainer.forms.consent import OwnConsentForm, PaperForm, TakenDownForm
 from trainer.permissions import Permission
 from trainer.queries.consent import get_scan, list_consents_of
 from trainer.queries.person import get_person_for
-from trainer.services import audit, reading_room
+from trainer.services import audit
 from trainer.services import consent as consents
 from trainer.services.file import read_file
-from trainer.services.picture import redraw
+from trainer.services.picture import redraw_sent
 from trainer.views.confirm import freshly_confirmed
 from trainer.views.downloads import picture_response
 from trainer.views.guards import actor, found, once, public, requires
@@ -26,6 +26,7 @@ pages = Blueprint("consent", __name__)
 NOTICE_TEMPLATES = {
     "2026-11": "consent/notices/2026-11.html",
     "2026-11-22": "consent/notices/2026-11-22.html",
+    "2026-11-23": "consent/notices/2026-11-23.html",
 }
 
 
@@ -129,9 +130,7 @@ def new(person_id: int):
 
 
 def _record_paper(person_id: int, form: PaperForm) -> None:
-    """The picture is drawn anew before the transaction: that takes a while, and a large one a few hundred megabytes."""
-    with reading_room.place():
-        picture, at = redraw(form.file.data.read()), clock.now()
+    picture, at = redraw_sent(form.file.data), clock.now()
 
     def record() -> int:
         found(get_person_for(actor(), Permission.MANAGE_PEOPLE, person_id))

@@ -72,6 +72,9 @@ NOTICE_CHANGES = {
         "It says field by field what is collected and why, how long it is kept and who receives it, and that each "
         "look at your phone or ID number in full is written down for you to see."
     ),
+    "2026-11-23": _(
+        "It also says what is kept of sign-ups, tasks, certificates, hours of help and answers about the course."
+    ),
 }
 
 SENTENCES: dict[str, object] = {
