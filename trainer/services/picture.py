@@ -3,10 +3,12 @@
 import io
 import re
 import warnings
+from typing import BinaryIO
 
 from PIL import Image, ImageOps
 
 from trainer.errors import UnreadableFile
+from trainer.services import reading_room
 
 FORMATS = ("JPEG", "PNG", "WEBP")
 LARGEST = 8 << 20
@@ -17,6 +19,15 @@ LONGEST_SIDE = 2400
 SECOND_FACE = re.compile(rb"(?i)<(?:script|html|svg|iframe|!doctype)\b")
 ARCHIVE_END = b"PK\x05\x06"
 LAST_PART = 66_000
+
+
+def redraw_sent(file: BinaryIO | None) -> bytes | None:
+    """What a form sent, in a place of the reading room and before any transaction: it takes a while, and a large one a
+    few hundred megabytes. None where nothing was sent. Raises UnreadableFile, ReadersBusy."""
+    if not file:
+        return None
+    with reading_room.place():
+        return redraw(file.read())
 
 
 def redraw(content: bytes) -> bytes:

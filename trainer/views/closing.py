@@ -19,9 +19,9 @@ from trainer.queries.closing import (
 )
 from trainer.queries.lesson_file import get_lesson_file
 from trainer.queries.roll import LessonHead, get_roll
-from trainer.services import audit, closing, reading_room
+from trainer.services import audit, closing
 from trainer.services.file import read_file
-from trainer.services.picture import redraw
+from trainer.services.picture import redraw_sent
 from trainer.views.downloads import picture_response
 from trainer.views.guards import actor, found, once, requires
 from trainer.views.roll import lesson_in_reach
@@ -58,8 +58,7 @@ def new(lesson_id: int):
 
 
 def _close(lesson_id: int, form: CloseForm) -> int:
-    """The picture is drawn anew before the transaction: that takes a while."""
-    picture = _drawn(form.photo.data)
+    picture = redraw_sent(form.photo.data)
     with transaction():
         now = clock.now()
         excused = closing.close_lesson(
@@ -68,13 +67,6 @@ def _close(lesson_id: int, form: CloseForm) -> int:
         if picture:
             closing.add_class_photo(lesson_id, picture, by=actor(), at=now)
     return excused
-
-
-def _drawn(file) -> bytes | None:
-    if not file:
-        return None
-    with reading_room.place():
-        return redraw(file.read())
 
 
 @pages.route("/lessons/<int:lesson_id>/reopen", methods=["GET", "POST"])
@@ -124,7 +116,7 @@ def add_photo(lesson_id: int):
     if not form.validate_on_submit():
         return _record(lesson, form=form), 422
     try:
-        picture, at = _drawn(form.photo.data), clock.now()
+        picture, at = redraw_sent(form.photo.data), clock.now()
         once(
             form.idempotency_key.data,
             "lesson.add_photo",

@@ -20,9 +20,8 @@ from trainer.queries.hand_in import (
     next_to_mark,
 )
 from trainer.services import hand_in as hand_ins
-from trainer.services import reading_room
 from trainer.services.file import read_file
-from trainer.services.picture import redraw
+from trainer.services.picture import redraw_sent
 from trainer.views.course_task import cohort_in_reach
 from trainer.views.downloads import picture_response
 from trainer.views.guards import actor, found, requires
@@ -111,15 +110,10 @@ def for_her(cohort_id: int, course_task_id: int, enrolment_id: int):
 
 
 def hand_in_from(form: HandInForm, course_task_id: int, enrolment_id: int, *, helper: str) -> None:
-    """The picture is drawn anew before the transaction: that takes a while."""
-    drawn = None
-    if "picture" in form and form.picture.data:
-        with reading_room.place():
-            drawn = redraw(form.picture.data.read())
     given = Given(
         form.words.data or "",
         form.link.data if "link" in form else None,
-        drawn,
+        redraw_sent(form.picture.data) if "picture" in form else None,
         form.minutes.data if "minutes" in form else None,
         helper,
     )

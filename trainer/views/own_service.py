@@ -12,8 +12,8 @@ from trainer.forms.service_hours import OwnHelpForm
 from trainer.permissions import Permission
 from trainer.queries.service_hours import get_totals_of, list_own_entries
 from trainer.services import service_hours as ledger
+from trainer.services.picture import redraw_sent
 from trainer.views.guards import actor, found, requires
-from trainer.views.service_hours import drawn
 from trainer.wording import say
 
 pages = Blueprint("own_service", __name__, url_prefix="/me/service-hours")
@@ -40,7 +40,7 @@ def new():
     person_id, form, error = found(actor().person_id), OwnHelpForm(data={"day": clock.today()}), None
     if form.validate_on_submit():
         try:
-            picture = drawn(form)
+            picture = redraw_sent(form.picture.data)
             with transaction():
                 facts = {"nonce": form.idempotency_key.data, "picture": picture, "anyway": form.anyway.data}
                 ledger.enter([person_id], form.help(), **facts, by=actor(), at=clock.now())

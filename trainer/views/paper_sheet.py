@@ -29,9 +29,8 @@ from trainer.queries.paper_sheet import (
 )
 from trainer.queries.roll import LessonHead, RollRow, get_roll
 from trainer.services import paper_sheet as sheets
-from trainer.services import reading_room
 from trainer.services.file import keep_sealed, read_file, seal
-from trainer.services.picture import redraw
+from trainer.services.picture import redraw_sent
 from trainer.views.downloads import picture_response
 from trainer.views.guards import actor, ensure, found, once, requires
 from trainer.views.lists import paging
@@ -106,8 +105,7 @@ def _photo_step(lesson: LessonHead, page: int):
     form, error = PhotoForm(), None
     if form.validate_on_submit():
         try:
-            with reading_room.place():
-                sealed = seal(redraw(form.file.data.read()), f"{sheet_number(lesson.id, page)}.jpg", "image/jpeg")
+            sealed = seal(redraw_sent(form.file.data), f"{sheet_number(lesson.id, page)}.jpg", "image/jpeg")
             with transaction():
                 kept = keep_sealed(sealed, purpose=FilePurpose.SHEET_PHOTO, by=actor(), at=clock.now()).id
         except Refused as refused:

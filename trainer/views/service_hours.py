@@ -30,10 +30,10 @@ from trainer.queries.service_hours import (
     list_to_approve,
     regions_of_helpers,
 )
-from trainer.services import audit, reading_room
+from trainer.services import audit
 from trainer.services import service_hours as ledger
 from trainer.services.file import read_file
-from trainer.services.picture import redraw
+from trainer.services.picture import redraw_sent
 from trainer.views.downloads import picture_response, workbook_response
 from trainer.views.guards import actor, found, requires
 from trainer.views.lists import chosen, paging
@@ -132,21 +132,12 @@ def _helpers(ticked: list[int]) -> list[Helper]:
 
 
 def _enter(form: HelpForm, ticked: list[int]) -> int:
-    """The picture is drawn anew before the transaction: that takes a while."""
-    picture = drawn(form)
+    picture = redraw_sent(form.picture.data)
     with transaction():
         if len(list_helpers(actor(), ids=ticked)) != len(set(ticked)):
             raise NotFound()
         facts = {"nonce": form.idempotency_key.data, "picture": picture, "anyway": form.anyway.data}
         return len(ledger.enter(ticked, form.help(), **facts, by=actor(), at=clock.now()))
-
-
-def drawn(form) -> bytes | None:
-    """The picture of a form, without what a camera wrote down; None where there is none."""
-    if not form.picture.data:
-        return None
-    with reading_room.place():
-        return redraw(form.picture.data.read())
 
 
 @pages.route("/approve", methods=["GET", "POST"])
