@@ -48,6 +48,7 @@ from trainer.models.service_hours import ServiceEntry
 from trainer.models.sign_up import SignUp
 from trainer.models.spot_check import SpotCheck
 from trainer.models.walk_in import WalkIn
+from trainer.pinyin import name_pinyin
 from trainer.queries.data_request import list_blocks
 from trainer.queries.person_merge import list_merged
 from trainer.services import audit
@@ -114,11 +115,16 @@ def _walk_ins(person_id: int) -> ColumnElement[bool]:
 
 
 def _sign_ups(person_id: int) -> ColumnElement[bool]:
-    """Those that became hers, and those with her phone or ID number that nobody has settled."""
-    numbers = select(Person.phone_index).where(Person.id == person_id)
-    ids = select(Person.id_number_index).where(Person.id == person_id)
-    unsettled = SignUp.enrolment_id.is_(None) & (SignUp.phone_index.in_(numbers) | SignUp.id_number_index.in_(ids))
-    return SignUp.enrolment_id.in_(_enrolments(person_id)) | unsettled
+    """Those that became hers, and of those that nobody has settled the ones with her ID number, or with her phone under
+    a name that sounds like hers: a neighbour who gave the same phone still wants to come."""
+    number, phone, sound = db.session.execute(
+        select(Person.id_number_index, Person.phone_index, Person.name_pinyin).where(Person.id == person_id)
+    ).one()
+    open_ones = SignUp.enrolment_id.is_(None)
+    by_phone = select(SignUp.id, SignUp.name).where(open_ones, SignUp.phone_index.in_([phone] if phone else []))
+    sounding = [id_ for id_, name in db.session.execute(by_phone) if name_pinyin(name) == sound]
+    by_number = open_ones & SignUp.id_number_index.in_([number] if number else [])
+    return or_(SignUp.enrolment_id.in_(_enrolments(person_id)), SignUp.id.in_(sounding), by_number)
 
 
 def _merges(person_id: int) -> ColumnElement[bool]:
@@ -326,6 +332,7 @@ def _erase(person: Person, *, at: datetime) -> Erased:
     devices, messages = _devices(person_id), _messages(person_id)
     files += db.session.scalars(select(StoredFile.stored_as).where(StoredFile.person_id == person_id)).all()
     _blank_drafts(person_id)
+    _forget_help(person)
     rows = {model.__tablename__: _apply(model, rule, person_id) for model, rule in RULES.items()}
     db.session.execute(update(RoleGrant).where(_of_account(RoleGrant)(person_id)).values(revoked_at=at))
     db.session.execute(update(Person).where(Person.id == person_id).values(erased_at=at, updated_at=at))
@@ -366,18 +373,22 @@ def _take_out_products(person_id: int) -> list[str]:
     return [row.stored_as for row in made]
 
 
+_OF_LISTS = ImportBatch.cohort_id.is_not(None) | ImportBatch.programme_id.is_not(None)
+
+
 def _delete_staged(person: Person) -> int:
-    """What rosters and files of marks said of her, taken in or not, goes row by row; a name in a file's name as well."""
+    """What rosters, past lists and files of marks said of her, taken in or not, goes row by row; a name in a file's name
+    as well."""
     rows = db.session.execute(
         select(ImportRow.id, ImportRow.action, ImportRow.content, ImportRow.target_id, ImportBatch.kind)
         .join(ImportBatch, ImportBatch.id == ImportRow.batch_id)
-        .where(ImportBatch.cohort_id.is_not(None))
+        .where(_OF_LISTS)
     ).yield_per(1000)
     hers = set(db.session.scalars(_enrolments(person.id)))
     going = [row.id for row in rows if row.target_id in hers or _tells_of(person, row, hers)]
     for start in range(0, len(going), 500):
         db.session.execute(delete(ImportRow).where(ImportRow.id.in_(going[start : start + 500])))
-    named = ImportBatch.cohort_id.is_not(None) & ImportBatch.filename.contains(person.name, autoescape=True)
+    named = _OF_LISTS & ImportBatch.filename.contains(person.name, autoescape=True)
     nameless = func.replace(ImportBatch.filename, person.name, "…")
     db.session.execute(update(ImportBatch).where(named).values(filename=nameless, version=ImportBatch.version + 1))
     return len(going)
@@ -401,6 +412,14 @@ def _mark_tells_of(person: Person, planned, hers: set[int]) -> bool:
     digits = planned.row.digits
     same_phone = bool(digits and person.phone and person.phone.endswith(digits))
     return (len(digits) > 4 and same_phone) or (planned.row.name == person.name and (not digits or same_phone))
+
+
+def _forget_help(person: Person) -> None:
+    """Sign-ups that she filled in for others stay, without her; numbers of helpers have no index."""
+    helped = select(SignUp.id, SignUp.helper_phone).where(SignUp.helper_phone.is_not(None))
+    by_her = [id_ for id_, phone in db.session.execute(helped) if phone == person.phone]
+    nobody = update(SignUp).where(SignUp.id.in_(by_her)).values(helper_name=None, helper_phone=None)
+    db.session.execute(nobody.execution_options(synchronize_session=False))
 
 
 def _devices(person_id: int) -> list[int]:
