@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import date, datetime
 
-from sqlalchemy import delete, exists, insert, select
+from sqlalchemy import ColumnElement, delete, exists, insert, or_, select
 
-from trainer.database import LockKey, db, take_turns
+from trainer.database import Base, LockKey, db, take_turns
 from trainer.domain.actors import Actor
 from trainer.domain.imports import BatchClosed, BatchState, ImportKind, RowAction
 from trainer.domain.past_cohort import MINUTES, Defaults, PastClass, classes_in
@@ -17,7 +17,9 @@ from trainer.domain.roster_plan import PlannedRow, from_content, to_content
 from trainer.errors import NotFound, Refused
 from trainer.models.enrolment import Enrolment
 from trainer.models.imports import ImportBatch, ImportRow
+from trainer.models.job import CohortMetrics
 from trainer.models.programme import Cohort, CompletionRuleVersion
+from trainer.services.import_batch import discard_batch, hold_batch
 from trainer.services import audit, roster
 from trainer.services.cohort import create_cohort
 
@@ -33,6 +35,17 @@ class ListsTakenIn(Refused):
 
     code = "past_lists_taken_in"
     status = 409
+
+
+class ClassInUse(Refused):
+    """Something else speaks of it by now: a task, a letter, somebody's role."""
+
+    code = "past_class_in_use"
+    status = 409
+
+
+# What a class that was taken over has of its own, and goes with it.
+OWN = (ImportBatch, CompletionRuleVersion, CohortMetrics)
 
 
 def preview(
@@ -102,7 +115,7 @@ def confirm(batch_id: int, *, by: Actor, at: datetime) -> ImportBatch:
 
     Raises BatchClosed, ClassLacks.
     """
-    batch = _hold(batch_id)
+    batch = hold_batch(batch_id, ImportKind.PAST)
     if batch.state is BatchState.COMMITTED:
         return batch
     if batch.state is not BatchState.PREVIEWED:
@@ -151,19 +164,15 @@ def _cohort(batch: ImportBatch, one: PastClass, number: int, *, by: Actor, at: d
 
 def discard(batch_id: int, *, by: Actor, at: datetime) -> None:
     """Give a preview up; what its rows said is forgotten."""
-    batch = _hold(batch_id)
-    if batch.state is BatchState.DISCARDED:
-        return
-    if batch.state is not BatchState.PREVIEWED:
-        raise BatchClosed()
-    batch.state = BatchState.DISCARDED
-    db.session.execute(delete(ImportRow).where(ImportRow.batch_id == batch.id))
-    audit.record("past_cohort.discard", "import_batch", batch.id, by=by, at=at)
+    discard_batch(hold_batch(batch_id, ImportKind.PAST), "past_cohort.discard", by=by, at=at)
 
 
 def undo(batch_id: int, *, by: Actor, at: datetime) -> ImportBatch:
-    """The classes that this made go, as long as none of their lists is taken in. Raises ListsTakenIn, BatchClosed."""
-    batch = _hold(batch_id)
+    """The classes that this made go, as long as none of their lists is taken in.
+
+    Raises ListsTakenIn, ClassInUse, BatchClosed.
+    """
+    batch = hold_batch(batch_id, ImportKind.PAST)
     if batch.state is BatchState.UNDONE:
         return batch
     if batch.state is not BatchState.COMMITTED:
@@ -186,22 +195,23 @@ def _take_list_back(roster_id: int, *, by: Actor, at: datetime) -> None:
 
 
 def _remove_cohort(cohort_id: int) -> None:
-    """With its lists that were discarded or undone, and its rule; not where somebody is in it by another way."""
+    """With its lists that were discarded or undone, its rule and figures; not where anything else speaks of it."""
     if db.session.scalar(select(exists().where(Enrolment.cohort_id == cohort_id))):
         raise ListsTakenIn()
+    if db.session.scalar(select(_is_spoken_of(cohort_id))):
+        raise ClassInUse(name=db.session.get(Cohort, cohort_id).name)
     lists = select(ImportBatch.id).where(ImportBatch.cohort_id == cohort_id)
     for which in (
         delete(ImportRow).where(ImportRow.batch_id.in_(lists)),
-        delete(ImportBatch).where(ImportBatch.cohort_id == cohort_id),
-        delete(CompletionRuleVersion).where(CompletionRuleVersion.cohort_id == cohort_id),
+        *(delete(model).where(model.cohort_id == cohort_id) for model in OWN),
         delete(Cohort).where(Cohort.id == cohort_id),
     ):
         db.session.execute(which)
 
 
-def _hold(batch_id: int) -> ImportBatch:
-    take_turns(LockKey.ROSTER)
-    batch = db.session.get(ImportBatch, batch_id, populate_existing=True)
-    if batch is None or batch.kind is not ImportKind.PAST:
-        raise NotFound()
-    return batch
+def _is_spoken_of(cohort_id: int) -> ColumnElement[bool]:
+    """Whether any table but those of its own names it."""
+    own = {model.__table__ for model in OWN}
+    tables = (table for table in Base.metadata.sorted_tables if table not in own)
+    keys = (key for table in tables for key in table.foreign_keys if key.column is Cohort.__table__.c.id)
+    return or_(*(exists().where(key.parent == cohort_id) for key in keys))

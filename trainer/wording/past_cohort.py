@@ -10,6 +10,9 @@ SENTENCES: dict[str, object] = {
     "past_days_reversed": _("Its last day lies before its first. Look at the dates in the file."),
     "past_class_lacks": _("“%(name)s” cannot be taken over as it is. Discard this preview, and send what is missing."),
     "past_lists_taken_in": _("Lists of these classes are taken in. Undo them first, each on its own page."),
+    "past_class_in_use": _(
+        "“%(name)s” is used elsewhere by now, for a task, a letter or somebody's role. Take that back first."
+    ),
     "past_day_unreadable": _("“%(text)s” is no date we can read. Write it as 2023-03-08."),
     "past_hours_unreadable": _("“%(text)s” is no number of hours. Write it as 48."),
     "past_certificate_too_long": _("A certificate number has at most %(most)s characters."),
