@@ -44,6 +44,12 @@ class ScoreChangeUnexplained(Refused):
     code = "score_change_unexplained"
 
 
+class OwnScore(Refused):
+    """Somebody else enters it."""
+
+    code = "score_own"
+
+
 def create_assessment(cohort_id: int, draft: AssessmentDraft, *, by: Actor, at: datetime) -> Assessment:
     row = Assessment(cohort_id=cohort_id, created_at=at, created_by=by.account_id, **vars(draft))
     db.session.add(row)
@@ -81,7 +87,7 @@ def set_dropped(assessment_id: int, dropped: bool, *, seen: int, by: Actor, at: 
 def enter_scores(assessment_id: int, typed: Sequence[TypedScore], *, reason: str = "", by: Actor, at: datetime) -> int:
     """Write down what differs from what stands; returns how many. Nothing is written where anything is refused.
 
-    Raises AssessmentDropped, ScoreChangedMeanwhile, ScoreChangeUnexplained, NotFound (not on the roll).
+    Raises AssessmentDropped, OwnScore, ScoreChangedMeanwhile, ScoreChangeUnexplained, NotFound (not on the roll).
     """
     row = _hold(assessment_id)
     if row.dropped_at is not None:
@@ -90,6 +96,8 @@ def enter_scores(assessment_id: int, typed: Sequence[TypedScore], *, reason: str
     if any(one.enrolment_id not in stands for one in typed):
         raise NotFound()
     changed = [(stands[one.enrolment_id], one) for one in typed if one.score != stands[one.enrolment_id].score]
+    if any(before.person_id == by.person_id for before, _one in changed):
+        raise OwnScore()
     _refuse_blind_changes(changed, reason)
     if changed:
         rows = [

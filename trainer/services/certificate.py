@@ -46,6 +46,12 @@ class NotValidAnyMore(Refused):
     code = "certificate_not_valid_any_more"
 
 
+class OwnCertificate(Refused):
+    """Whose it is does not decide about it."""
+
+    code = "certificate_own"
+
+
 class HasValidOne(Refused):
     """Of one enrolment only one certificate is valid at a time."""
 
@@ -139,9 +145,9 @@ def replace_certificate(
 ) -> int:
     """A new one with what is true now, under a new number; the old one does not count any more.
 
-    Raises NotValidAnyMore, NotEarned, Conflict, NotFound, SeriesFull.
+    Raises NotValidAnyMore, NotEarned, OwnCertificate, Conflict, NotFound, SeriesFull.
     """
-    old = _hold(certificate_id, version)
+    old = _hold(certificate_id, version, by)
     if old.state is not CertificateState.VALID:
         raise NotValidAnyMore(number=old.number)
     draft = _draft_for(old, issuer)
@@ -155,9 +161,9 @@ def replace_certificate(
 def issue_anew(certificate_id: int, *, version: int, issuer: Issuer, by: Actor, at: datetime) -> int:
     """After a revocation, which stays: another one, under a new number.
 
-    Raises HasValidOne, NotEarned, Conflict, NotFound, SeriesFull.
+    Raises HasValidOne, NotEarned, OwnCertificate, Conflict, NotFound, SeriesFull.
     """
-    old = _hold(certificate_id, version)
+    old = _hold(certificate_id, version, by)
     successor = select(Certificate.id).where(Certificate.replaces_id == old.id)
     if old.state is not CertificateState.REVOKED or db.session.scalar(successor):
         raise HasValidOne()
@@ -167,7 +173,7 @@ def issue_anew(certificate_id: int, *, version: int, issuer: Issuer, by: Actor, 
     return new.id
 
 
-def _hold(certificate_id: int, version: int) -> Certificate:
+def _hold(certificate_id: int, version: int, by: Actor) -> Certificate:
     take_turns(LockKey.ROSTER)
     held = select(Certificate).where(Certificate.id == certificate_id).with_for_update()
     certificate = db.session.scalar(held.execution_options(populate_existing=True))
@@ -175,7 +181,13 @@ def _hold(certificate_id: int, version: int) -> Certificate:
         raise NotFound()
     if certificate.version != version:
         raise Conflict()
+    if by.person_id == _person_of(certificate):
+        raise OwnCertificate()
     return certificate
+
+
+def _person_of(certificate: Certificate) -> int:
+    return db.session.scalar(select(Enrolment.person_id).where(Enrolment.id == certificate.enrolment_id))
 
 
 def _draft_for(old: Certificate, issuer: Issuer) -> Draft:
@@ -210,14 +222,16 @@ def _stand_in(old: Certificate, draft: Draft, *, issuer: Issuer, by: Actor, at: 
 
 
 def revoke(certificate_id: int, reason: str, *, version: int, by: Actor, at: datetime) -> None:
-    """It does not count any more; her completion may be changed after that. Raises NotValidAnyMore, Conflict, NotFound."""
-    certificate = _hold(certificate_id, version)
+    """It does not count any more; her completion may be changed after that.
+
+    Raises NotValidAnyMore, OwnCertificate, Conflict, NotFound.
+    """
+    certificate = _hold(certificate_id, version, by)
     if certificate.state is not CertificateState.VALID:
         raise NotValidAnyMore(number=certificate.number)
     _end(certificate, CertificateState.REVOKED, reason, by=by, at=at)
-    person_id = db.session.scalar(select(Enrolment.person_id).where(Enrolment.id == certificate.enrolment_id))
-    values = {"number": certificate.number}
-    notify("certificate_revoked", to_people=[person_id], link=OWN_PAGE, by=by, at=at, **values)
+    values, hers = {"number": certificate.number}, [_person_of(certificate)]
+    notify("certificate_revoked", to_people=hers, link=OWN_PAGE, by=by, at=at, **values)
     audit.record("certificate.revoke", "certificate", certificate.id, by=by, at=at, with_reason=True, **values)
 
 

@@ -38,6 +38,12 @@ class OwnProposal(Refused):
     code = "exception_own_proposal"
 
 
+class OwnException(Refused):
+    """Neither of the two people is she."""
+
+    code = "exception_own"
+
+
 class ExceptionDecided(Refused):
     code = "exception_decided"
     status = 409
@@ -47,8 +53,9 @@ _LIVE = (ExceptionState.PROPOSED, ExceptionState.APPROVED)
 
 
 def propose(enrolment_id: int, reason: str, *, by: Actor, at: datetime) -> CompletionException:
-    """Raises NotOnTheRoll, ExceptionStands, ExceptionNotNeeded."""
+    """Raises OwnException, NotOnTheRoll, ExceptionStands, ExceptionNotNeeded."""
     enrolment = _take_turn(enrolment_id)
+    _refuse_herself(enrolment, by)
     if enrolment.status not in ON_THE_ROLL:
         raise NotOnTheRoll()
     live = select(CompletionException.id).where(
@@ -77,9 +84,10 @@ def propose(enrolment_id: int, reason: str, *, by: Actor, at: datetime) -> Compl
 def decide(exception_id: int, approve: bool, answer: str, *, seen: int, by: Actor, at: datetime) -> CompletionException:
     """Where the class is concluded, an approved one lets her complete at once; else it does when it is.
 
-    Raises Conflict, ExceptionDecided, OwnProposal.
+    Raises Conflict, ExceptionDecided, OwnProposal, OwnException.
     """
     row, enrolment = _open_one(exception_id, seen)
+    _refuse_herself(enrolment, by)
     if row.proposed_by == by.account_id:
         raise OwnProposal()
     row.state = ExceptionState.APPROVED if approve else ExceptionState.REFUSED
@@ -107,6 +115,11 @@ def take_back(exception_id: int, *, seen: int, by: Actor, at: datetime) -> Compl
         **{"by": by, "at": at, "enrolment": enrolment.id},
     )
     return row
+
+
+def _refuse_herself(enrolment: Enrolment, by: Actor) -> None:
+    if by.person_id == enrolment.person_id:
+        raise OwnException()
 
 
 def _take_turn(enrolment_id: int) -> Enrolment:

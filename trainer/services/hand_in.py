@@ -54,6 +54,12 @@ class HandInOvertaken(Refused):
     status = 409
 
 
+class OwnHandIn(Refused):
+    """Somebody else marks it."""
+
+    code = "hand_in_own"
+
+
 class RemarkMissing(Refused):
     """She is to know what to do again; a correction says why."""
 
@@ -112,12 +118,14 @@ def take_back(task_id: int, enrolment_id: int, *, by: Actor, at: datetime) -> No
 def mark(hand_in_id: int, state: HandInState, remark: str, *, seen: int, by: Actor, at: datetime) -> HandIn:
     """Passed, or to be done again with words she reads; marked before, it is put right, and what was said then stays.
 
-    Raises NotFound, HandInOvertaken, RemarkMissing; Conflict where somebody marked it since, or it stands so already.
+    Raises NotFound, OwnHandIn, HandInOvertaken, RemarkMissing; Conflict where somebody marked it since, or it stands so already.
     """
     found = select(HandIn.course_task_id, HandIn.enrolment_id).where(HandIn.id == hand_in_id)
     if (ids := db.session.execute(found).one_or_none()) is None:
         raise NotFound()
     task, enrolment = _hold_both(*ids)
+    if by.person_id == enrolment.person_id:
+        raise OwnHandIn()
     row = db.session.get(HandIn, hand_in_id, populate_existing=True)
     if row is not _last(*ids):
         raise HandInOvertaken()

@@ -19,6 +19,7 @@ SENTENCES: dict[str, object] = {
     ),
     "assessment_dropped": _("“%(name)s” was dropped: no scores are entered. Take it up again first."),
     "assessment_maximum_too_low": _("%(score)s points are entered or demanded: the maximum cannot be lower."),
+    "score_own": _("You changed your own score. Leave it as it was: somebody else has to enter it."),
     "score_changed_meanwhile": _(
         "Somebody else entered another score meanwhile: %(names)s. What stands now is shown beside what you typed; "
         "nothing was saved yet."

@@ -36,6 +36,7 @@ SENTENCES: dict[str, object] = {
     "certificate_not_valid_any_more": _(
         "Certificate %(number)s does not count any more: it was replaced or revoked. Look at its page."
     ),
+    "certificate_own": _("This certificate is your own. Somebody else has to do that."),
     "certificate_has_valid_one": _("She has a certificate that counts already. Look at the history below."),
     "certificate_number_taken": _("Number %(number)s belongs to another certificate. Look at the paper again."),
     "certificate_number_of_ours": _(

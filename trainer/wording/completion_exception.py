@@ -29,5 +29,6 @@ SENTENCES: dict[str, object] = {
         "She is not on the roll of this cohort: there is nothing to make an exception from."
     ),
     "exception_own_proposal": _("You proposed this exception. Somebody else has to sign it."),
+    "exception_own": _("This is about yourself. An exception takes two other people: ask them."),
     "exception_decided": _("Somebody has dealt with this exception already: %(state)s. Look at it again."),
 }

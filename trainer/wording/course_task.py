@@ -42,6 +42,7 @@ SENTENCES: dict[str, object] = {
     "hand_in_waits": _("It is handed in already and waits for the teacher. To change it, take it back first."),
     "hand_in_marked": _("It has been marked meanwhile and cannot be taken back any more."),
     "hand_in_overtaken": _("She took it back or handed in again meanwhile. Look at the newest one."),
+    "hand_in_own": _("You handed this in yourself. Somebody else has to mark it."),
     "hand_in_remark_missing": _("Write in the remark what is missing, or why it is put right: she reads it."),
     "hand_in_lacks_picture": _("A picture is needed. Please choose one."),
     "hand_in_lacks_link": _("A link is needed. Copy it in the app and paste it here."),

@@ -1,0 +1,117 @@
+"""Attacks on signing up, completing and certificates that were tried: each test is a hole that was found and closed."""
+
+import pytest
+
+from tests import completions, factories
+from tests.factories import AT
+from tests.lives import decrypted
+from tests.services import test_past_cohort as past_lists
+from trainer.database import db, transaction
+from trainer.domain.actors import SYSTEM, Role
+from trainer.domain.assessment import TypedScore
+from trainer.domain.attendance import AttendanceStatus, LessonState
+from trainer.domain.course_task import HandInState
+from trainer.errors import Refused
+from trainer.jobs import recompute_metrics
+from trainer.models import Person, SignUp
+from trainer.services import assessment as assessments
+from trainer.services import certificate as certificates
+from trainer.services import completion_exception as exceptions
+from trainer.services import hand_in as hand_ins
+from trainer.services import past_cohort as past
+from trainer.services.erasure import erase_person
+
+by, programme = past_lists.by, past_lists.programme
+
+
+def erase(person_id: int) -> None:
+    with transaction():
+        erase_person(person_id, why="request", by=SYSTEM, at=AT)
+
+
+def told(value: str) -> set[str]:
+    return {where for where, text in decrypted() if value in text}
+
+
+def test_erasure_reaches_the_rows_of_a_past_file(programme, by):
+    past_lists.previewed(programme, by)
+    woman = factories.person("王秀芳", phone="14000000011", id_number=past_lists.ID_1)
+    erase(woman.id)
+    assert told(past_lists.ID_1) == set()
+    assert told("14000000012")  # the others'
+
+
+def test_a_neighbours_sign_up_by_the_same_phone_outlives_an_erasure(app):
+    cohort = factories.open_sign_up(factories.cohort())
+    mother = factories.person("欧阳菊兰", phone="14000007101")
+    own, typed_wrong, daughters = (
+        factories.sign_up(cohort, name, phone="14000007101") for name in ("欧阳菊兰", "欧阳菊蓝", "郭美玲")
+    )
+    erase(mother.id)
+    names = {row.id: row.name for row in db.session.scalars(db.select(SignUp))}
+    assert (names[own], names[typed_wrong], names[daughters]) == ("已删除", "已删除", "郭美玲")
+
+
+def test_a_past_class_that_others_speak_of_is_not_taken_back(programme, by):
+    batch_id = past_lists.previewed(programme, by)
+    cohort_id = past_lists.act(past.confirm, batch_id, by).summary["made"][0][0]
+    factories.course_task(db.session.get(past_lists.Cohort, cohort_id))
+    with pytest.raises(past.ClassInUse):
+        past_lists.act(past.undo, batch_id, by)
+
+
+@pytest.fixture
+def her(cohort):
+    """A woman of the class who is also a manager of everything."""
+    enrolment = factories.enrolment(cohort)
+    who = db.session.get(Person, enrolment.person_id)
+    return enrolment, factories.actor(Role.MANAGER, Role.TRAINEE, person=who)
+
+
+def refused(act) -> str:
+    with pytest.raises(Refused) as error, transaction():
+        act()
+    return error.value.code
+
+
+def test_nobody_proposes_or_signs_an_exception_for_herself(cohort, her):
+    enrolment, me = her
+    completions.mark(factories.lesson(cohort, state=LessonState.CLOSED), enrolment, status=AttendanceStatus.ABSENT)
+    assert refused(lambda: exceptions.propose(enrolment.id, "我", by=me, at=AT)) == "exception_own"
+    other = factories.actor(Role.COHORT_STAFF)
+    with transaction():
+        made = exceptions.propose(enrolment.id, "住院", by=other, at=AT)
+    assert refused(lambda: exceptions.decide(made.id, True, "", seen=1, by=me, at=AT)) == "exception_own"
+
+
+def test_nobody_marks_her_own_task_or_enters_her_own_score(cohort, her):
+    enrolment, me = her
+    done = factories.hand_in(factories.course_task(cohort), enrolment)
+    assert refused(lambda: hand_ins.mark(done.id, HandInState.PASSED, "", seen=1, by=me, at=AT)) == "hand_in_own"
+    exam = completions.assessment(cohort)
+    mine = [TypedScore(enrolment.id, 9000, 0)]
+    assert refused(lambda: assessments.enter_scores(exam.id, mine, by=me, at=AT)) == "score_own"
+
+
+def test_nobody_acts_on_her_own_certificate(cohort, her):
+    enrolment, me = her
+    certificate_id, _number = factories.certificate(enrolment)
+    act = {"version": 1, "by": me, "at": AT}
+    assert refused(lambda: certificates.revoke(certificate_id, "x", **act)) == "certificate_own"
+
+
+def test_an_erased_helper_stands_in_nobody_elses_sign_up(app):
+    helper = factories.person("欧阳菊兰", phone="14000007101")
+    factories.sign_up(
+        factories.open_sign_up(factories.cohort()), helper_name=helper.name, helper_phone=helper.phone, answer_by="sms"
+    )
+    erase(helper.id)
+    assert told("14000007101") | told("欧阳菊兰") == set()
+
+
+def test_the_night_does_not_keep_a_past_class_from_being_taken_back(programme, by):
+    batch_id = past_lists.previewed(programme, by)
+    past_lists.act(past.confirm, batch_id, by)
+    recompute_metrics.run({})
+    past_lists.act(past.undo, batch_id, by)
+    assert db.session.scalar(db.select(db.func.count(past_lists.Cohort.id))) == 0
