@@ -11,7 +11,7 @@ from trainer.database import db
 from trainer.domain.actors import Actor
 from trainer.domain.attendance import AttendanceStatus, MarkChannel, NewMark
 from trainer.domain.enrolment import ON_THE_ROLL
-from trainer.domain.imports import BatchClosed, BatchState, RowAction
+from trainer.domain.imports import BatchClosed, BatchState, ImportKind, RowAction
 from trainer.domain.mark_import import MarkFileKind
 from trainer.domain.mark_import_plan import PlannedMark
 from trainer.errors import Conflict, Refused
@@ -19,7 +19,8 @@ from trainer.models.attendance import Attendance, Mark
 from trainer.models.enrolment import Enrolment
 from trainer.models.imports import ImportBatch, ImportRow
 from trainer.services import audit
-from trainer.services.mark_import import list_staged, lock_batch, plan_rows
+from trainer.services.import_batch import hold_batch
+from trainer.services.mark_import import list_staged, plan_rows
 from trainer.services.roll import hold_lessons, record_marks
 
 CHANNELS = {MarkFileKind.MARKS: MarkChannel.IMPORT, MarkFileKind.PLATFORM: MarkChannel.PLATFORM_LIST}
@@ -45,7 +46,7 @@ def commit(batch_id: int, *, by: Actor, at: datetime, reason: str = "") -> Impor
 
     Raises RollChanged(rows=…), BatchClosed, LessonClosed (closed, and no reason given).
     """
-    batch = lock_batch(batch_id)
+    batch = hold_batch(batch_id, ImportKind.MARKS)
     if batch.state is BatchState.COMMITTED:
         return batch
     if batch.state is not BatchState.PREVIEWED:
@@ -113,7 +114,7 @@ def undo(batch_id: int, *, by: Actor, at: datetime, reason: str = "") -> ImportB
 
     Raises BatchClosed, MarkRowsGone, LessonClosed (closed, and no reason given).
     """
-    batch = lock_batch(batch_id)
+    batch = hold_batch(batch_id, ImportKind.MARKS)
     if batch.state is BatchState.UNDONE:
         return batch
     if batch.state is not BatchState.COMMITTED:

@@ -23,12 +23,13 @@ from trainer.domain.mark_import_plan import (
 )
 from trainer.domain.mark_match import FileRules
 from trainer.domain.people import mask_numbers
-from trainer.errors import NotFound, UnreadableFile
+from trainer.errors import UnreadableFile
 from trainer.models.imports import ImportBatch, ImportRow
 from trainer.platforms.limits import run_limited
 from trainer.platforms.mark_list import read_mark_list
 from trainer.queries.mark_import import get_known
 from trainer.services import audit, reading_room
+from trainer.services.import_batch import discard_batch, hold_batch
 from trainer.services.roll import check_open_to_marks, hold_lesson
 
 MOST_ROWS = 5_000
@@ -135,29 +136,11 @@ def refresh(batch_id: int, *, by: Actor, at: datetime) -> ImportBatch:
 
 def discard(batch_id: int, *, by: Actor, at: datetime) -> None:
     """Give a preview up; what its rows said is forgotten."""
-    batch = lock_batch(batch_id)
-    if batch.state is BatchState.DISCARDED:
-        return
-    if batch.state is not BatchState.PREVIEWED:
-        raise BatchClosed()
-    batch.state = BatchState.DISCARDED
-    db.session.execute(delete(ImportRow).where(ImportRow.batch_id == batch.id))
-    audit.record("mark_import.discard", "import_batch", batch.id, by=by, at=at)
-
-
-def lock_batch(batch_id: int) -> ImportBatch:
-    """The batch, to be changed by us alone, and by no erasure beside us."""
-    take_turns(LockKey.ROSTER)
-    batch = db.session.scalar(
-        select(ImportBatch).where(ImportBatch.id == batch_id, ImportBatch.kind == ImportKind.MARKS).with_for_update()
-    )
-    if batch is None:
-        raise NotFound()
-    return batch
+    discard_batch(hold_batch(batch_id, ImportKind.MARKS), "mark_import.discard", by=by, at=at)
 
 
 def open_batch(batch_id: int) -> ImportBatch:
-    batch = lock_batch(batch_id)
+    batch = hold_batch(batch_id, ImportKind.MARKS)
     if batch.state is not BatchState.PREVIEWED:
         raise BatchClosed()
     return batch

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, delete, exists, insert, or_, select
 
-from trainer.database import Base, LockKey, db, take_turns
+from trainer.database import Base, db
 from trainer.domain.actors import Actor
 from trainer.domain.imports import BatchClosed, BatchState, ImportKind, RowAction
 from trainer.domain.past_cohort import MINUTES, Defaults, PastClass, classes_in
@@ -14,14 +14,14 @@ from trainer.domain.people import mask_numbers
 from trainer.domain.programme import CohortDraft, Track
 from trainer.domain.roster import RosterRow
 from trainer.domain.roster_plan import PlannedRow, from_content, to_content
-from trainer.errors import NotFound, Refused
+from trainer.errors import Refused
 from trainer.models.enrolment import Enrolment
 from trainer.models.imports import ImportBatch, ImportRow
 from trainer.models.job import CohortMetrics
 from trainer.models.programme import Cohort, CompletionRuleVersion
-from trainer.services.import_batch import discard_batch, hold_batch
 from trainer.services import audit, roster
 from trainer.services.cohort import create_cohort
+from trainer.services.import_batch import discard_batch, hold_batch
 
 
 class ClassLacks(Refused):

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from sqlalchemy import delete, insert, select
 
-from trainer.database import LockKey, db, take_turns
+from trainer.database import db
 from trainer.domain.actors import Actor
 from trainer.domain.enrolment import ON_THE_ROLL
 from trainer.domain.imports import BatchClosed, BatchState, ImportKind, RowAction, UnknownDecision
@@ -21,6 +21,7 @@ from trainer.models.programme import Cohort
 from trainer.platforms.limits import run_limited
 from trainer.platforms.roster import read_roster_file
 from trainer.services import audit, reading_room
+from trainer.services.import_batch import discard_batch, hold_batch
 from trainer.services.roster_plan import Plan, make_plan, settle
 
 MOST_ROWS = 5_000
@@ -93,7 +94,7 @@ def stage(
 
 def refresh(batch_id: int, *, by: Actor, at: datetime) -> ImportBatch:
     """Preview the staged rows afresh, where the register has changed meanwhile; decisions that still fit are kept."""
-    batch = lock_batch(batch_id)
+    batch = hold_batch(batch_id, ImportKind.ROSTER)
     if batch.state is not BatchState.PREVIEWED:
         raise BatchClosed()
     cohort = _cohort(batch.cohort_id)
@@ -114,7 +115,7 @@ def decide(batch_id: int, row_number: int, decision: str, *, by: Actor, at: date
 
     Raises PersonTaken or IdNumberTaken where that cannot be together with the other rows.
     """
-    batch = lock_batch(batch_id)
+    batch = hold_batch(batch_id, ImportKind.ROSTER)
     if batch.state is not BatchState.PREVIEWED:
         raise BatchClosed()
     staged = {p.row.row: p for p in list_staged(batch.id)}
@@ -137,24 +138,7 @@ def decide(batch_id: int, row_number: int, decision: str, *, by: Actor, at: date
 
 def discard(batch_id: int, *, by: Actor, at: datetime) -> None:
     """Give a preview up; what its rows said is forgotten."""
-    batch = lock_batch(batch_id)
-    if batch.state is BatchState.DISCARDED:
-        return
-    if batch.state is not BatchState.PREVIEWED:
-        raise BatchClosed()
-    batch.state = BatchState.DISCARDED
-    db.session.execute(delete(ImportRow).where(ImportRow.batch_id == batch.id))
-    audit.record("roster.discard", "import_batch", batch.id, by=by, at=at)
-
-
-def lock_batch(batch_id: int) -> ImportBatch:
-    """The batch, to be changed by us alone. Rosters are written one after the other: two files that name the same new
-    woman would otherwise both make her, where she has no ID number."""
-    take_turns(LockKey.ROSTER)
-    batch = db.session.get(ImportBatch, batch_id, populate_existing=True)
-    if batch is None or batch.kind is not ImportKind.ROSTER:
-        raise NotFound()
-    return batch
+    discard_batch(hold_batch(batch_id, ImportKind.ROSTER), "roster.discard", by=by, at=at)
 
 
 def list_staged(batch_id: int) -> list[PlannedRow]:

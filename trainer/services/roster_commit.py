@@ -13,7 +13,7 @@ from trainer.domain.actors import Actor
 from trainer.domain.consent import NOTICE_VERSION, ConsentChannel, ConsentScope
 from trainer.domain.days import china_day, day_begins
 from trainer.domain.enrolment import EnrolmentStatus, StatusCause
-from trainer.domain.imports import BatchClosed, BatchState
+from trainer.domain.imports import BatchClosed, BatchState, ImportKind
 from trainer.domain.past_cohort import CERTIFICATE, ISSUED_ON, MINUTES, NOT_COMPLETED
 from trainer.domain.people import mask_id_number, mask_phone
 from trainer.domain.roster import Change
@@ -31,8 +31,9 @@ from trainer.services import audit
 from trainer.services.certificate import take_over
 from trainer.services.enrolment import move_enrolment
 from trainer.services.idempotency import dialect_insert
+from trainer.services.import_batch import hold_batch
 from trainer.services.phone_tails import tail_index
-from trainer.services.roster import list_staged, lock_batch
+from trainer.services.roster import list_staged
 from trainer.services.roster_plan import Plan, Taking, make_plan, settle
 
 # Values the trail of acts may hold, for it is never blanked; of the others it says only that they changed.
@@ -63,7 +64,7 @@ def commit(batch_id: int, *, by: Actor, at: datetime, joined_on: date | None = N
 
     Doing it twice is harmless. Raises RegisterChanged(rows=…), BatchClosed.
     """
-    batch = lock_batch(batch_id)
+    batch = hold_batch(batch_id, ImportKind.ROSTER)
     if batch.state is BatchState.COMMITTED:
         return batch
     if batch.state is not BatchState.PREVIEWED:

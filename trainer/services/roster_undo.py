@@ -10,7 +10,7 @@ from sqlalchemy import Column, bindparam, delete, func, select, union, update
 from trainer.database import Base, db
 from trainer.domain.actors import Actor
 from trainer.domain.enrolment import EnrolmentStatus, StatusCause, steps_between
-from trainer.domain.imports import BatchClosed, BatchState
+from trainer.domain.imports import BatchClosed, BatchState, ImportKind
 from trainer.errors import NotFound, Refused
 from trainer.models.account import Account
 from trainer.models.attendance import Mark
@@ -22,7 +22,7 @@ from trainer.models.selection import Application
 from trainer.services import audit
 from trainer.services.certificate import NotValidAnyMore, undo_take_over
 from trainer.services.enrolment import move_enrolment
-from trainer.services.roster import lock_batch
+from trainer.services.import_batch import hold_batch
 from trainer.services.roster_commit import stored_values, update_people
 
 # Why a row was not undone, or not wholly.
@@ -41,7 +41,7 @@ def undo(batch_id: int, *, by: Actor, at: datetime) -> ImportBatch:
 
     Doing it twice is harmless. Raises BatchClosed for a batch that was never taken in.
     """
-    batch = lock_batch(batch_id)
+    batch = hold_batch(batch_id, ImportKind.ROSTER)
     if batch.state is BatchState.UNDONE:
         return batch
     if batch.state is not BatchState.COMMITTED:
