@@ -40,6 +40,19 @@ def visible_people(actor: Actor, permission: Permission = Permission.VIEW_PEOPLE
     return and_(within, Person.merged_into_id.is_(None), living)
 
 
+def is_here() -> ColumnElement[bool]:
+    """A WHERE clause over Person: neither erased nor merged into another record."""
+    return and_(Person.erased_at.is_(None), Person.merged_into_id.is_(None))
+
+
+def has_namesake(name: str, phone: str | None, *, but: int | None = None) -> bool:
+    """Whether a record (other than `but`) has this phone under this name: a later list would not tell a second apart."""
+    if not phone:
+        return False
+    same = (Person.name == name, Person.phone_index == keyring().blind_index("phone", phone), Person.id != (but or 0))
+    return db.session.scalar(select(Person.id).where(*same, is_here()).limit(1)) is not None
+
+
 def get_person_for(actor: Actor, permission: Permission, person_id: int) -> Person | None:
     """The person, if she is within the actor's reach."""
     return db.session.scalar(select(Person).where(Person.id == person_id, visible_people(actor, permission)))

@@ -20,7 +20,7 @@ from trainer.models.region import Region
 from trainer.models.service_hours import ServiceEntry, ServiceTariff
 from trainer.permissions import Permission
 from trainer.queries.cohort import visible_cohorts
-from trainer.queries.person import matches_text, visible_people
+from trainer.queries.person import is_here, matches_text, visible_people
 from trainer.queries.scoping import Page, fetch_page
 
 # So many names are ticked on one page; of a larger group a part is looked for by name.
@@ -207,11 +207,6 @@ def list_helpers(
     if text:
         statement = statement.where(matches_text(text))
     return [Helper(*row) for row in db.session.execute(statement)]
-
-
-def is_here() -> ColumnElement[bool]:
-    """Neither erased nor merged into somebody else."""
-    return and_(Person.erased_at.is_(None), Person.merged_into_id.is_(None))
 
 
 def list_cohorts_to_help(actor: Actor) -> list[tuple[int, str]]:

@@ -17,7 +17,7 @@ from trainer.models.region import Region
 from trainer.models.sign_up import SignUp
 from trainer.permissions import Permission
 from trainer.pinyin import name_pinyin
-from trainer.queries.person import visible_people
+from trainer.queries.person import is_here, visible_people
 
 MOST_CANDIDATES = 20
 # One name in one area, whatever the number of sign-ups asked about.
@@ -106,7 +106,7 @@ def _people(actor: Actor, sign_ups: Sequence[SignUp]):
         .join(Region, Region.code == Person.region_code)
         .outerjoin(Enrolment, hers)
         .where(alike, or_(same, Enrolment.id.is_not(None), visible_people(actor, Permission.VIEW_PEOPLE)))
-        .where(Person.erased_at.is_(None), Person.merged_into_id.is_(None))
+        .where(is_here())
         .order_by(func.length(Person.name), Person.id)
         .limit(MOST_ALIKE)
     )

@@ -21,7 +21,7 @@ from trainer.models.person import Person
 from trainer.models.walk_in import WalkIn
 from trainer.permissions import Permission
 from trainer.pinyin import name_pinyin
-from trainer.queries.person import matches_text, visible_people
+from trainer.queries.person import is_here, matches_text, visible_people
 from trainer.queries.roll import LessonHead
 
 MOST_CANDIDATES = 20
@@ -161,7 +161,7 @@ def _people(actor: Actor, lesson: LessonHead, who: Told):
         )
         .outerjoin(Enrolment, and_(Enrolment.person_id == Person.id, Enrolment.cohort_id == lesson.cohort_id))
         .outerjoin(Attendance, and_(Attendance.enrolment_id == Enrolment.id, Attendance.lesson_id == lesson.id))
-        .where(reach, Person.erased_at.is_(None), Person.merged_into_id.is_(None))
+        .where(reach, is_here())
         .order_by(case((Enrolment.id.is_not(None), 0), else_=1), Person.name_pinyin, Person.id)
         .limit(MOST_CANDIDATES)
     )

@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import select, text
 
-from trainer.crypto import keyring
 from trainer.database import db
 from trainer.domain.actors import SYSTEM, Actor
 from trainer.domain.consent import ConsentChannel
@@ -21,6 +20,7 @@ from trainer.models.disclosure import DisclosedPerson, Disclosure
 from trainer.models.person import Person
 from trainer.queries.account import get_account_of_person
 from trainer.queries.data_request import list_blocks, list_handlers
+from trainer.queries.person import has_namesake
 from trainer.queries.register import KEPT
 from trainer.services import audit, message
 from trainer.services.erasure import Erased, erase_person
@@ -226,13 +226,7 @@ def _close(
 def _refuse_twin(person: Person, wished: Mapping[str, object]) -> None:
     """Nobody else may have this phone under this name: a later list would not know them apart."""
     name, phone = wished.get("name", person.name), wished.get("phone", person.phone)
-    if not phone or not {"name", "phone"} & wished.keys():
-        return
-    twin = select(Person.id).where(
-        *(Person.phone_index == keyring().blind_index("phone", str(phone)), Person.name == name),
-        *(Person.id != person.id, Person.merged_into_id.is_(None)),
-    )
-    if db.session.scalar(twin.limit(1)):
+    if {"name", "phone"} & wished.keys() and has_namesake(name, phone, but=person.id):
         raise SameAsAnother(name=name)
 
 

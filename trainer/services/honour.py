@@ -11,6 +11,7 @@ from trainer.errors import Conflict, NotFound, Refused
 from trainer.models.honour import Honour
 from trainer.models.person import Person
 from trainer.models.region import Region
+from trainer.queries.person import is_here
 from trainer.services import audit
 
 
@@ -108,8 +109,9 @@ def _require_person(person_id: int | None) -> None:
     """Held, where there is one: two who honour her at once see each other."""
     if person_id is None:
         return
-    living = (Person.erased_at.is_(None), Person.merged_into_id.is_(None))
-    if not db.session.scalar(select(Person.id).where(Person.id == person_id, *living).with_for_update(key_share=True)):
+    if not db.session.scalar(
+        select(Person.id).where(Person.id == person_id, is_here()).with_for_update(key_share=True)
+    ):
         raise NotFound()
 
 

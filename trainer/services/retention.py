@@ -35,6 +35,7 @@ from trainer.models.service_hours import ServiceEntry
 from trainer.models.sign_up import SignUp
 from trainer.models.walk_in import WalkIn
 from trainer.queries.data_request import in_undecided_selection
+from trainer.queries.person import is_here
 from trainer.services import audit
 from trainer.services.erasure import erase_person
 
@@ -193,7 +194,7 @@ def _people(before: datetime, at: datetime) -> Purged:
     last = last.where(Enrolment.person_id == Person.id).scalar_subquery()
     asks = select(DataRequest.id).where(DataRequest.person_id == Person.id, DataRequest.state == RequestState.OPEN)
     due = select(Person.id).where(
-        *(Person.erased_at.is_(None), Person.merged_into_id.is_(None)),
+        is_here(),
         or_(last < china_day(before), and_(last.is_(None), Person.updated_at < before)),
         ~asks.exists(),
         ~in_undecided_selection(Person.id),

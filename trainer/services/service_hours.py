@@ -21,7 +21,8 @@ from trainer.domain.service_hours import (
 from trainer.errors import NotFound, Refused
 from trainer.models.person import Person
 from trainer.models.service_hours import ServiceEntry, ServiceTariff
-from trainer.queries.service_hours import is_here, list_rates
+from trainer.queries.person import is_here
+from trainer.queries.service_hours import list_rates
 from trainer.services import audit
 from trainer.services.file import keep_file
 from trainer.services.message import notify

@@ -19,6 +19,7 @@ from trainer.models.enrolment import Enrolment, EnrolmentEvent
 from trainer.models.person import Consent, Person
 from trainer.models.programme import Cohort
 from trainer.models.sign_up import SignUp
+from trainer.queries.person import has_namesake
 from trainer.queries.register import KEPT
 from trainer.services import audit
 from trainer.services.at_risk import follow_closing
@@ -187,10 +188,7 @@ def _take_over(sign_up: SignUp, person: Person, takes: frozenset[str], *, at: da
 
 
 def _refuse_twin(name: str, phone: str | None, but: int | None) -> None:
-    if phone is None:
-        return
-    twin = (Person.phone_index == keyring().blind_index("phone", phone), Person.name == name, Person.id != (but or 0))
-    if db.session.scalar(select(Person.id).where(*twin, Person.merged_into_id.is_(None)).limit(1)):
+    if has_namesake(name, phone, but=but):
         raise WomanKnown(name=name)
 
 

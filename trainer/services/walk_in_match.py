@@ -20,6 +20,7 @@ from trainer.models.person import Person
 from trainer.models.programme import Cohort
 from trainer.models.selection import Application
 from trainer.models.walk_in import WalkIn
+from trainer.queries.person import has_namesake
 from trainer.queries.register import KEPT
 from trainer.queries.roll_changes import list_said_before
 from trainer.services import audit
@@ -82,9 +83,7 @@ def _check_open(walk_in: WalkIn, seen: int) -> None:
 
 def _person(walk_in: WalkIn, lesson: Lesson, *, at: datetime) -> Person:
     """Somebody new, of the cohort's area, with what was written down of her."""
-    same = select(Person.id).where(Person.phone_index == walk_in.phone_index, Person.name == walk_in.name)
-    known = same.where(Person.erased_at.is_(None), Person.merged_into_id.is_(None))
-    if walk_in.phone and db.session.scalar(known.limit(1)):
+    if has_namesake(walk_in.name, walk_in.phone):
         raise WomanKnown(name=walk_in.name)
     region = db.session.scalar(select(Cohort.region_code).where(Cohort.id == lesson.cohort_id))
     said = dict.fromkeys(KEPT) | {"name": walk_in.name, "phone": walk_in.phone, "region_code": region}
