@@ -22,7 +22,7 @@ from trainer.queries.attendance_request import (
 )
 from trainer.queries.roll import get_roll
 from trainer.services import attendance_request as requests
-from trainer.views.guards import actor, ensure, found, once, requires
+from trainer.views.guards import actor, ensure, found, herself, once, requires
 from trainer.views.lists import chosen, paging
 from trainer.views.roll import lesson_in_reach
 from trainer.wording import choices, say
@@ -147,7 +147,7 @@ def _grant_leave(lesson_id: int, enrolment_id: int, form: TakenDownLeaveForm) ->
 def leave():
     """Lessons to come with a box each; one reason for all that are ticked."""
     form, error = LeaveForm(), None
-    places = list_own_places(_me(), after=clock.now())
+    places = list_own_places(herself(), after=clock.now())
     if form.validate_on_submit():
         ticked = set(request.form.getlist("lesson", int)) & {place.lesson_id for place in places}
         try:
@@ -164,7 +164,7 @@ def leave():
         "attendance_request/leave.html",
         form=form,
         places=places,
-        requests=list_own_requests(_me()),
+        requests=list_own_requests(herself()),
         ticked=set(request.values.getlist("lesson", int)),
         error=say(error) if error else None,
     )
@@ -180,7 +180,7 @@ def _ask_leave(ticked: set[int], hers: dict[int, int], form: LeaveForm) -> int:
 @requires(Permission.VIEW_OWN_PROGRESS)
 def wrong(lesson_id: int):
     """“不对？”: what stands there is not what was."""
-    place = found(next(iter(list_own_places(_me(), lesson_id=lesson_id)), None))
+    place = found(next(iter(list_own_places(herself(), lesson_id=lesson_id)), None))
     form, error = WrongForm(), None
     if form.validate_on_submit():
         try:
@@ -207,7 +207,7 @@ def wrong(lesson_id: int):
 @pages.post("/me/attendance-requests/<int:asked_id>/take-back")
 @requires(Permission.VIEW_OWN_PROGRESS)
 def take_back(asked_id: int):
-    if get_own_request_state(_me(), asked_id) is None:
+    if get_own_request_state(herself(), asked_id) is None:
         raise NotFound()
     if Form().validate_on_submit():
         try:
@@ -217,7 +217,3 @@ def take_back(asked_id: int):
         except Refused as refused:
             flash(say(refused), "bad")
     return redirect(url_for("trainee.lessons"), 303)
-
-
-def _me() -> int:
-    return found(actor().person_id)

@@ -17,7 +17,7 @@ from trainer.services.file import read_file
 from trainer.services.picture import redraw_sent
 from trainer.views.confirm import freshly_confirmed
 from trainer.views.downloads import picture_response
-from trainer.views.guards import actor, found, once, public, requires
+from trainer.views.guards import actor, found, herself, once, public, requires
 from trainer.wording import consent as words
 from trainer.wording import label, say
 
@@ -53,7 +53,7 @@ def mine():
     """What she agreed to, a button each to agree or to withdraw; beside it what follows."""
     return render_template(
         "consent/mine.html",
-        standings=standings(list_consents_of(found(actor().person_id))),
+        standings=standings(list_consents_of(herself())),
         days=current_app.config["DATA_REQUEST_DAYS"],
         **_explained(),
     )
@@ -75,7 +75,7 @@ def _explained() -> dict[str, object]:
 def give():
     scope = _own_scope()
     with transaction():
-        consents.give(found(actor().person_id), scope, by=actor(), at=clock.now())
+        consents.give(herself(), scope, by=actor(), at=clock.now())
     flash(_("Thank you. You agree to: %(scope)s.", scope=label(scope)))
     return redirect(url_for("consent.mine"), 303)
 
@@ -87,7 +87,7 @@ def withdraw_own():
     scope = _own_scope()
     with transaction():
         consents.withdraw(
-            *(found(actor().person_id), scope),
+            *(herself(), scope),
             channel=ConsentChannel.ONLINE,
             by=actor(),
             at=clock.now(),

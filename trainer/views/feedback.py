@@ -16,7 +16,7 @@ from trainer.services import audit
 from trainer.services.feedback import give_feedback
 from trainer.views.course_task import cohort_in_reach
 from trainer.views.downloads import cohort_lines, workbook_response
-from trainer.views.guards import actor, found, requires
+from trainer.views.guards import actor, found, herself, requires
 from trainer.wording import say
 
 pages = Blueprint("feedback", __name__)
@@ -26,7 +26,7 @@ pages = Blueprint("feedback", __name__)
 @requires(Permission.VIEW_OWN_PROGRESS)
 def mine(cohort_id: int):
     """Three questions, once. No key against double clicks: it would stand beside her name at the moment of answering."""
-    person_id = found(actor().person_id)
+    person_id = herself()
     answered = found(has_answered(cohort_id, person_id))
     form, error = FeedbackForm(), None
     if not answered and form.validate_on_submit():

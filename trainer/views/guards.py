@@ -192,6 +192,11 @@ def found(thing: T | None) -> T:
     return thing
 
 
+def herself() -> int:
+    """Her own record in the register, whatever the address says; 404 for an account without one."""
+    return found(actor().person_id)
+
+
 def once(key: str, action: str, create: Callable[[], object]) -> str:
     """Run `create` in one transaction, once for an idempotency key; returns its result as text (an id)."""
     with transaction():

@@ -19,7 +19,7 @@ from trainer.queries.material import get_file_of, get_material_for, get_open_mat
 from trainer.services import material as materials
 from trainer.services import reading_room
 from trainer.services.file import read_file
-from trainer.views.guards import actor, ensure, found, once, public, requires
+from trainer.views.guards import actor, ensure, found, herself, once, public, requires
 from trainer.views.lesson import lesson_page
 from trainer.wording import say
 
@@ -110,7 +110,7 @@ def show(lesson_id: int, material_id: int):
 @requires(Permission.VIEW_OWN_PROGRESS)
 def read(material_id: int):
     """A picture or PDF at once; what another program opens by an address that her phone's own browser can fetch too."""
-    held = found(get_material_for(found(actor().person_id), material_id))
+    held = found(get_material_for(herself(), material_id))
     if _is_shown(held):
         return _hand_out(held)
     return redirect(

@@ -26,7 +26,7 @@ from trainer.queries.data_request import (
 from trainer.queries.personal_data import collect
 from trainer.services import data_request as requests
 from trainer.views.confirm import freshly_confirmed
-from trainer.views.guards import actor, found, requires
+from trainer.views.guards import actor, found, herself, requires
 from trainer.wording import say
 
 pages = Blueprint("my_data", __name__, url_prefix="/me/data")
@@ -37,8 +37,8 @@ pages = Blueprint("my_data", __name__, url_prefix="/me/data")
 @freshly_confirmed
 def show():
     """In plain words, with nothing masked: she has just shown who she is."""
-    parts = collect(_me())
-    mine = list_requests_of(_me())
+    parts = collect(herself())
+    mine = list_requests_of(herself())
     return render_template(
         "my_data/show.html",
         sections=in_words(parts),
@@ -53,9 +53,9 @@ def show():
 @freshly_confirmed
 def copy():
     """A zip with a page to read and JSON; made at once and kept nowhere."""
-    parts, now = collect(_me()), clock.now()
+    parts, now = collect(herself()), clock.now()
     with transaction():
-        requests.note_copy(_me(), by=actor(), at=now)
+        requests.note_copy(herself(), by=actor(), at=now)
     content = write_copy(
         parts,
         title=_("My data"),
@@ -72,7 +72,7 @@ def copy():
 @freshly_confirmed
 def correct():
     """What the record says, to be put right where it is wrong; staff look at it before it counts."""
-    form = CorrectionForm(get_correctable(_me()), today=clock.today())
+    form = CorrectionForm(get_correctable(herself()), today=clock.today())
     if form.validate_on_submit():
         return _ask(RequestKind.CORRECT, form.words.data, form.changed)
     return render_template("my_data/correct.html", form=form), 422 if form.errors else 200
@@ -89,8 +89,8 @@ def erase():
     page = render_template(
         "my_data/erase.html",
         form=form,
-        footprint=get_footprint(_me()),
-        blocks=list_blocks(_me(), at=clock.now()),
+        footprint=get_footprint(herself()),
+        blocks=list_blocks(herself(), at=clock.now()),
         days=current_app.config["DATA_REQUEST_DAYS"],
     )
     return page, 422 if form.errors else 200
@@ -112,7 +112,7 @@ def explain():
 @requires(Permission.VIEW_OWN_PROGRESS)
 @freshly_confirmed
 def take_back(request_id: int):
-    found(get_own_request(_me(), request_id))
+    found(get_own_request(herself(), request_id))
     if Form().validate_on_submit():
         try:
             with transaction():
@@ -128,7 +128,7 @@ def _ask(kind: RequestKind, words: str, wished: dict[str, object] | None = None)
         with transaction():
             made = requests.ask(
                 kind,
-                _me(),
+                herself(),
                 words=words,
                 wished=wished,
                 channel=ConsentChannel.ONLINE,
@@ -140,8 +140,3 @@ def _ask(kind: RequestKind, words: str, wished: dict[str, object] | None = None)
     except Refused as refused:
         flash(say(refused), "bad")
     return redirect(url_for("my_data.show"), 303)
-
-
-def _me() -> int:
-    """Her own record, whatever the address says: there is none in it."""
-    return found(actor().person_id)

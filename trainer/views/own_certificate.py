@@ -2,12 +2,11 @@
 
 from flask import Blueprint, render_template
 
-from trainer.domain.actors import Scope
 from trainer.errors import Refused
 from trainer.permissions import Permission
 from trainer.queries.certificate import Issued, get_own_certificate, list_own_certificates
 from trainer.views.certificate import picture_of, printable
-from trainer.views.guards import actor, ensure, found, requires
+from trainer.views.guards import found, herself, requires
 
 pages = Blueprint("own_certificate", __name__, url_prefix="/me/certificates")
 
@@ -15,7 +14,7 @@ pages = Blueprint("own_certificate", __name__, url_prefix="/me/certificates")
 @pages.get("")
 @requires(Permission.VIEW_OWN_PROGRESS)
 def index():
-    return render_template("own_certificate/index.html", certificates=list_own_certificates(_herself()))
+    return render_template("own_certificate/index.html", certificates=list_own_certificates(herself()))
 
 
 @pages.get("/<int:certificate_id>")
@@ -37,12 +36,6 @@ def picture(certificate_id: int):
 
 
 def _own(certificate_id: int) -> Issued:
-    certificate = found(get_own_certificate(_herself(), certificate_id))
+    certificate = found(get_own_certificate(herself(), certificate_id))
     found(certificate.facts)
     return certificate
-
-
-def _herself() -> int:
-    person_id = found(actor().person_id)
-    ensure(Permission.VIEW_OWN_PROGRESS, Scope(person_id=person_id))
-    return person_id

@@ -13,7 +13,7 @@ from trainer.permissions import Permission
 from trainer.queries.service_hours import get_totals_of, list_own_entries
 from trainer.services import service_hours as ledger
 from trainer.services.picture import redraw_sent
-from trainer.views.guards import actor, found, requires
+from trainer.views.guards import actor, herself, requires
 from trainer.wording import say
 
 pages = Blueprint("own_service", __name__, url_prefix="/me/service-hours")
@@ -22,7 +22,7 @@ pages = Blueprint("own_service", __name__, url_prefix="/me/service-hours")
 @pages.get("")
 @requires(Permission.VIEW_OWN_PROGRESS)
 def index():
-    person_id, year = found(actor().person_id), clock.today().year
+    person_id, year = herself(), clock.today().year
     return render_template(
         "own_service/index.html",
         year=year,
@@ -37,7 +37,7 @@ def index():
 @requires(Permission.VIEW_OWN_PROGRESS)
 def new():
     """“I helped”: it waits until staff have approved it."""
-    person_id, form, error = found(actor().person_id), OwnHelpForm(data={"day": clock.today()}), None
+    person_id, form, error = herself(), OwnHelpForm(data={"day": clock.today()}), None
     if form.validate_on_submit():
         try:
             picture = redraw_sent(form.picture.data)
@@ -64,7 +64,7 @@ def new():
 @requires(Permission.VIEW_OWN_PROGRESS)
 def take_back(entry_id: int):
     """What she entered herself, as long as it waits."""
-    if entry_id not in {row.id for row in list_own_entries(found(actor().person_id))}:
+    if entry_id not in {row.id for row in list_own_entries(herself())}:
         raise NotFound()
     if Form().validate_on_submit():
         try:

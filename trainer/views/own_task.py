@@ -14,7 +14,7 @@ from trainer.queries.hand_in import get_picture
 from trainer.services import hand_in as hand_ins
 from trainer.services.file import read_file
 from trainer.views.downloads import picture_response
-from trainer.views.guards import actor, found, requires
+from trainer.views.guards import actor, found, herself, requires
 from trainer.views.hand_in import hand_in_from
 from trainer.wording import say
 
@@ -25,14 +25,14 @@ pages = Blueprint("own_task", __name__, url_prefix="/me")
 @requires(Permission.VIEW_OWN_PROGRESS)
 def index():
     """Those to do first."""
-    return render_template("own_task/index.html", tasks=list_own_tasks(_me()), today=clock.today())
+    return render_template("own_task/index.html", tasks=list_own_tasks(herself()), today=clock.today())
 
 
 @pages.route("/tasks/<int:course_task_id>", methods=["GET", "POST"])
 @requires(Permission.VIEW_OWN_PROGRESS)
 def show(course_task_id: int):
     """What is asked, what she handed in, and the form where something is to be handed in."""
-    task = found(get_own_task(_me(), course_task_id))
+    task = found(get_own_task(herself(), course_task_id))
     form, error = build_hand_in_form(task), None
     if form.validate_on_submit():
         try:
@@ -40,7 +40,7 @@ def show(course_task_id: int):
         except NotFound:
             raise
         except Refused as refused:
-            task, error = found(get_own_task(_me(), course_task_id)), refused
+            task, error = found(get_own_task(herself(), course_task_id)), refused
         else:
             flash(_("Thank you, it is handed in. Your teacher looks at it and answers here."))
             return redirect(url_for("own_task.show", course_task_id=course_task_id), 303)
@@ -58,7 +58,7 @@ def show(course_task_id: int):
 @pages.post("/tasks/<int:course_task_id>/take-back")
 @requires(Permission.VIEW_OWN_PROGRESS)
 def take_back(course_task_id: int):
-    task = found(get_own_task(_me(), course_task_id))
+    task = found(get_own_task(herself(), course_task_id))
     if Form().validate_on_submit():
         try:
             with transaction():
@@ -75,8 +75,4 @@ def take_back(course_task_id: int):
 @requires(Permission.VIEW_OWN_PROGRESS)
 def picture(hand_in_id: int):
     """What she handed in, for herself."""
-    return picture_response(read_file(found(get_picture(hand_in_id, person_id=_me()))), f"task-{hand_in_id}")
-
-
-def _me() -> int:
-    return found(actor().person_id)
+    return picture_response(read_file(found(get_picture(hand_in_id, person_id=herself()))), f"task-{hand_in_id}")

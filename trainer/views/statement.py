@@ -14,7 +14,7 @@ from trainer.queries.person import get_person_for
 from trainer.queries.shop import get_seller_for
 from trainer.queries.statement import get_newest_year, get_statement
 from trainer.services import reading_room
-from trainer.views.guards import actor, found, requires
+from trainer.views.guards import actor, found, herself, requires
 
 pages = Blueprint("statement", __name__)
 EARLIEST = 2000
@@ -24,7 +24,7 @@ EARLIEST = 2000
 @requires(Permission.VIEW_OWN_PROGRESS)
 def newest():
     """On to the newest year that there is anything of."""
-    year = get_newest_year(found(actor().person_id)) or clock.today().year
+    year = get_newest_year(herself()) or clock.today().year
     return redirect(url_for("statement.show", year=min(year, clock.today().year)))
 
 
@@ -57,7 +57,7 @@ def _in_full() -> bool:
 
 
 def _own(year: int) -> Statement:
-    return get_statement(found(actor().person_id), _possible(year), today=clock.today())
+    return get_statement(herself(), _possible(year), today=clock.today())
 
 
 def _possible(year: int) -> int:

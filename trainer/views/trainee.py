@@ -3,14 +3,13 @@
 from flask import Blueprint, render_template
 
 from trainer import clock
-from trainer.domain.actors import Scope
 from trainer.permissions import Permission
 from trainer.queries.attendance_request import list_own_requests
 from trainer.queries.material import materials_by_lesson
 from trainer.queries.own_home import get_own_home
 from trainer.queries.sales import get_own_sales, list_own_broadcasts
 from trainer.queries.trainee import OwnCohort, get_teacher, list_own_cohorts
-from trainer.views.guards import actor, ensure, found, requires
+from trainer.views.guards import actor, herself, requires
 from trainer.wording.completion import missing_sentence
 
 pages = Blueprint("trainee", __name__, url_prefix="/me")
@@ -27,7 +26,7 @@ def whom_to_call() -> dict[str, object]:
 def show():
     """Everything on one screen, what comes next for her first."""
     now = clock.now()
-    home = get_own_home(_herself(), today=clock.today(), now=now)
+    home = get_own_home(herself(), today=clock.today(), now=now)
     return render_template(
         "trainee/show.html",
         home=home,
@@ -67,10 +66,4 @@ def sales():
 
 
 def _own_cohorts() -> list[OwnCohort]:
-    return list_own_cohorts(_herself(), today=clock.today())
-
-
-def _herself() -> int:
-    person_id = found(actor().person_id)
-    ensure(Permission.VIEW_OWN_PROGRESS, Scope(person_id=person_id))
-    return person_id
+    return list_own_cohorts(herself(), today=clock.today())
