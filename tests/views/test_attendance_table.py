@@ -110,7 +110,7 @@ def test_the_summary_for_the_files_adds_up_and_keeps_both_words(cohort, taught, 
     rows = [row for row in summary.iter_rows(min_row=3, values_only=True) if any(row)]
     assert rows[0] == (
         *("序号", "姓名", "县区", "应到", "实到", "迟到", "早退", "请假", "缺席", "补课", "未点名"),
-        *("学时", "出勤率", "是否达标", "备注"),
+        *("学时", "出勤率", "出勤达标", "备注"),
     )
     assert rows[1] == (1, "=王秀芳", "云州区", 2, 2, 1, 0, 0, 0, 1, 0, 6, 1, "是", None)
     assert rows[2][3:5] == (1, 1)

@@ -109,4 +109,4 @@ def test_the_page_takes_a_fixed_number_of_statements(staff, count_statements, nu
     path = f"/people/{woman.id}"
     with count_statements() as seen:
         assert staff.get(path).status_code == 200
-    assert len(seen) == 13
+    assert len(seen) == 11

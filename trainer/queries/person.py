@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
 
 from trainer.crypto import keyring
 from trainer.database import db
@@ -56,6 +56,14 @@ def has_namesake(name: str, phone: str | None, *, but: int | None = None) -> boo
 def get_person_for(actor: Actor, permission: Permission, person_id: int) -> Person | None:
     """The person, if she is within the actor's reach."""
     return db.session.scalar(select(Person).where(Person.id == person_id, visible_people(actor, permission)))
+
+
+def permissions_over(actor: Actor, person_id: int, wanted: Collection[Permission]) -> frozenset[Permission]:
+    """Which of these she has over one person: one statement, however many are asked for."""
+    wanted = list(wanted)
+    has = (case((visible_people(actor, permission), 1), else_=0) for permission in wanted)
+    row = db.session.execute(select(*has).where(Person.id == person_id)).one_or_none()
+    return frozenset(permission for permission, there in zip(wanted, row or [0] * len(wanted), strict=True) if there)
 
 
 @dataclass(frozen=True)

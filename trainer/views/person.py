@@ -28,12 +28,13 @@ from trainer.queries.person import (
     list_enrolments_of,
     list_people,
     people_page,
+    permissions_over,
     regions_of_people,
 )
 from trainer.queries.person_merge import get_successor_for, list_merges_of
 from trainer.queries.region import full_region_name
 from trainer.queries.service_hours import get_totals_of
-from trainer.queries.shop import get_seller_for, list_shops_of
+from trainer.queries.shop import list_shops_of
 from trainer.queries.site import get_site
 from trainer.services import audit, trainee_access
 from trainer.services.background_task import ask_for_task
@@ -46,6 +47,11 @@ from trainer.wording import choices
 pages = Blueprint("person", __name__, url_prefix="/people")
 
 
+# What her page asks of whoever looks at it.
+OVER_HER = (
+    *(Permission.UNMASK, Permission.VIEW_SALES, Permission.IMPORT_SALES, Permission.MANAGE_PEOPLE),
+    Permission.HANDLE_DATA_REQUESTS,
+)
 # What somebody waits for in front of the browser; a longer list is made in the background.
 MOST_AT_ONCE = 2_000
 
@@ -114,12 +120,13 @@ def show(person_id: int):
     enrolments = list_enrolments_of(person.id)
     account = get_account_of_person(person.id)
     consents = list_consents_of(person.id)
+    may = permissions_over(actor(), person.id, OVER_HER)
     return render_template(
         "person/show.html",
         person=person,
         phone=mask_phone(person.phone),
         id_number=mask_id_number(person.id_number),
-        reveal=_reveal_form(person),
+        reveal=_reveal_form(person) if Permission.UNMASK in may else None,
         region=full_region_name(person.region_code),
         site=get_site(person.site_id) if person.site_id else None,
         enrolments=[(row, _may_see(row)) for row in enrolments],
@@ -127,19 +134,15 @@ def show(person_id: int):
         standings=standings(consents),
         calls=list_contacts_of(actor(), person.id) if can(actor(), Permission.FOLLOW_UP) else [],
         service=get_totals_of(person.id),
-        shops=list_shops_of(person.id) if get_seller_for(actor(), Permission.VIEW_SALES, person.id) else None,
-        may_enter_shops=get_seller_for(actor(), Permission.IMPORT_SALES, person.id) is not None,
-        may_issue_code=get_person_for(actor(), Permission.MANAGE_PEOPLE, person.id) is not None,
+        shops=list_shops_of(person.id) if Permission.VIEW_SALES in may else None,
+        may_enter_shops=Permission.IMPORT_SALES in may,
+        may_issue_code=Permission.MANAGE_PEOPLE in may,
         signed_in_at=account.last_sign_in_at if account else None,
         phones=_phones(account.id) if account else [],
-        requests=list_requests_of(person.id) if _may_handle(person.id) else None,
+        requests=list_requests_of(person.id) if Permission.HANDLE_DATA_REQUESTS in may else None,
         request_kinds=choices(RequestKind),
         merges=list_merges_of(person.id),
     )
-
-
-def _may_handle(person_id: int) -> bool:
-    return get_person_for(actor(), Permission.HANDLE_DATA_REQUESTS, person_id) is not None
 
 
 def _phones(account_id: int) -> list[tuple[PhoneRow, tuple]]:
@@ -147,9 +150,9 @@ def _phones(account_id: int) -> list[tuple[PhoneRow, tuple]]:
 
 
 def _reveal_form(person) -> RevealForm | None:
-    """Where she may look at a value in full, and there is one."""
+    """Where there is a value to look at in full."""
     fields = fields_on_record(person)
-    return RevealForm(fields) if fields and get_person_for(actor(), Permission.UNMASK, person.id) else None
+    return RevealForm(fields) if fields else None
 
 
 def _may_see(enrolment: PersonEnrolment) -> bool:
