@@ -29,6 +29,7 @@ from trainer.queries.account import get_account_of_person
 from trainer.queries.person import people_page
 from trainer.queries.person_merge import MOVING, STAYING, foresee_undo
 from trainer.queries.personal_data import collect
+from trainer.queries.sign_up import get_answer
 from trainer.services import person_merge as merges
 from trainer.services import roster, roster_commit
 from trainer.services.data_request import ask
@@ -346,6 +347,16 @@ def test_two_at_once_put_them_together_once(app):
     results = overlap(app, act(one.id, other.id), act(other.id, one.id))
     assert sum(isinstance(result, int) for result in results) == 1
     assert db.session.scalar(db.select(db.func.count()).select_from(PersonMerge)) == 1
+
+
+def test_who_looks_her_sign_up_up_reads_where_she_stands(app):
+    cohort = factories.cohort()
+    on_the_list, signed_up = factories.enrolment(cohort), factories.enrolment(cohort)
+    code = factories.sign_up(cohort, state="settled", enrolment_id=signed_up.id, settled_at=AT)
+    merge_id = put_together(on_the_list.person_id, signed_up.person_id)
+    assert (fresh(Enrolment, signed_up.id).status, get_answer(code).status) == (S.WITHDRAWN, S.ACTIVE)
+    part(merge_id)
+    assert fresh(models.SignUp, code).enrolment_id == signed_up.id
 
 
 def test_a_roster_that_is_taken_in_meanwhile_is_looked_at_again(app):

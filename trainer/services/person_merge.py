@@ -28,6 +28,7 @@ from trainer.models.enrolment import Enrolment
 from trainer.models.person import Person
 from trainer.models.person_merge import DistinctPair, PersonMerge
 from trainer.models.selection import Application
+from trainer.models.sign_up import SignUp
 from trainer.queries.account import get_account_of_person
 from trainer.queries.person_merge import (
     MOVING,
@@ -52,6 +53,8 @@ from trainer.services.session import end_sessions
 
 # Why an account is shut: another one speaks for her.
 MERGED = "merged"
+# What speaks of the enrolment that goes on, so that who looks her sign-up up reads where she stands.
+FOLLOWING = {"applications": Application, "sign_ups": SignUp}
 
 
 def merge(
@@ -170,19 +173,23 @@ def refuse(kept: Person, gone: Person, twice: Sequence[Twice]) -> None:
 
 def _note_aside(pair: Twice, gone_id: int) -> dict[str, object]:
     """What undoing has to know of an enrolment that is set aside; `swapped`: it was the kept record's own."""
-    spoken_for = select(Application.id).where(Application.enrolment_id == pair.aside.id)
+    spoken_for = {
+        name: list(db.session.scalars(select(model.id).where(model.enrolment_id == pair.aside.id)))
+        for name, model in FOLLOWING.items()
+    }
     return {
         **{"id": pair.aside.id, "on": pair.on.id, "status": pair.aside.status.value},
-        **{"swapped": pair.aside.person_id != gone_id, "applications": list(db.session.scalars(spoken_for))},
+        **{"swapped": pair.aside.person_id != gone_id, **spoken_for},
     }
 
 
 def _swap_enrolments(kept_id: int, gone_id: int, aside: Iterable[Mapping]) -> None:
-    """Where only the other record's enrolment is on the roll, that one goes on; and evidence is the one that goes on."""
+    """Where only the other record's enrolment is on the roll, that one goes on; applications and sign-ups go with it."""
     swapped = [row for row in aside if row["swapped"]]
     _change_places(kept_id, gone_id, [row["id"] for row in swapped], [row["on"] for row in swapped])
     for row in aside:
-        _point(row["applications"], row["on"])
+        for name, model in FOLLOWING.items():
+            _point(model, row[name], row["on"])
 
 
 def _change_places(one: int, other: int, from_one: Sequence[int], from_other: Sequence[int]) -> None:
@@ -213,9 +220,9 @@ def _give(model: type, keys: Collection[int], of: int, to: int) -> None:
         db.session.execute(rows.execution_options(synchronize_session="fetch"))
 
 
-def _point(applications: Collection[int], enrolment_id: int) -> None:
-    if applications:
-        rows = update(Application).where(Application.id.in_(applications)).values(enrolment_id=enrolment_id)
+def _point(model: type, ids: Collection[int], enrolment_id: int) -> None:
+    if ids:
+        rows = update(model).where(model.id.in_(ids)).values(enrolment_id=enrolment_id)
         db.session.execute(rows.execution_options(synchronize_session="fetch"))
 
 
@@ -293,8 +300,9 @@ def _bring_back(kept_id: int, gone_id: int, rows: Mapping[str, list[int]], aside
         if model is not Enrolment:
             _give(model, rows.get(model.__tablename__, ()), kept_id, gone_id)
     for row in aside:
-        still = select(Application.id).where(Application.id.in_(row["applications"]))
-        _point(list(db.session.scalars(still.where(Application.enrolment_id == row["on"]))), row["id"])
+        for name, model in FOLLOWING.items():
+            still = select(model.id).where(model.id.in_(row[name]), model.enrolment_id == row["on"])
+            _point(model, list(db.session.scalars(still)), row["id"])
 
 
 def _open_account(noted: Mapping | None, *, at: datetime) -> None:
