@@ -115,3 +115,8 @@ def test_the_night_does_not_keep_a_past_class_from_being_taken_back(programme, b
     recompute_metrics.run({})
     past_lists.act(past.undo, batch_id, by)
     assert db.session.scalar(db.select(db.func.count(past_lists.Cohort.id))) == 0
+
+
+@pytest.mark.parametrize("question", ["/tallies?year=-5", "/tallies/people?by=site&group=x", "/board?year=-5"])
+def test_a_year_and_a_site_that_are_none_break_no_tally(signed_in, question):
+    assert signed_in(factories.account(Role.MANAGER)).get(question).status_code in (200, 404)

@@ -87,8 +87,13 @@ def asked() -> Question:
         programme_id=request.args.get("programme", None, int),
         region_code=request.args.get("region", "")[:6],
         track=chosen("track", Track),
-        year=request.args.get("year", None, int),
+        year=_year(),
     )
+
+
+def _year() -> int | None:
+    year = request.args.get("year", 0, int)
+    return year if 1990 <= year <= 2100 else None
 
 
 def _day(name: str) -> date | None:
@@ -156,6 +161,8 @@ def people():
     if column not in LISTED or (column in OF_SALES and not can(actor(), Permission.VIEW_SALES)):
         raise NotFound()
     key, part = request.args.get("group"), request.args.get("part", "")
+    if key and question.by is TallyBy.SITE and not (key.isdecimal() and len(key) < 10):
+        raise NotFound()
     cadre = {"cadres": True, "trainees": False}.get(part)
     page = places_page(actor(), question, key=key, cadre=cadre, column=column, **paging())
     words = _names(question, {key}).get(key, key) if key is not None else str(PARTS.get(part, PARTS["together"]))
