@@ -127,9 +127,12 @@ def test_a_class_is_concluded_and_taken_back(cohort, women, staff):
     assert staff.post(url, data={"seen": hidden(page, "seen")}).status_code == 303
     assert [status_of(woman) for woman in women] == ["completed", "not_completed"]
     assert "办理结业" not in staff.get("/").text
+    assert "共 2 人恢复为在训" in staff.get(url).text
+    factories.certificate(women[0])
+    assert "共 1 人恢复为在训；1 人持有效证书" in staff.get(url).text
     assert staff.post(f"{url}/take-back", data={"reason": ""}).status_code == 422
     assert staff.post(f"{url}/take-back", data={"reason": "漏记一课"}).status_code == 303
-    assert {status_of(woman) for woman in women} == {"active"}
+    assert [status_of(woman) for woman in women] == ["completed", "active"]
     factories.lesson(cohort, day=3)
     assert "1 次课还没结课" in staff.get(url).text
     assert staff.post(url, data={"seen": "x"}).status_code == 422

@@ -97,13 +97,15 @@ class ConcludedRun:
     by: str | None
     completed: int
     not_completed: int
+    certified: int
 
 
 def list_runs(cohort_id: int) -> list[ConcludedRun]:
     """The acts that say how those women stand who stand concluded, the newest first."""
     completed = EnrolmentEvent.status == EnrolmentStatus.COMPLETED
+    valid = select(Certificate.enrolment_id).where(Certificate.state == CertificateState.VALID)
     rows = db.session.execute(
-        select(EnrolmentEvent.at, Account.name, _count(completed), _count(~completed))
+        select(EnrolmentEvent.at, Account.name, _count(completed), _count(~completed), _count(Enrolment.id.in_(valid)))
         .join(Enrolment, Enrolment.id == EnrolmentEvent.enrolment_id)
         .outerjoin(Account, Account.id == EnrolmentEvent.by)
         .where(Enrolment.cohort_id == cohort_id, is_concluded())
