@@ -47,7 +47,8 @@ QUESTIONS = (
         "kind",
     ),
     *("action", "thing", "number", "show", "standing", "in_a_row", "platform", "person_id", "from", "change", "next"),
-    *("lang", "text"),
+    *("lang", "text", "as_of", "before", "by", "level", "year", "group", "part", "stage", "person", "entry", "keep"),
+    *("parent", "sign", "tab", "name"),
 )
 
 
