@@ -14,6 +14,7 @@ from trainer.queries.assessment import assessment_draft, get_assessment, list_as
 from trainer.queries.cohort import get_cohort, viewing_scope
 from trainer.services import assessment as assessments
 from trainer.views.guards import actor, ensure, found, once, requires
+from trainer.views.reach import cohort_in_reach
 from trainer.wording import say
 
 pages = Blueprint("assessment", __name__)
@@ -36,12 +37,11 @@ def index(cohort_id: int):
 @pages.route("/cohorts/<int:cohort_id>/assessments/new", methods=["GET", "POST"])
 @requires(Permission.MARK_TASKS)
 def new(cohort_id: int):
-    cohort, form = found(get_cohort(cohort_id)), AssessmentForm()
-    ensure(Permission.MARK_TASKS, viewing_scope(cohort))
+    cohort, form = cohort_in_reach(cohort_id, Permission.MARK_TASKS, teaching=True), AssessmentForm()
     if form.validate_on_submit():
 
         def create() -> int:
-            ensure(Permission.MARK_TASKS, viewing_scope(found(get_cohort(cohort_id))))
+            cohort_in_reach(cohort_id, Permission.MARK_TASKS, teaching=True)
             return assessments.create_assessment(cohort_id, form.draft(), by=actor(), at=clock.now()).id
 
         made = once(form.idempotency_key.data, "assessment.create", create)

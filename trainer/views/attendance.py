@@ -13,10 +13,10 @@ from trainer.domain.attendance import AttendanceStatus, AttendanceSummary, Stand
 from trainer.permissions import Permission
 from trainer.queries.attendance import get_cohort_attendance
 from trainer.queries.attendance_table import get_attendance_table, list_corrections, list_signatories
-from trainer.queries.cohort import get_cohort, viewing_scope
 from trainer.services import audit
 from trainer.views.downloads import cohort_lines, workbook_response
-from trainer.views.guards import actor, ensure, found, requires
+from trainer.views.guards import actor, requires
+from trainer.views.reach import cohort_in_reach
 from trainer.wording import choices, label
 from trainer.wording.attendance import SHEET
 
@@ -27,8 +27,7 @@ pages = Blueprint("attendance", __name__)
 @requires(Permission.VIEW_ATTENDANCE)
 def summary(cohort_id: int):
     """What a cohort's attendance comes to: a line a woman, and who needs a call."""
-    cohort = found(get_cohort(cohort_id))
-    ensure(Permission.VIEW_ATTENDANCE, viewing_scope(cohort))
+    cohort = cohort_in_reach(cohort_id, Permission.VIEW_ATTENDANCE, teaching=True)
     attendance = get_cohort_attendance(cohort_id)
     words = {name: label(AttendanceStatus(name)) for name in AttendanceStatus} | {
         name: str(SHEET[name]) for name in ("unmarked", "not_applicable")
@@ -52,8 +51,7 @@ def _counts(summary: AttendanceSummary, words: dict[str, str]) -> str:
 def export(cohort_id: int):
     """The page's women under the same filters, and what the office corrected; written down, because names leave the
     house."""
-    cohort = found(get_cohort(cohort_id))
-    ensure(Permission.EXPORT_PEOPLE, cohort.scope)
+    cohort = cohort_in_reach(cohort_id, Permission.EXPORT_PEOPLE)
     women = _filtered(get_cohort_attendance(cohort_id).rows)
     shown = {woman.seat for woman in women}
     corrections = [line for line in list_corrections(cohort_id) if line.seat in shown]
@@ -68,8 +66,7 @@ def export(cohort_id: int):
 @requires(Permission.EXPORT_PEOPLE)
 def sign_in_sheet(cohort_id: int):
     """To be signed on paper; with `filled`, what was marked stands in the boxes. Phones are masked."""
-    cohort, filled = found(get_cohort(cohort_id)), request.args.get("filled") == "yes"
-    ensure(Permission.EXPORT_PEOPLE, cohort.scope)
+    cohort, filled = cohort_in_reach(cohort_id, Permission.EXPORT_PEOPLE), request.args.get("filled") == "yes"
     table, people = get_attendance_table(cohort_id), list_signatories(cohort_id)
     title = _("Sign-in sheet of %(cohort)s", cohort=cohort.name)
     content = sign_in_workbook(cohort_lines(title, cohort), people, table, filled=filled)

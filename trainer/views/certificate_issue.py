@@ -14,13 +14,13 @@ from trainer.forms.certificate import IssueForm
 from trainer.permissions import Permission
 from trainer.queries.certificate import certificates_page, count_by_state, list_entitled, list_register
 from trainer.queries.certificate_facts import Draft, list_drafts
-from trainer.queries.cohort import get_cohort
 from trainer.services import audit
 from trainer.services.background_task import ask_for_task
 from trainer.views.certificate import certificate_filters, issuer
 from trainer.views.downloads import workbook_response
-from trainer.views.guards import actor, ensure, found, requires
+from trainer.views.guards import actor, requires
 from trainer.views.lists import paging
+from trainer.views.reach import cohort_in_reach
 from trainer.wording import choices
 from trainer.wording.certificate import evidence_sentence
 
@@ -32,17 +32,11 @@ SHOWN = 20
 MOST_LINES = 20_000
 
 
-def _cohort(cohort_id: int, permission: Permission = Permission.VIEW_CERTIFICATES):
-    cohort = found(get_cohort(cohort_id))
-    ensure(permission, cohort.scope)
-    return cohort
-
-
 @pages.get("/cohorts/<int:cohort_id>/certificates")
 @requires(Permission.VIEW_CERTIFICATES)
 def show(cohort_id: int):
     """Whom to issue one, what will stand on it, and all that were issued."""
-    cohort = _cohort(cohort_id)
+    cohort = cohort_in_reach(cohort_id, Permission.VIEW_CERTIFICATES)
     entitled = list_entitled(actor(), Permission.VIEW_CERTIFICATES, cohort_id)
     drafts = list_drafts([one.enrolment_id for one in entitled[:SHOWN]], organisation=issuer().organisation)
     return render_template(
@@ -72,7 +66,7 @@ def _missing_for_all(drafts: list[Draft]) -> str:
 @requires(Permission.ISSUE_CERTIFICATES)
 def issue(cohort_id: int):
     """In the background, some at a time; asked for twice it is done once."""
-    _cohort(cohort_id, Permission.ISSUE_CERTIFICATES)
+    cohort_in_reach(cohort_id, Permission.ISSUE_CERTIFICATES)
     form, left_out = IssueForm(), []
     if form.leave_out.data:
         entitled = list_entitled(actor(), Permission.ISSUE_CERTIFICATES, cohort_id)
@@ -87,7 +81,7 @@ def issue(cohort_id: int):
 @requires(Permission.EXPORT_PEOPLE)
 def sheets(cohort_id: int):
     """All that are valid, or those ticked, as one file to print."""
-    _cohort(cohort_id, Permission.EXPORT_PEOPLE)
+    cohort_in_reach(cohort_id, Permission.EXPORT_PEOPLE)
     every = request.form.get("which") == "all"
     ticked = sorted({int(one) for one in request.form.getlist("certificate") if one.isdecimal() and len(one) < 10})
     if not every and not ticked:
@@ -104,7 +98,7 @@ def sheets(cohort_id: int):
 @requires(Permission.EXPORT_PEOPLE)
 def cohort_register(cohort_id: int):
     """The list of the page as a workbook; written down, because names leave the house."""
-    cohort = _cohort(cohort_id, Permission.EXPORT_PEOPLE)
+    cohort = cohort_in_reach(cohort_id, Permission.EXPORT_PEOPLE)
     return _register(_("Register of certificates of %(cohort)s", cohort=cohort.name), cohort_id)
 
 

@@ -34,6 +34,7 @@ from trainer.services import cohort as cohorts
 from trainer.views.guards import actor, ensure, found, once, requires
 from trainer.views.lists import chosen, paging
 from trainer.views.places import programmes_and_areas
+from trainer.views.reach import cohort_in_reach
 from trainer.wording import choices, say
 
 pages = Blueprint("cohort", __name__, url_prefix="/cohorts")
@@ -124,8 +125,7 @@ def new():
 @pages.route("/<int:cohort_id>/edit", methods=["GET", "POST"])
 @requires(Permission.MANAGE_COHORT)
 def edit(cohort_id: int):
-    cohort = found(get_cohort(cohort_id))
-    ensure(Permission.MANAGE_COHORT, cohort.scope)
+    cohort = cohort_in_reach(cohort_id, Permission.MANAGE_COHORT)
     heading, error = {"id": cohort.id, "name": cohort.name}, None
     draft = cohort_draft(cohort, get_rule(cohort.id))
     form = CohortForm() if request.method == "POST" else filled_form(draft, cohort.version)

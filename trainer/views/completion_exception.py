@@ -9,11 +9,11 @@ from trainer.domain.actors import Scope
 from trainer.errors import Refused
 from trainer.forms.completion_exception import APPROVE, DecisionForm, ProposalForm, WithdrawForm
 from trainer.permissions import Permission, can
-from trainer.queries.cohort import get_cohort
 from trainer.queries.completion import get_enrolment, get_woman_progress
 from trainer.queries.completion_exception import ExceptionRow, get_exception, list_exceptions
 from trainer.services import completion_exception as exceptions
 from trainer.views.guards import actor, ensure, found, once, requires
+from trainer.views.reach import cohort_in_reach
 from trainer.wording import say
 from trainer.wording.completion import missing_sentence
 
@@ -23,8 +23,7 @@ pages = Blueprint("completion_exception", __name__)
 @pages.get("/cohorts/<int:cohort_id>/exceptions")
 @requires(Permission.MANAGE_ENROLMENTS)
 def index(cohort_id: int):
-    cohort = found(get_cohort(cohort_id))
-    ensure(Permission.MANAGE_ENROLMENTS, cohort.scope)
+    cohort = cohort_in_reach(cohort_id, Permission.MANAGE_ENROLMENTS)
     rows = list_exceptions(actor(), cohort_id=cohort_id)
     return render_template("completion_exception/index.html", cohort=cohort, rows=rows)
 

@@ -9,11 +9,12 @@ from trainer.domain.completion import preview_rule, terms_of
 from trainer.errors import Refused
 from trainer.forms.completion_rule import RuleForm, build_rule_form
 from trainer.permissions import Permission, can
-from trainer.queries.cohort import get_cohort, viewing_scope
+from trainer.queries.cohort import get_cohort
 from trainer.queries.completion import list_progress, requirements_of
 from trainer.queries.completion_rule import Demandable, list_demandable, list_versions
 from trainer.services import completion_rule
-from trainer.views.guards import actor, ensure, found, requires
+from trainer.views.guards import actor, found, requires
+from trainer.views.reach import cohort_in_reach
 from trainer.wording import say
 from trainer.wording.completion import missing_sentence
 
@@ -23,8 +24,7 @@ pages = Blueprint("completion_rule", __name__)
 @pages.get("/cohorts/<int:cohort_id>/rule")
 @requires(Permission.VIEW_COHORT)
 def show(cohort_id: int):
-    cohort = found(get_cohort(cohort_id))
-    ensure(Permission.VIEW_COHORT, viewing_scope(cohort))
+    cohort = cohort_in_reach(cohort_id, Permission.VIEW_COHORT, teaching=True)
     return _show(cohort)
 
 
@@ -32,8 +32,7 @@ def show(cohort_id: int):
 @requires(Permission.MANAGE_COHORT)
 def preview(cohort_id: int):
     """What the rule asked for in the address would do to the women as they stand; nothing is kept."""
-    cohort = found(get_cohort(cohort_id))
-    ensure(Permission.MANAGE_COHORT, cohort.scope)
+    cohort = cohort_in_reach(cohort_id, Permission.MANAGE_COHORT)
     if not request.args:
         return redirect(url_for("completion_rule.show", cohort_id=cohort_id))
     offered, now = list_demandable(cohort_id), requirements_of([cohort_id])[cohort_id]
@@ -47,8 +46,7 @@ def preview(cohort_id: int):
 @requires(Permission.MANAGE_COHORT)
 def update(cohort_id: int):
     """The rule that was previewed takes effect; a preview that went stale is shown anew."""
-    cohort = found(get_cohort(cohort_id))
-    ensure(Permission.MANAGE_COHORT, cohort.scope)
+    cohort = cohort_in_reach(cohort_id, Permission.MANAGE_COHORT)
     offered, now = list_demandable(cohort_id), requirements_of([cohort_id])[cohort_id]
     form = build_rule_form(offered, now)
     if not form.validate_on_submit():
@@ -56,7 +54,7 @@ def update(cohort_id: int):
     wanted, seen, reason = form.wanted(offered), form.seen.data or "", form.reason.data or ""
     try:
         with transaction():
-            ensure(Permission.MANAGE_COHORT, found(get_cohort(cohort_id)).scope)
+            cohort_in_reach(cohort_id, Permission.MANAGE_COHORT)
             completion_rule.set_rule(cohort_id, wanted, seen=seen, reason=reason, by=actor(), at=clock.now())
     except Refused as refused:
         return _preview(found(get_cohort(cohort_id)), offered, form, error=say(refused)), refused.status

@@ -9,10 +9,10 @@ from trainer.domain.enrolment import EnrolmentStatus
 from trainer.errors import Refused
 from trainer.forms.conclusion import ConcludeForm, TakeBackForm
 from trainer.permissions import Permission
-from trainer.queries.cohort import get_cohort
 from trainer.queries.conclusion import get_conclusion, list_runs
 from trainer.services import conclusion
-from trainer.views.guards import actor, ensure, found, requires
+from trainer.views.guards import actor, requires
+from trainer.views.reach import cohort_in_reach
 from trainer.wording import say
 from trainer.wording.completion import missing_sentence
 
@@ -22,22 +22,22 @@ pages = Blueprint("conclusion", __name__)
 @pages.get("/cohorts/<int:cohort_id>/conclude")
 @requires(Permission.MANAGE_ENROLMENTS)
 def show(cohort_id: int):
-    return _page(_in_reach(cohort_id))
+    return _page(cohort_in_reach(cohort_id, Permission.MANAGE_ENROLMENTS))
 
 
 @pages.post("/cohorts/<int:cohort_id>/conclude")
 @requires(Permission.MANAGE_ENROLMENTS)
 def create(cohort_id: int):
     """As it was shown, or shown anew."""
-    cohort, form = _in_reach(cohort_id), ConcludeForm()
+    cohort, form = cohort_in_reach(cohort_id, Permission.MANAGE_ENROLMENTS), ConcludeForm()
     if not form.validate_on_submit():
         return _page(cohort), 422
     try:
         with transaction():
-            _in_reach(cohort_id)
+            cohort_in_reach(cohort_id, Permission.MANAGE_ENROLMENTS)
             done = conclusion.conclude_cohort(cohort_id, seen=form.seen.data or "", by=actor(), at=clock.now())
     except Refused as refused:
-        return _page(_in_reach(cohort_id), error=say(refused)), refused.status
+        return _page(cohort_in_reach(cohort_id, Permission.MANAGE_ENROLMENTS), error=say(refused)), refused.status
     completed = sum(1 for one in done.changes if one.to is EnrolmentStatus.COMPLETED)
     flash(
         _(
@@ -52,23 +52,17 @@ def create(cohort_id: int):
 @pages.post("/cohorts/<int:cohort_id>/conclude/take-back")
 @requires(Permission.MANAGE_ENROLMENTS)
 def take_back(cohort_id: int):
-    cohort, form = _in_reach(cohort_id), TakeBackForm()
+    cohort, form = cohort_in_reach(cohort_id, Permission.MANAGE_ENROLMENTS), TakeBackForm()
     if not form.validate_on_submit():
         return _page(cohort, taking_back=form), 422
     try:
         with transaction():
-            _in_reach(cohort_id)
+            cohort_in_reach(cohort_id, Permission.MANAGE_ENROLMENTS)
             count = conclusion.take_conclusion_back(cohort_id, reason=form.reason.data, by=actor(), at=clock.now())
     except Refused as refused:
-        return _page(_in_reach(cohort_id), error=say(refused)), refused.status
+        return _page(cohort_in_reach(cohort_id, Permission.MANAGE_ENROLMENTS), error=say(refused)), refused.status
     flash(_("%(count)s women are in training again.", count=count))
     return redirect(url_for("conclusion.show", cohort_id=cohort_id), 303)
-
-
-def _in_reach(cohort_id: int):
-    cohort = found(get_cohort(cohort_id))
-    ensure(Permission.MANAGE_ENROLMENTS, cohort.scope)
-    return cohort
 
 
 def _page(cohort, *, taking_back: TakeBackForm | None = None, error: str | None = None) -> str:

@@ -16,17 +16,18 @@ from trainer.queries.hand_in import class_page, next_to_mark
 from trainer.services import course_task as tasks
 from trainer.views.guards import actor, ensure, found, once, requires
 from trainer.views.lists import chosen, paging
+from trainer.views.reach import cohort_in_reach
 from trainer.wording import choices, say
 
 pages = Blueprint("course_task", __name__)
 MISSING = "missing"
 
 
-def cohort_in_reach(cohort_id: int, permission: Permission):
+def cohort_and_marking(cohort_id: int):
     """(cohort, whether she may mark in it); an instructor reaches those in which she teaches."""
     cohort = found(get_cohort(cohort_id))
     scope = viewing_scope(cohort)
-    ensure(permission, scope)
+    ensure(Permission.VIEW_ATTENDANCE, scope)
     return cohort, can(actor(), Permission.MARK_TASKS, scope)
 
 
@@ -34,14 +35,14 @@ def cohort_in_reach(cohort_id: int, permission: Permission):
 @requires(Permission.VIEW_ATTENDANCE)
 def index(cohort_id: int):
     """What is asked of the women of a cohort, and how far they are."""
-    cohort, may_mark = cohort_in_reach(cohort_id, Permission.VIEW_ATTENDANCE)
+    cohort, may_mark = cohort_and_marking(cohort_id)
     return render_template("course_task/index.html", cohort=cohort, tasks=list_tasks(cohort_id), may_mark=may_mark)
 
 
 @pages.route("/cohorts/<int:cohort_id>/tasks/new", methods=["GET", "POST"])
 @requires(Permission.MARK_TASKS)
 def new(cohort_id: int):
-    cohort, _may_mark = cohort_in_reach(cohort_id, Permission.MARK_TASKS)
+    cohort = cohort_in_reach(cohort_id, Permission.MARK_TASKS, teaching=True)
     form = CourseTaskForm()
     if form.validate_on_submit():
         who = {"by": actor(), "at": clock.now()}
@@ -61,7 +62,7 @@ def _draft(form: CourseTaskForm) -> CourseTaskDraft:
 @requires(Permission.VIEW_ATTENDANCE)
 def show(cohort_id: int, course_task_id: int):
     """The class: who has handed in, what waits, what passed."""
-    cohort, may_mark = cohort_in_reach(cohort_id, Permission.VIEW_ATTENDANCE)
+    cohort, may_mark = cohort_and_marking(cohort_id)
     task = found(get_task(cohort_id, course_task_id))
     state, missing = chosen("state", HandInState), request.args.get("state") == MISSING
     shown = (HandInState.HANDED_IN, HandInState.PASSED, HandInState.SENT_BACK)
@@ -79,7 +80,7 @@ def show(cohort_id: int, course_task_id: int):
 @pages.route("/cohorts/<int:cohort_id>/tasks/<int:course_task_id>/edit", methods=["GET", "POST"])
 @requires(Permission.MARK_TASKS)
 def edit(cohort_id: int, course_task_id: int):
-    cohort, _may_mark = cohort_in_reach(cohort_id, Permission.MARK_TASKS)
+    cohort = cohort_in_reach(cohort_id, Permission.MARK_TASKS, teaching=True)
     task = found(get_task(cohort_id, course_task_id))
     form, error = CourseTaskForm(obj=task), None
     if form.validate_on_submit():
@@ -99,7 +100,7 @@ def edit(cohort_id: int, course_task_id: int):
 @pages.post("/cohorts/<int:cohort_id>/tasks/<int:course_task_id>/drop")
 @requires(Permission.MARK_TASKS)
 def drop(cohort_id: int, course_task_id: int):
-    cohort, _may_mark = cohort_in_reach(cohort_id, Permission.MARK_TASKS)
+    cohort = cohort_in_reach(cohort_id, Permission.MARK_TASKS, teaching=True)
     task = found(get_task(cohort_id, course_task_id))
     try:
         with transaction():

@@ -8,12 +8,12 @@ from trainer.domain.disclosure import DisclosureReason, ProtectedField, Purpose
 from trainer.errors import Conflict, NotFound, Refused
 from trainer.forms.disclosure import ExportForm, RevealForm
 from trainer.permissions import Permission
-from trainer.queries.cohort import get_cohort
 from trainer.queries.disclosure import exportable_fields
 from trainer.queries.person import get_person_for, ids_to_disclose
 from trainer.services import disclosure
-from trainer.views.guards import actor, ensure, found, once, requires
+from trainer.views.guards import actor, found, once, requires
 from trainer.views.lists import people_filters
+from trainer.views.reach import cohort_in_reach
 from trainer.wording import say
 
 pages = Blueprint("disclosure", __name__, url_prefix="/people")
@@ -99,9 +99,7 @@ def _cohort():
     cohort_id = request.args.get("cohort", None, int)
     if cohort_id is None:
         return None
-    cohort = found(get_cohort(cohort_id))
-    ensure(Permission.EXPORT_UNMASKED, cohort.scope)
-    return cohort
+    return cohort_in_reach(cohort_id, Permission.EXPORT_UNMASKED)
 
 
 def _filters(cohort) -> dict[str, object]:

@@ -9,13 +9,13 @@ from trainer.domain.background_task import TaskKind
 from trainer.domain.dossier import DossierPart
 from trainer.forms.dossier import DossierForm
 from trainer.permissions import Permission
-from trainer.queries.cohort import get_cohort
 from trainer.queries.cohort_register import list_completions, list_register
 from trainer.queries.dossier import count_contents
 from trainer.services import audit
 from trainer.services.background_task import ask_for_task
 from trainer.views.downloads import cohort_lines, workbook_response
-from trainer.views.guards import actor, ensure, found, requires
+from trainer.views.guards import actor, requires
+from trainer.views.reach import cohort_in_reach
 
 pages = Blueprint("dossier", __name__, url_prefix="/cohorts/<int:cohort_id>")
 
@@ -24,7 +24,7 @@ pages = Blueprint("dossier", __name__, url_prefix="/cohorts/<int:cohort_id>")
 @requires(Permission.EXPORT_PEOPLE)
 def show(cohort_id: int):
     """The lists one by one, and what goes into the archive, which is made in the background."""
-    cohort, form = _cohort(cohort_id), DossierForm()
+    cohort, form = cohort_in_reach(cohort_id, Permission.EXPORT_PEOPLE), DossierForm()
     if form.validate_on_submit():
         parts = [part.value for part in DossierPart if part in form.parts.data]
         key = f"{cohort_id} {actor().account_id} {' '.join(parts)}"
@@ -41,7 +41,7 @@ def show(cohort_id: int):
 @requires(Permission.EXPORT_PEOPLE)
 def register(cohort_id: int):
     """花名册, numbers masked: in full it leaves with a reason (`disclosure.export`)."""
-    cohort = _cohort(cohort_id)
+    cohort = cohort_in_reach(cohort_id, Permission.EXPORT_PEOPLE)
     women, title = list_register(cohort_id), register_title(cohort.name)
     content = register_workbook(cohort_lines(title, cohort), women, with_id_numbers=cohort.collects_id_numbers)
     _written_down("register", cohort_id, len(women))
@@ -52,17 +52,11 @@ def register(cohort_id: int):
 @requires(Permission.EXPORT_PEOPLE)
 def completions(cohort_id: int):
     """结业名册: what each woman reached, and her certificate."""
-    cohort = _cohort(cohort_id)
+    cohort = cohort_in_reach(cohort_id, Permission.EXPORT_PEOPLE)
     (assessments, women), title = list_completions(cohort_id), completion_title(cohort.name)
     content = completion_workbook(cohort_lines(title, cohort), women, assessments)
     _written_down("completions", cohort_id, len(women))
     return workbook_response(content, title)
-
-
-def _cohort(cohort_id: int):
-    cohort = found(get_cohort(cohort_id))
-    ensure(Permission.EXPORT_PEOPLE, cohort.scope)
-    return cohort
 
 
 def _written_down(what: str, cohort_id: int, rows: int) -> None:

@@ -14,9 +14,9 @@ from trainer.queries.cohort import get_cohort
 from trainer.queries.feedback import get_feedback, has_answered, last_lesson_on
 from trainer.services import audit
 from trainer.services.feedback import give_feedback
-from trainer.views.course_task import cohort_in_reach
 from trainer.views.downloads import cohort_lines, workbook_response
 from trainer.views.guards import actor, found, herself, requires
+from trainer.views.reach import cohort_in_reach
 from trainer.wording import say
 
 pages = Blueprint("feedback", __name__)
@@ -56,7 +56,7 @@ def mine(cohort_id: int):
 @pages.get("/cohorts/<int:cohort_id>/feedback")
 @requires(Permission.VIEW_ATTENDANCE)
 def show(cohort_id: int):
-    cohort, _may_mark = cohort_in_reach(cohort_id, Permission.VIEW_ATTENDANCE)
+    cohort = cohort_in_reach(cohort_id, Permission.VIEW_ATTENDANCE, teaching=True)
     summary = get_feedback(cohort_id, today=clock.today())
     return render_template("feedback/show.html", cohort=cohort, summary=summary, fewest=FEWEST)
 
@@ -65,7 +65,7 @@ def show(cohort_id: int):
 @requires(Permission.VIEW_ATTENDANCE)
 def export(cohort_id: int):
     """The page as a workbook; nothing of fewer than five."""
-    cohort, _may_mark = cohort_in_reach(cohort_id, Permission.VIEW_ATTENDANCE)
+    cohort = cohort_in_reach(cohort_id, Permission.VIEW_ATTENDANCE, teaching=True)
     title = _("Satisfaction with %(cohort)s", cohort=cohort.name)
     summary = get_feedback(cohort_id, today=clock.today())
     content = feedback_workbook(cohort_lines(title, cohort), summary)

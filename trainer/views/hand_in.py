@@ -22,9 +22,10 @@ from trainer.queries.hand_in import (
 from trainer.services import hand_in as hand_ins
 from trainer.services.file import read_file
 from trainer.services.picture import redraw_sent
-from trainer.views.course_task import cohort_in_reach
+from trainer.views.course_task import cohort_and_marking
 from trainer.views.downloads import picture_response
 from trainer.views.guards import actor, found, requires
+from trainer.views.reach import cohort_in_reach
 from trainer.wording import say
 
 pages = Blueprint("hand_in", __name__)
@@ -35,7 +36,7 @@ pages = Blueprint("hand_in", __name__)
 def show(hand_in_id: int):
     """What she handed in, and two buttons; after either, the next that waits."""
     row = found(get_hand_in(hand_in_id))
-    cohort, may_mark = cohort_in_reach(row.cohort_id, Permission.VIEW_ATTENDANCE)
+    cohort, may_mark = cohort_and_marking(row.cohort_id)
     form, error = MarkForm(version=row.version), None
     if request.method == "POST" and not may_mark:
         raise NotFound()
@@ -81,7 +82,7 @@ def _on_to_the_next(row: HandInRow):
 @requires(Permission.VIEW_ATTENDANCE)
 def picture(hand_in_id: int):
     row = found(get_hand_in(hand_in_id))
-    cohort_in_reach(row.cohort_id, Permission.VIEW_ATTENDANCE)
+    cohort_in_reach(row.cohort_id, Permission.VIEW_ATTENDANCE, teaching=True)
     return picture_response(read_file(found(get_picture(hand_in_id))), f"hand-in-{hand_in_id}")
 
 
@@ -89,7 +90,7 @@ def picture(hand_in_id: int):
 @requires(Permission.MARK_TASKS)
 def for_her(cohort_id: int, course_task_id: int, enrolment_id: int):
     """She brought it along, or sent it by WeChat: handed in for her, and written down as help."""
-    cohort, _may_mark = cohort_in_reach(cohort_id, Permission.MARK_TASKS)
+    cohort = cohort_in_reach(cohort_id, Permission.MARK_TASKS, teaching=True)
     task = found(get_task(cohort_id, course_task_id))
     woman = found(get_woman(cohort_id, enrolment_id))
     form, error = build_hand_in_form(task, helped=True), None

@@ -27,6 +27,7 @@ from trainer.queries.material import list_materials
 from trainer.queries.timetable import count_leaves
 from trainer.services import lesson as lessons
 from trainer.views.guards import actor, ensure, found, once, requires
+from trainer.views.reach import cohort_in_reach
 from trainer.wording import say
 
 pages = Blueprint("lesson", __name__)
@@ -196,6 +197,4 @@ def restore(lesson_id: int):
 
 
 def _managed_cohort(cohort_id: int):
-    cohort = found(get_cohort(cohort_id))
-    ensure(Permission.MANAGE_COHORT, cohort.scope)
-    return cohort
+    return cohort_in_reach(cohort_id, Permission.MANAGE_COHORT)

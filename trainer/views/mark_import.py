@@ -35,8 +35,9 @@ from trainer.queries.mark_import import (
 from trainer.services import audit, mark_commit, mark_import
 from trainer.services.mark_import import About
 from trainer.views.downloads import workbook_response
-from trainer.views.guards import actor, ensure, found, once, requires
+from trainer.views.guards import actor, found, once, requires
 from trainer.views.lists import paging
+from trainer.views.reach import cohort_in_reach
 from trainer.views.roll import lesson_in_reach
 from trainer.wording import say, sentence_for
 from trainer.wording.mark_import import ABOUT
@@ -58,7 +59,7 @@ def new(lesson_id: int):
 @requires(Permission.MARK_ATTENDANCE)
 def for_cohort(cohort_id: int):
     """Send a file about several lessons of a cohort."""
-    return _send(CohortMarksForm(), _cohort(cohort_id).id, None, dict)
+    return _send(CohortMarksForm(), cohort_in_reach(cohort_id, Permission.MARK_ATTENDANCE).id, None, dict)
 
 
 def _send(form, cohort_id: int, lesson, said):
@@ -271,16 +272,10 @@ def rejected(batch_id: int):
     return workbook_response(content, title)
 
 
-def _cohort(cohort_id: int):
-    cohort = found(get_cohort(cohort_id))
-    ensure(Permission.MARK_ATTENDANCE, cohort.scope)
-    return cohort
-
-
 def _batch(batch_id: int):
     """(batch, its cohort, its lesson or None), or 404 for whoever may not mark there."""
     batch = found(get_mark_batch(batch_id))
     if batch.summary["lesson_id"] is None:
-        return batch, _cohort(batch.cohort_id), None
+        return batch, cohort_in_reach(batch.cohort_id, Permission.MARK_ATTENDANCE), None
     lesson = lesson_in_reach(batch.summary["lesson_id"], Permission.MARK_ATTENDANCE)
     return batch, found(get_cohort(batch.cohort_id)), lesson

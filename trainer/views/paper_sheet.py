@@ -18,7 +18,6 @@ from trainer.domain.paper_sheet import (
 from trainer.errors import NotFound, Refused
 from trainer.forms.paper_sheet import ConfirmForm, EntryForm, PhotoForm, ReturnForm, UndoForm
 from trainer.permissions import Permission
-from trainer.queries.cohort import get_cohort, viewing_scope
 from trainer.queries.paper_sheet import (
     SheetRow,
     get_photo,
@@ -32,8 +31,9 @@ from trainer.services import paper_sheet as sheets
 from trainer.services.file import keep_sealed, read_file, seal
 from trainer.services.picture import redraw_sent
 from trainer.views.downloads import picture_response
-from trainer.views.guards import actor, ensure, found, once, requires
+from trainer.views.guards import actor, found, once, requires
 from trainer.views.lists import paging
+from trainer.views.reach import cohort_in_reach
 from trainer.views.roll import lesson_in_reach
 from trainer.wording import say
 
@@ -75,8 +75,7 @@ def index(lesson_id: int):
 @requires(Permission.VIEW_ATTENDANCE)
 def cohort(cohort_id: int):
     """Every sheet of a cohort, and a day's sheets to print."""
-    of_cohort = found(get_cohort(cohort_id))
-    ensure(Permission.VIEW_ATTENDANCE, viewing_scope(of_cohort))
+    of_cohort = cohort_in_reach(cohort_id, Permission.VIEW_ATTENDANCE, teaching=True)
     page = sheets_page(actor(), cohort_id, **paging())
     day = min(max(clock.today(), of_cohort.starts_on), of_cohort.ends_on)
     return render_template("paper_sheet/cohort.html", cohort=of_cohort, page=page, day=day)

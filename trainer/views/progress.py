@@ -11,13 +11,13 @@ from trainer.domain.attendance import is_meant
 from trainer.domain.completion import ProgressState, WomanProgress, is_lost_without
 from trainer.permissions import Permission
 from trainer.queries.attendance import CountingLesson, list_lessons_that_count
-from trainer.queries.cohort import get_cohort, viewing_scope
 from trainer.queries.completion import list_progress, requirements_of
 from trainer.queries.scoping import page_of
 from trainer.services import audit
 from trainer.views.downloads import cohort_lines, workbook_response
-from trainer.views.guards import actor, ensure, found, requires
+from trainer.views.guards import actor, requires
 from trainer.views.lists import paging
+from trainer.views.reach import cohort_in_reach
 from trainer.wording import choices
 from trainer.wording.completion import LACKS, missing_sentence
 
@@ -28,8 +28,7 @@ pages = Blueprint("progress", __name__)
 @requires(Permission.VIEW_ATTENDANCE)
 def index(cohort_id: int):
     """The women with what each still needs; with lessons ticked, whom cancelling them would cost the rule."""
-    cohort = found(get_cohort(cohort_id))
-    ensure(Permission.VIEW_ATTENDANCE, viewing_scope(cohort))
+    cohort = cohort_in_reach(cohort_id, Permission.VIEW_ATTENDANCE, teaching=True)
     requirements = requirements_of([cohort_id])[cohort_id]
     women = list_progress(cohort_id, requirements)
     planned = [lesson for lesson in list_lessons_that_count([cohort_id]) if lesson.planned]
@@ -55,8 +54,7 @@ def index(cohort_id: int):
 @requires(Permission.EXPORT_PEOPLE)
 def export(cohort_id: int):
     """The page's women under the same filters; written down, because names leave the house."""
-    cohort = found(get_cohort(cohort_id))
-    ensure(Permission.EXPORT_PEOPLE, cohort.scope)
+    cohort = cohort_in_reach(cohort_id, Permission.EXPORT_PEOPLE)
     women, title = _filtered(list_progress(cohort_id)), progress_title(cohort.name)
     content = progress_workbook(cohort_lines(title, cohort), women)
     with transaction():

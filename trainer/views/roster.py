@@ -15,7 +15,6 @@ from trainer.errors import NotFound, Refused
 from trainer.forms.form import Form
 from trainer.forms.roster import DecisionForm, RosterConfirmationForm, RosterFileForm
 from trainer.permissions import Permission
-from trainer.queries.cohort import get_cohort
 from trainer.queries.region import counties_around
 from trainer.queries.roster import (
     KINDS,
@@ -32,8 +31,9 @@ from trainer.queries.roster import (
 from trainer.services import roster, roster_commit, roster_undo
 from trainer.services.background_task import ask_for_task
 from trainer.views.downloads import workbook_response
-from trainer.views.guards import actor, ensure, found, once, requires
+from trainer.views.guards import actor, found, once, requires
 from trainer.views.lists import paging
+from trainer.views.reach import cohort_in_reach
 from trainer.wording import say, sentence_for
 from trainer.wording.imports import field_name
 
@@ -44,7 +44,7 @@ pages = Blueprint("roster", __name__)
 @requires(Permission.IMPORT_PEOPLE)
 def new(cohort_id: int):
     """Send a file; the answer is its preview."""
-    cohort = _cohort(cohort_id)
+    cohort = cohort_in_reach(cohort_id, Permission.IMPORT_PEOPLE)
     form, error = RosterFileForm(), None
     if form.validate_on_submit():
         try:
@@ -72,7 +72,7 @@ def _previewed(cohort, form: RosterFileForm) -> str:
 @requires(Permission.IMPORT_PEOPLE)
 def template(cohort_id: int):
     """The blank form for the county to fill in."""
-    cohort = _cohort(cohort_id)
+    cohort = cohort_in_reach(cohort_id, Permission.IMPORT_PEOPLE)
     counties = list(counties_around(cohort.region_code))
     content = write_roster_form(f"{cohort.name}学员花名册", counties, with_ids=cohort.collects_id_numbers)
     return workbook_response(content, f"{cohort.name}学员花名册_空表")
@@ -234,13 +234,7 @@ def _heading(batch: RosterBatch, field: str) -> str:
     return batch.summary["headings"][at] if at is not None else field_name(field)
 
 
-def _cohort(cohort_id: int):
-    cohort = found(get_cohort(cohort_id))
-    ensure(Permission.IMPORT_PEOPLE, cohort.scope)
-    return cohort
-
-
 def _batch(batch_id: int):
     """(batch, its cohort), or 404 for whoever may not take rosters in there."""
     batch = found(get_batch(batch_id))
-    return batch, _cohort(batch.cohort_id)
+    return batch, cohort_in_reach(batch.cohort_id, Permission.IMPORT_PEOPLE)

@@ -10,7 +10,6 @@ from trainer.domain.sign_up_review import DECISIONS, MAY_BE_TAKEN, Tab
 from trainer.errors import Conflict, NotFound, Refused
 from trainer.forms.sign_up_review import NEW_WOMAN, FirstForm, ManyForm, ReasonForm, SeenForm, SettleForm
 from trainer.permissions import Permission
-from trainer.queries.cohort import get_cohort
 from trainer.queries.enrolment import get_places, list_waiting
 from trainer.queries.region import region_names
 from trainer.queries.sign_up_match import Matches, find_matches
@@ -27,6 +26,7 @@ from trainer.services import disclosure, sign_up_answer, sign_up_review, sign_up
 from trainer.services.sign_up_review import Decision, Pick
 from trainer.views.guards import actor, ensure, found, requires
 from trainer.views.lists import chosen, paging
+from trainer.views.reach import cohort_in_reach
 from trainer.wording import choices, label, say
 from trainer.wording.sign_up_review import field_name
 
@@ -36,21 +36,15 @@ MANAGE = Permission.MANAGE_ENROLMENTS
 PHONES = ("phone", "helper_phone")
 
 
-def _cohort(cohort_id: int):
-    cohort = found(get_cohort(cohort_id))
-    ensure(MANAGE, cohort.scope)
-    return cohort
-
-
 def _sign_up(sign_up_id: int):
     row = found(get_sign_up(sign_up_id))
-    return row, _cohort(row.cohort_id)
+    return row, cohort_in_reach(row.cohort_id, MANAGE)
 
 
 @pages.get("/cohorts/<int:cohort_id>/sign-ups")
 @requires(MANAGE)
 def index(cohort_id: int):
-    return _list(_cohort(cohort_id), ManyForm(formdata=None))
+    return _list(cohort_in_reach(cohort_id, MANAGE), ManyForm(formdata=None))
 
 
 def _list(cohort, form: ManyForm, error: str | None = None, ticked: frozenset[str] = frozenset(), status: int = 200):
@@ -76,7 +70,7 @@ def _list(cohort, form: ManyForm, error: str | None = None, ticked: frozenset[st
 @requires(MANAGE)
 def decide(cohort_id: int):
     """Those that are ticked and plain; the others are left out and named."""
-    cohort, form, error, status = _cohort(cohort_id), ManyForm(), None, 422
+    cohort, form, error, status = cohort_in_reach(cohort_id, MANAGE), ManyForm(), None, 422
     ticked = frozenset(request.form.getlist("row")[:200])
     if form.validate_on_submit():
         try:
@@ -136,7 +130,7 @@ def _decided(cohort_id: int, done: int, left: list[str]):
 @requires(MANAGE)
 def admit_first(cohort_id: int):
     """The first of the waitlist, as the page named them."""
-    _cohort(cohort_id)
+    cohort_in_reach(cohort_id, MANAGE)
     form = FirstForm()
     if form.validate_on_submit():
         try:
@@ -199,6 +193,8 @@ def _page(row: SignUpRow, cohort, matches: Matches, form: SettleForm | None, err
     plain = {"reason_form": ReasonForm(formdata=None), "seen_form": SeenForm(formdata=None)} | shown
     for other in (plain["reason_form"], plain["seen_form"]):
         other.version.data = row.version
+    why = plain["reason_form"].reason
+    why.id = why.label.field_id = "why"  # the decision beside it has a reason too
     return render_template(
         "sign_up_review/show.html",
         **{"row": row, "cohort": cohort, "matches": matches, "form": form, "error": error},

@@ -9,10 +9,10 @@ from trainer.documents.slips import qr_code
 from trainer.errors import NotFound, Refused
 from trainer.forms.sign_up import SignUpSettingsForm
 from trainer.permissions import Permission
-from trainer.queries.cohort import get_cohort, viewing_scope
 from trainer.queries.sign_up import OpenCohort, get_open_cohort
 from trainer.services import sign_up
-from trainer.views.guards import actor, ensure, found, requires
+from trainer.views.guards import actor, found, requires
+from trainer.views.reach import cohort_in_reach
 from trainer.wording import label, say
 
 pages = Blueprint("sign_up_settings", __name__, url_prefix="/cohorts/<int:cohort_id>/sign-up")
@@ -21,8 +21,7 @@ pages = Blueprint("sign_up_settings", __name__, url_prefix="/cohorts/<int:cohort
 @pages.route("", methods=["GET", "POST"])
 @requires(Permission.MANAGE_COHORT)
 def edit(cohort_id: int):
-    cohort = found(get_cohort(cohort_id))
-    ensure(Permission.MANAGE_COHORT, cohort.scope)
+    cohort = cohort_in_reach(cohort_id, Permission.MANAGE_COHORT)
     form, error = SignUpSettingsForm(obj=cohort), None
     if form.validate_on_submit():
         try:
@@ -44,8 +43,7 @@ def edit(cohort_id: int):
 @requires(Permission.VIEW_COHORT)
 def poster(cohort_id: int):
     """One page of A4 with a large code that leads to the public page."""
-    cohort = found(get_cohort(cohort_id))
-    ensure(Permission.VIEW_COHORT, viewing_scope(cohort))
+    cohort_in_reach(cohort_id, Permission.VIEW_COHORT, teaching=True)
     told = found(get_open_cohort(cohort_id))
     if told.opens_on is None:
         raise NotFound()

@@ -9,12 +9,12 @@ from trainer.domain.background_task import TaskKind
 from trainer.domain.slip import Slip, slip_url
 from trainer.forms.slip import CohortSlipsForm, DigitsForm
 from trainer.permissions import Permission
-from trainer.queries.cohort import get_cohort
 from trainer.queries.device import get_open_slip, list_for_slips
 from trainer.queries.person import get_person_for, list_enrolments_of
 from trainer.services import trainee_access
 from trainer.services.background_task import ask_for_task
-from trainer.views.guards import actor, ensure, found, public, requires
+from trainer.views.guards import actor, found, public, requires
+from trainer.views.reach import cohort_in_reach
 from trainer.views.session import device_life, enter, is_on_this_phone, make_room, newcomer
 from trainer.views.visitor import visitor
 from trainer.wording import say
@@ -98,8 +98,7 @@ def create(person_id: int):
 @requires(Permission.MANAGE_PEOPLE)
 def cohort(cohort_id: int):
     """Slips for everybody on the roll: how many, whose older ones end, and then a file to print."""
-    cohort, now, form = found(get_cohort(cohort_id)), clock.now(), CohortSlipsForm()
-    ensure(Permission.MANAGE_PEOPLE, cohort.scope)
+    cohort, now, form = cohort_in_reach(cohort_id, Permission.MANAGE_PEOPLE), clock.now(), CohortSlipsForm()
     if form.validate_on_submit():
         params = {"cohort_id": cohort_id, "only_without_phone": form.only_without_phone}
         with transaction():

@@ -15,7 +15,8 @@ from trainer.queries.cohort import get_cohort
 from trainer.queries.spot_check import Call, get_call, list_calls, list_draws, summarise
 from trainer.services import spot_check
 from trainer.views.disclosure import number_to_call
-from trainer.views.guards import actor, ensure, found, once, requires
+from trainer.views.guards import actor, found, once, requires
+from trainer.views.reach import cohort_in_reach
 from trainer.wording import choices, say
 
 pages = Blueprint("spot_check", __name__)
@@ -36,8 +37,7 @@ def index(cohort_id: int):
 @requires(Permission.FOLLOW_UP)
 def create(cohort_id: int):
     """Draw a tenth of the women."""
-    cohort, form = found(get_cohort(cohort_id)), DrawForm()
-    ensure(Permission.FOLLOW_UP, cohort.scope)
+    cohort, form = cohort_in_reach(cohort_id, Permission.FOLLOW_UP), DrawForm()
     if not form.validate_on_submit():
         return _list(cohort), 422
     seed = secrets.randbits(SEED_BITS)

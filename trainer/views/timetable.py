@@ -15,13 +15,14 @@ from trainer.domain.timetable_plan import Row, fingerprint
 from trainer.errors import Refused
 from trainer.forms.timetable import CopyForm, PicksForm, RepeatForm, ShiftForm, ShiftNowForm, TakeBackBatchForm
 from trainer.permissions import Permission
-from trainer.queries.cohort import get_cohort, list_lessons, viewing_scope
+from trainer.queries.cohort import get_cohort, list_lessons
 from trainer.queries.lesson import get_lesson
 from trainer.queries.timetable import cohorts_to_copy, list_batch, plan_copy, plan_repeat, plan_shift
 from trainer.services import lesson as lessons
 from trainer.services import timetable as timetables
 from trainer.views.downloads import workbook_response
 from trainer.views.guards import actor, ensure, found, once, requires
+from trainer.views.reach import cohort_in_reach
 from trainer.wording import say
 
 pages = Blueprint("timetable", __name__)
@@ -112,8 +113,7 @@ def _copy(form: CopyForm, now: PicksForm) -> int:
 @requires(Permission.MANAGE_COHORT)
 def take_back(cohort_id: int):
     """What one act of copying or repeating made goes again, all of it."""
-    cohort = found(get_cohort(cohort_id))
-    ensure(Permission.MANAGE_COHORT, cohort.scope)
+    cohort = cohort_in_reach(cohort_id, Permission.MANAGE_COHORT)
     form, error = TakeBackBatchForm(), None
     batch = form.batch.data or request.args.get("batch", "")
     if form.validate_on_submit():
@@ -183,6 +183,5 @@ def workbook(cohort_id: int):
 
 
 def _to_hand_out(cohort_id: int):
-    cohort = found(get_cohort(cohort_id))
-    ensure(Permission.VIEW_COHORT, viewing_scope(cohort))
+    cohort = cohort_in_reach(cohort_id, Permission.VIEW_COHORT, teaching=True)
     return cohort, [lesson for lesson in list_lessons(cohort_id) if lesson.takes_place]

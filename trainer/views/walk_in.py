@@ -8,7 +8,6 @@ from trainer.database import transaction
 from trainer.errors import Conflict, NotFound, Refused
 from trainer.forms.walk_in import MatchForm, TakeMatchBackForm, WalkInForm
 from trainer.permissions import Permission
-from trainer.queries.cohort import get_cohort
 from trainer.queries.walk_in import (
     WalkInRow,
     get_candidate,
@@ -19,7 +18,8 @@ from trainer.queries.walk_in import (
 )
 from trainer.services import walk_in as walk_ins
 from trainer.services import walk_in_match
-from trainer.views.guards import actor, ensure, found, requires
+from trainer.views.guards import actor, found, requires
+from trainer.views.reach import cohort_in_reach
 from trainer.views.roll import lesson_in_reach
 from trainer.wording import say
 
@@ -62,8 +62,7 @@ def strike_out(walk_in_id: int):
 @requires(Permission.MANAGE_PEOPLE)
 def cohort(cohort_id: int):
     """Those nobody has matched yet, and below them who the others turned out to be."""
-    of_cohort = found(get_cohort(cohort_id))
-    ensure(Permission.MANAGE_PEOPLE, of_cohort.scope)
+    of_cohort = cohort_in_reach(cohort_id, Permission.MANAGE_PEOPLE)
     rows = list_of_cohort(cohort_id)
     left, matched = [row for row in rows if row.is_open], [row for row in rows if not row.is_open]
     return render_template("walk_in/cohort.html", cohort=of_cohort, left=left[::-1], matched=matched)
