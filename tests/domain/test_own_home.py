@@ -34,6 +34,7 @@ class Cohort:
     lessons: tuple[Lesson, ...] = ()
     is_on_the_roll: bool = True
     over: bool = False
+    ends_on: date = TODAY
 
     def next_lesson(self, _now: datetime) -> Lesson | None:
         return None if self.over else next(iter(self.lessons), None)
@@ -62,7 +63,8 @@ EVERYTHING = {"feedback": [(1, "班")], "certificates": ["证书"], "asks_consen
         ([OPEN], [Task(is_sent_back=True)], EVERYTHING, K.CHECK_IN),
         ([Cohort((Lesson(0),))], [Task(is_sent_back=True)], EVERYTHING, K.LESSON_TODAY),
         ([LATER], [Task(1), Task(is_sent_back=True)], EVERYTHING, K.TASK_AGAIN),
-        ([LATER], [Task(1)], EVERYTHING, K.FEEDBACK),
+        ([LATER], [Task(1)], EVERYTHING, K.TASK_DUE),
+        ([LATER], [Task(8)], EVERYTHING, K.FEEDBACK),
         ([LATER], [Task(-3)], {"asks_consent": True}, K.TASK_DUE),
         ([LATER], [Task(7)], {}, K.TASK_DUE),
         ([LATER], [Task(8)], {"asks_consent": True}, K.CONSENT),
@@ -72,6 +74,7 @@ EVERYTHING = {"feedback": [(1, "班")], "certificates": ["证书"], "asks_consen
         ([Cohort(is_on_the_roll=False)], [], {}, K.WAITING),
         ([Cohort((Lesson(0, is_open=True),), is_on_the_roll=False)], [], {}, K.WAITING),
         ([Cohort()], [], {}, K.NO_TIMETABLE),
+        ([Cohort(ends_on=TODAY - timedelta(days=1))], [], {"certificates": ["证书"]}, K.CERTIFICATE),
         ([Cohort((Lesson(0),), over=True)], [], {"certificates": ["证书"]}, K.CERTIFICATE),
         ([Cohort((Lesson(0),), over=True)], [], {}, K.OVER),
     ],

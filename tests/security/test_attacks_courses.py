@@ -120,3 +120,18 @@ def test_the_night_does_not_keep_a_past_class_from_being_taken_back(programme, b
 @pytest.mark.parametrize("question", ["/tallies?year=-5", "/tallies/people?by=site&group=x", "/board?year=-5"])
 def test_a_year_and_a_site_that_are_none_break_no_tally(signed_in, question):
     assert signed_in(factories.account(Role.MANAGER)).get(question).status_code in (200, 404)
+
+
+def test_of_a_past_class_nobody_is_to_be_called_and_nobody_signs_up(programme, by, signed_in, client):
+    past_lists.taken_in(past_lists.previewed(programme, by), by)
+    cohort = db.session.scalar(db.select(past_lists.Cohort).order_by(past_lists.Cohort.id))
+    factories.open_sign_up(cohort)
+    assert client.get(f"/join/{cohort.code}").status_code == 404
+    person_id = db.session.scalar(
+        db.select(past_lists.Enrolment.person_id).where(past_lists.Enrolment.cohort_id == cohort.id)
+    )
+    her = signed_in(factories.account(Role.TRAINEE, person=db.session.get(Person, person_id)))
+    for path in ("/me", "/me/lessons", "/me/certificates"):
+        page = her.get(path).text
+        assert 'href="tel:"' not in page
+        assert "课表还没排好" not in page

@@ -16,8 +16,8 @@ class NextStepKind(StrEnum):
     CHECK_IN = "check_in"
     LESSON_TODAY = "lesson_today"
     TASK_AGAIN = "task_again"
-    FEEDBACK = "feedback"
     TASK_DUE = "task_due"
+    FEEDBACK = "feedback"
     CONSENT = "consent"
     LESSON = "lesson"
     TASK = "task"
@@ -45,6 +45,7 @@ class Lesson(Protocol):
 
 class Cohort(Protocol):
     is_on_the_roll: bool
+    ends_on: date
     lessons: Sequence[Lesson]
 
     def next_lesson(self, now: datetime) -> Lesson | None: ...
@@ -75,13 +76,13 @@ def next_step(
         NextStepKind.CHECK_IN: [lesson for lesson in coming if lesson.takes_codes(now)],
         NextStepKind.LESSON_TODAY: [lesson for lesson in coming if lesson.day == today],
         NextStepKind.TASK_AGAIN: [task for task in to_do if task.is_sent_back],
-        NextStepKind.FEEDBACK: feedback,
         NextStepKind.TASK_DUE: due,
+        NextStepKind.FEEDBACK: feedback,
         NextStepKind.CONSENT: [None] if asks_consent else [],
         NextStepKind.LESSON: sorted(coming, key=lambda lesson: lesson.starts_at),
         NextStepKind.TASK: to_do,
         NextStepKind.WAITING: [one for one in cohorts[:1] if not one.is_on_the_roll],
-        NextStepKind.NO_TIMETABLE: [one for one in cohorts[:1] if not one.lessons],
+        NextStepKind.NO_TIMETABLE: [one for one in cohorts[:1] if not one.lessons and today <= one.ends_on],
         NextStepKind.CERTIFICATE: certificates,
         NextStepKind.OVER: cohorts,
     }

@@ -57,7 +57,7 @@ def get_own_home(person_id: int, *, today: date, now: datetime) -> OwnHome:
     step = next_step(cohorts, tasks, feedback, certificates, asks_consent=asks_consent, today=today, now=now)
     return OwnHome(
         cohorts,
-        _progress(person_id, [one for one in cohorts if one.is_on_the_roll], tasks),
+        _progress(person_id, [one for one in cohorts if one.is_on_the_roll and one.is_known(today)], tasks),
         tasks,
         get_own_sales(person_id, with_files=False),
         applications,

@@ -8,7 +8,7 @@ from sqlalchemy import Select, case, func, select
 from trainer.database import db
 from trainer.domain.actors import region_prefix
 from trainer.domain.attendance import LessonState
-from trainer.domain.enrolment import ON_THE_ROLL, EnrolmentStatus
+from trainer.domain.enrolment import IN_TRAINING, ON_THE_ROLL, EnrolmentStatus
 from trainer.domain.programme import Track
 from trainer.domain.sign_up import AnswerChannel, Door, HelperRelation, SignUpState, door, last_day
 from trainer.models.enrolment import Enrolment, EnrolmentEvent
@@ -67,7 +67,7 @@ class Answer:
     since: datetime | None
     reason: str
     waiting_before: int
-    first_lesson: tuple[datetime, str] | None
+    next_lesson: tuple[datetime, str] | None
 
     @property
     def may_take_back(self) -> bool:
@@ -89,10 +89,11 @@ def get_open_cohort(cohort_id: int) -> OpenCohort | None:
 
 
 def find_open_cohort(code: str) -> OpenCohort | None:
-    """By the code of its address, which somebody may have typed from a poster in small letters."""
+    """By the code of its address, which somebody may have typed from a poster in small letters; never a class that was
+    held before this system."""
     typed = func.lower(Cohort.code) == code.lower()
     exactly_first = case((Cohort.code == code, 0), else_=1)
-    return _cohort(_cohorts().where(typed).order_by(exactly_first, Cohort.id).limit(1))
+    return _cohort(_cohorts().where(typed, ~Cohort.is_taken_over).order_by(exactly_first, Cohort.id).limit(1))
 
 
 def _cohort(statement: Select) -> OpenCohort | None:
@@ -112,7 +113,7 @@ def counties_to_choose(region_code: str) -> list[tuple[str, str]]:
     return [(row.code, f"{names[row.parent_code]} {row.name}" if names else row.name) for row in rows]
 
 
-def get_answer(sign_up_id: int) -> Answer | None:
+def get_answer(sign_up_id: int, *, now: datetime) -> Answer | None:
     """Four statements at most."""
     facts = (SignUp.id, SignUp.cohort_id, SignUp.state, SignUp.name, SignUp.answer_by, SignUp.at, SignUp.settled_at)
     row = db.session.execute(select(*facts, SignUp.enrolment_id).where(SignUp.id == sign_up_id)).one_or_none()
@@ -130,7 +131,7 @@ def get_answer(sign_up_id: int) -> Answer | None:
         # What is written down beside other steps is for staff.
         reason=step.reason if step and status is EnrolmentStatus.REJECTED else "",
         waiting_before=_waiting_before(cohort_id, enrolment_id) if status is EnrolmentStatus.WAITLISTED else 0,
-        first_lesson=_first_lesson(cohort_id) if status is EnrolmentStatus.ADMITTED else None,
+        next_lesson=_next_lesson(cohort_id, now) if status in IN_TRAINING else None,
     )
 
 
@@ -167,10 +168,10 @@ def _waiting_before(cohort_id: int, enrolment_id: int) -> int:
     return [row.id for row in waiting].index(enrolment_id)
 
 
-def _first_lesson(cohort_id: int) -> tuple[datetime, str] | None:
+def _next_lesson(cohort_id: int, now: datetime) -> tuple[datetime, str] | None:
     row = db.session.execute(
         select(Lesson.starts_at, Lesson.place)
-        .where(Lesson.cohort_id == cohort_id, Lesson.state != LessonState.CANCELLED)
+        .where(Lesson.cohort_id == cohort_id, Lesson.state != LessonState.CANCELLED, Lesson.ends_at > now)
         .order_by(Lesson.starts_at)
         .limit(1)
     ).one_or_none()

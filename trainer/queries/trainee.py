@@ -89,6 +89,10 @@ class OwnCohort:
     def is_on_the_roll(self) -> bool:
         return self.status in ON_THE_ROLL
 
+    def is_known(self, today: date) -> bool:
+        """Of a class held before this system no lessons are."""
+        return bool(self.lessons) or today <= self.ends_on
+
     @property
     def lessons_in_all(self) -> int:
         return sum(1 for lesson in self.lessons if lesson.counts)
@@ -159,8 +163,9 @@ def list_own_cohorts(person_id: int, *, today: date) -> list[OwnCohort]:
 
 
 def get_teacher(person_id: int, *, today: date) -> tuple[str, str] | None:
-    """Name and phone of the class teacher of the cohort that comes first among hers."""
-    rows = db.session.execute(_OWN_COHORTS, {"person": person_id}).all()
+    """Name and phone of the class teacher of the cohort that comes first among hers; of a class held before this
+    system nobody knows one."""
+    rows = [row for row in db.session.execute(_OWN_COHORTS, {"person": person_id}) if row.teacher_phone]
     first = min(rows, key=lambda cohort: _nearness(cohort, today), default=None)
     return (first.teacher_name, first.teacher_phone) if first else None
 
