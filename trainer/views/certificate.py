@@ -97,8 +97,8 @@ def show(certificate_id: int):
 def paper(certificate_id: int):
     """A page to print, once more perhaps: the number stays; that it was printed is written down."""
     certificate = _valid(certificate_id, Permission.EXPORT_PEOPLE)
-    sheets = Sheets()
-    sheets.add(printable(certificate))
+    drawn, sheets = printable(certificate), Sheets()  # in this order: sheets never finished leave the font's file open
+    sheets.add(drawn)
     content = sheets.finish()
     with transaction():
         certificates.note_printing([certificate_id], certificate.cohort_id, by=actor(), at=clock.now())
