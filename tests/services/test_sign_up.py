@@ -222,7 +222,7 @@ def test_taking_back_withdraws_who_only_waits(cohort, status):
         take_back(made)
     steps = db.select(EnrolmentEvent.status).where(EnrolmentEvent.enrolment_id == row.id).order_by(EnrolmentEvent.id)
     assert db.session.scalars(steps).all()[-1] is EnrolmentStatus.WITHDRAWN
-    answer = get_answer(made.id)
+    answer = get_answer(made.id, now=AT)
     assert (answer.state, answer.status, answer.may_take_back) == (
         SignUpState.SETTLED,
         EnrolmentStatus.WITHDRAWN,
@@ -247,20 +247,20 @@ def test_a_struck_out_sign_up_is_not_taken_back(cohort):
 def test_the_place_in_the_row_is_by_when_she_began_to_wait(cohort):
     first, gone = settled(cohort, EnrolmentStatus.WAITLISTED)
     second, _row = settled(cohort, EnrolmentStatus.WAITLISTED)
-    assert [get_answer(made.id).waiting_before for made in (first, second)] == [0, 1]
+    assert [get_answer(made.id, now=AT).waiting_before for made in (first, second)] == [0, 1]
     take_back(first)
-    assert get_answer(second.id).waiting_before == 0
+    assert get_answer(second.id, now=AT).waiting_before == 0
     with transaction():
         back = db.session.get(type(gone), gone.id)
         enrolment.move_enrolment(back, EnrolmentStatus.WAITLISTED, cause=StatusCause.STAFF, by=HER, at=AT)
-    assert get_answer(first.id).waiting_before == 1
+    assert get_answer(first.id, now=AT).waiting_before == 1
 
 
 def test_only_who_is_not_admitted_reads_the_reason(cohort):
     refused, _row = settled(cohort, EnrolmentStatus.REJECTED)
-    assert get_answer(refused.id).reason == "本期只收本县学员"
+    assert get_answer(refused.id, now=AT).reason == "本期只收本县学员"
     waiting, _row = settled(cohort, EnrolmentStatus.WAITLISTED)
-    assert get_answer(waiting.id).reason == ""
+    assert get_answer(waiting.id, now=AT).reason == ""
 
 
 @pytest.mark.parametrize("others", [1, 3])
@@ -268,7 +268,7 @@ def test_the_answer_asks_little(cohort, others, count_statements):
     for _ in range(others):
         made, _row = settled(cohort, EnrolmentStatus.WAITLISTED)
     with count_statements() as seen:
-        assert get_answer(made.id).waiting_before == others - 1
+        assert get_answer(made.id, now=AT).waiting_before == others - 1
     assert len(seen) == 4
 
 
@@ -364,9 +364,12 @@ def test_after_a_transfer_the_code_tells_of_the_other_class(cohort):
         then = Enrolment(cohort_id=other.id, person_id=first.person_id, joined_on=other.starts_on, seat_number=1)
         then.status, then.transferred_from_id = EnrolmentStatus.ADMITTED, first.id
         session.add(then)
-    answer = get_answer(made.id)
+    answer = get_answer(made.id, now=AT)
     assert (answer.cohort_id, answer.status) == (other.id, EnrolmentStatus.ADMITTED)
     with transaction() as session:
         session.get(Enrolment, then.id).status = EnrolmentStatus.WITHDRAWN
         session.get(Enrolment, first.id).status = EnrolmentStatus.APPLIED
-    assert (get_answer(made.id).cohort_id, get_answer(made.id).status) == (cohort.id, EnrolmentStatus.APPLIED)
+    assert (get_answer(made.id, now=AT).cohort_id, get_answer(made.id, now=AT).status) == (
+        cohort.id,
+        EnrolmentStatus.APPLIED,
+    )

@@ -50,7 +50,7 @@ def test_a_wrong_figure_is_not_looked_up(client, number, count_statements):
     with count_statements() as seen:
         answer = client.get(f"/check/{wrong}")
     assert (answer.status_code, seen) == (422, [])
-    assert "编号有一位不对" in answer.text
+    assert "编号里有数字不对" in answer.text
 
 
 @pytest.mark.parametrize("unknown", ["SX2026-000001-4", "晋妇培字〔2022〕第9号", "'; DROP TABLE", "9" * 200, "a/b"])

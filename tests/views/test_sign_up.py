@@ -218,6 +218,27 @@ def test_the_answer_goes_from_a_shared_phone_after_a_while(client, cohort, now):
     assert rows()[0].state is SignUpState.OPEN
 
 
+def test_who_moves_up_after_the_class_began_is_told_the_lesson_that_comes_next(client, cohort, now):
+    row = factories.enrolment(cohort, status=EnrolmentStatus.ACTIVE)
+    lessons = [factories.lesson(cohort, day=day) for day in (0, 1)]
+    send(client)
+    with transaction():
+        [made] = db.session.scalars(db.select(SignUp))
+        made.state, made.enrolment_id = SignUpState.SETTLED, row.id
+    code = the_code(client)
+    for lesson, told in [(lessons[0], lessons[1].starts_at), (lessons[1], None)]:
+        now((lesson.ends_at - AT) / timedelta(days=1))
+        page = look_up(client, code).text
+        assert (f"{told:%-m月%-d日}" in page) if told else "问清什么时候来" in page
+
+
+def test_the_page_of_answers_tells_whom_to_call_only_where_a_page_to_sign_up_does(client, cohort):
+    shut = factories.cohort("DT-2026-78")
+    asked = [client.get("/join/answer", query_string={"cohort": code}).text for code in (cohort.code, shut.code)]
+    asked.append(client.post(f"/join/answer?cohort={cohort.code}", data={"code": "1", "digits": "1"}).text)
+    assert ["tel:14000009999" in page for page in asked] == [True, False, True]
+
+
 @pytest.mark.parametrize(
     ("status", "says"),
     [

@@ -118,7 +118,7 @@ def test_everything_stands_in_its_order_and_there_is_one_thing_to_do(app, signed
         "我的课",
         "离证书还差什么",
         "直播一场",
-        "我要交的任务",
+        "我的任务",
         "我的销售",
         shop.name,
         "我的申报",

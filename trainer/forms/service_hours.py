@@ -21,7 +21,7 @@ class OwnHelpForm(CreatingForm):
     day = DateField(_("On which day?"), [required()])
     hours = DecimalField(
         _("For how many hours?"),
-        [required_number(), NumberRange(min=Decimal("0.1"), max=24)],
+        [required_number(), NumberRange(min=Decimal("0.1"), max=24, message=_("Between 0.1 and 24 hours in one day."))],
         places=None,
         description=_("1.5 is an hour and a half."),
         render_kw={"inputmode": "decimal"},

@@ -120,7 +120,7 @@ def _kept(name: str, shown_for: timedelta) -> tuple | None:
 def done():
     """Her code, to write down; what comes next."""
     made = _last()
-    answer = get_answer(made[0]) if made else None
+    answer = get_answer(made[0], now=clock.now()) if made else None
     if answer is None:
         return redirect(url_for("sign_up.answer"))
     return render_template(
@@ -138,7 +138,7 @@ def answer():
     """Code and four digits; both by POST, so that neither stands in an address."""
     form = AnswerForm()
     if request.method != "POST" or not form.validate():
-        page = render_template("sign_up/answer.html", form=form, error=None)
+        page = render_template("sign_up/answer.html", form=form, error=None, cohort=_asked_about())
         return _known_browser((page, 422 if form.errors else 200))
     try:
         with transaction():
@@ -151,9 +151,16 @@ def answer():
         if found_id is None:  # a wrong try is counted before it is refused
             raise sign_up.WrongCode()
     except Refused as refused:
-        return render_template("sign_up/answer.html", form=form, error=say(refused)), refused.status
+        page = render_template("sign_up/answer.html", form=form, error=say(refused), cohort=_asked_about())
+        return page, refused.status
     session[LOOKED_UP] = [found_id, clock.now().timestamp()]
     return redirect(url_for("sign_up.mine"), 303)
+
+
+def _asked_about() -> OpenCohort | None:
+    """The cohort from whose page she came: whom to call stands there."""
+    cohort = find_open_cohort(request.args.get("cohort", ""))
+    return cohort if cohort and cohort.door(clock.today()) is not Door.SHUT else None
 
 
 @pages.get("/answer/mine")
@@ -165,7 +172,7 @@ def mine():
 
 def _answer_page(refused: Refused | None = None):
     looked_up = _kept(LOOKED_UP, ANSWER_SHOWN_FOR)
-    answer = get_answer(looked_up[0]) if looked_up else None
+    answer = get_answer(looked_up[0], now=clock.now()) if looked_up else None
     if answer is None:
         return None
     page = render_template(
