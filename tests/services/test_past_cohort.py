@@ -101,6 +101,14 @@ def test_the_same_file_again_makes_no_class_and_nobody(programme, by):
     ] == before
 
 
+def test_a_row_that_cannot_be_read_stays_with_its_class(programme, by):
+    unread = (*FIRST, "马兰", "", "14000000013", "大西沟村", "许多", "是", "", "")
+    batch_id = previewed(programme, by, rows=[*ROWS[:2], unread])
+    with transaction():
+        (one,) = past.classes_of(db.session.get(roster.ImportBatch, batch_id))
+    assert (one.lacks, one.rejected, len(one.rows)) == (None, 1, 3)
+
+
 def test_a_number_of_somebody_else_is_refused_by_row(programme, by):
     enrolment = factories.enrolment(factories.cohort(), factories.person())
     paper = {"number": "晋妇〔2023〕16号", "state": "revoked", "name": "x", "content": "{}", "issued_at": AT}

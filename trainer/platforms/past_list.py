@@ -37,10 +37,7 @@ _SOLID = re.compile(r"((?:19|20)[0-9]{2})([01][0-9])([0-3][0-9])")
 
 def read_past(cell: Callable[[str], object]) -> dict[str, str]:
     """From the cells of a row by field, as `RosterRow.past` keeps it. Raises Problem with its field in `values`."""
-    said: dict[str, str] = {}
-    for field, most in ((COURSE, 120), (PLACE, 120)):
-        if text := clean_text(cell_text(cell(field)))[:most]:
-            said[field] = text
+    said = read_class(cell)
     if period := _days(PERIOD, cell(PERIOD)):
         said[STARTS_ON], said[ENDS_ON] = min(period).isoformat(), max(period).isoformat()
     for field in (STARTS_ON, ENDS_ON, ISSUED_ON):
@@ -54,6 +51,12 @@ def read_past(cell: Callable[[str], object]) -> dict[str, str]:
             raise Problem("past_certificate_too_long", field=CERTIFICATE, most=LONGEST_NUMBER)
         said[CERTIFICATE] = number
     return said
+
+
+def read_class(cell: Callable[[str], object]) -> dict[str, str]:
+    """Only which class a row belongs to: also of one that is refused for what else it says."""
+    said = {field: clean_text(cell_text(cell(field)))[:120] for field in (COURSE, PLACE)}
+    return {field: text for field, text in said.items() if text}
 
 
 def _days(field: str, cell: object) -> list[date]:

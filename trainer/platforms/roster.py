@@ -12,7 +12,7 @@ from trainer.domain.people import Problem, Sex, cell_text, clean_text, is_formul
 from trainer.domain.person import PersonKind
 from trainer.domain.roster import Remark, RosterFile, RosterRow, TotalRow
 from trainer.errors import UnreadableFile
-from trainer.platforms.past_list import PAST_ALIASES, read_past
+from trainer.platforms.past_list import PAST_ALIASES, read_class, read_past
 from trainer.platforms.tables import Table, TableFile, read_tables
 
 HEADER_WITHIN = 20
@@ -289,7 +289,7 @@ class _Reader:
         except Problem as problem:
             field = problem.values.pop("field")
             self.problems.append(Remark(field, problem.code, problem.values))
-            return {}
+            return read_class(cell)
 
     def warn(self, field: str, code: str, **values: object) -> None:
         self.warnings.append(Remark(field, code, values))
