@@ -33,14 +33,19 @@ FAILED = (DeliveryState.FAILED, DeliveryState.UNKNOWN)
 def tell_her(enrolments: Sequence[Enrolment], cohort: Cohort, *, by: Actor, at: datetime) -> None:
     """Into her inbox; and of whoever signed up by herself nobody has told her yet (also where she had heard something
     else before)."""
-    facts = {"cohort": cohort.name, "day": cohort.starts_on, "place": cohort.place}
-    facts |= {"teacher": cohort.teacher_name, "phone": cohort.teacher_phone}
+    facts = words_about(cohort)
     for code in dict.fromkeys(NOTICES[enrolment.status] for enrolment in enrolments):
         women = [enrolment.person_id for enrolment in enrolments if NOTICES[enrolment.status] == code]
         notify(code, to_people=women, link="/me", by=by, at=at, **facts)
     hers = SignUp.enrolment_id.in_([enrolment.id for enrolment in enrolments])
     untold = update(SignUp).where(hers, SignUp.state == SignUpState.SETTLED).values(told_at=None, told_by=None)
     db.session.execute(untold.execution_options(synchronize_session="fetch"))
+
+
+def words_about(cohort: Cohort) -> dict[str, object]:
+    """What every answer tells of a class."""
+    facts = {"cohort": cohort.name, "day": cohort.starts_on, "place": cohort.place}
+    return facts | {"teacher": cohort.teacher_name, "phone": cohort.teacher_phone}
 
 
 def note_told(sign_up_id: int, *, seen: EnrolmentStatus, by: Actor, at: datetime) -> None:
@@ -89,8 +94,7 @@ def _send(
     at: datetime,
 ) -> bool:
     """Once for each step of hers: where it failed, it is not tried again by itself."""
-    place = {"cohort": cohort.name, "day": cohort.starts_on, "place": cohort.place}
-    subject, body = answer_words(NOTICES[status], **place, teacher=cohort.teacher_name, phone=cohort.teacher_phone)
+    subject, body = answer_words(NOTICES[status], **words_about(cohort))
     row = {"kind": MessageKind.LETTER, "subject": subject, "body": body, "values": {}, "audience": {}}
     row |= {"cohort_id": cohort.id, "once_key": _key(sign_up.id, step), "created_at": at}
     made = dialect_insert()(Message).values(**row).on_conflict_do_nothing(index_elements=["once_key"])

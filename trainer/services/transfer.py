@@ -15,6 +15,7 @@ from trainer.services.enrolment import enrol, move_enrolment
 from trainer.services.enrolment_change import go_back, hold_enrolment
 from trainer.services.message import notify
 from trainer.services.roster_commit import joining_day
+from trainer.services.sign_up_answer import words_about
 from trainer.services.waitlist import admit, begin, check_place, follow_change
 
 _S = EnrolmentStatus
@@ -60,8 +61,7 @@ def transfer(
     move_enrolment(old, _S.WITHDRAWN, cause=TRANSFER, by=by, at=at, reason=reason)
     new = _enter(new, old, target, reason, by=by, at=at)
     audit.record("enrolment.transfer", "enrolment", old.id, by=by, at=at, to=new.id, cohort=target.id, over=over)
-    facts = {"old": cohort.name, "cohort": target.name, "day": target.starts_on, "place": target.place}
-    facts |= {"teacher": target.teacher_name, "phone": target.teacher_phone}
+    facts = {"old": cohort.name} | words_about(target)
     notify("enrolment_transferred", to_people=[old.person_id], link="/me", by=by, at=at, **facts)
     follow_change(cohort, at=at)
     follow_change(target, at=at)

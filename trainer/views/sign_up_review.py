@@ -1,5 +1,7 @@
 """Sign-ups of a cohort: reviewed one by one or many at once, the waitlist, women to be told."""
 
+from collections.abc import Callable
+
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
@@ -203,25 +205,31 @@ def _page(row: SignUpRow, cohort, matches: Matches, form: SettleForm | None, err
     )
 
 
+def _with_reason(sign_up_id: int, act: Callable) -> tuple[ReasonForm, str | None, int]:
+    """(form, what stands in the way, status); nothing stands in the way where it is done."""
+    form = ReasonForm()
+    if not form.validate_on_submit():
+        return form, form.reason.errors[0], 422
+    try:
+        with transaction():
+            act(sign_up_id, form.reason.data, seen=form.seen, by=actor(), at=clock.now())
+    except Refused as refused:
+        return form, say(refused), refused.status
+    return form, None, 303
+
+
 @pages.post("/sign-ups/<int:sign_up_id>/strike-out")
 @requires(MANAGE)
 def strike_out(sign_up_id: int):
     """Nobody real sent it; it stays, crossed out."""
     row, cohort = _sign_up(sign_up_id)
-    form, error, status = ReasonForm(), None, 422
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                given = {"seen": form.seen, "by": actor(), "at": clock.now()}
-                sign_up_undo.strike_out(sign_up_id, form.reason.data, **given)
-        except Refused as refused:
-            error, status = say(refused), refused.status
-        else:
-            flash(_("The sign-up of %(name)s is struck out.", name=row.name))
-            return redirect(url_for("sign_up_review.index", cohort_id=cohort.id), 303)
+    form, error, status = _with_reason(sign_up_id, sign_up_undo.strike_out)
+    if error is None:
+        flash(_("The sign-up of %(name)s is struck out.", name=row.name))
+        return redirect(url_for("sign_up_review.index", cohort_id=cohort.id), 303)
     matches = _matches(row)
     settle = SettleForm([c.person_id for c in matches.candidates], formdata=None)
-    return _page(row, cohort, matches, settle, error or form.reason.errors[0], reason_form=form), status
+    return _page(row, cohort, matches, settle, error, reason_form=form), status
 
 
 @pages.post("/sign-ups/<int:sign_up_id>/put-back")
@@ -246,18 +254,11 @@ def put_back(sign_up_id: int):
 def take_answer_back(sign_up_id: int):
     """The answer was wrong: the sign-up is open again."""
     row, cohort = _sign_up(sign_up_id)
-    form, error, status = ReasonForm(), None, 422
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                given = {"seen": form.seen, "by": actor(), "at": clock.now()}
-                sign_up_undo.take_answer_back(sign_up_id, form.reason.data, **given)
-        except Refused as refused:
-            error, status = say(refused), refused.status
-        else:
-            flash(_("The sign-up of %(name)s waits for an answer again.", name=row.name))
-            return redirect(url_for("sign_up_review.show", sign_up_id=sign_up_id), 303)
-    return _page(row, cohort, Matches(()), None, error or form.reason.errors[0], reason_form=form), status
+    form, error, status = _with_reason(sign_up_id, sign_up_undo.take_answer_back)
+    if error is None:
+        flash(_("The sign-up of %(name)s waits for an answer again.", name=row.name))
+        return redirect(url_for("sign_up_review.show", sign_up_id=sign_up_id), 303)
+    return _page(row, cohort, Matches(()), None, error, reason_form=form), status
 
 
 @pages.post("/sign-ups/<int:sign_up_id>/told")
