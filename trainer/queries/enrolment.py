@@ -211,7 +211,7 @@ def list_other_ends(head: EnrolmentHead) -> list[OtherEnd]:
 
 
 @dataclass(frozen=True)
-class OpenCohort:
+class TransferTarget:
     """A class that still takes somebody, with its places."""
 
     id: int
@@ -220,7 +220,7 @@ class OpenCohort:
     places: Places
 
 
-def list_open_cohorts(actor: Actor, *, but: int, today: date) -> list[OpenCohort]:
+def list_transfer_targets(actor: Actor, *, but: int, today: date) -> list[TransferTarget]:
     """Those within her reach that are not over, the next to begin first."""
     taken = func.count(Enrolment.id).filter(Enrolment.status.in_(ON_THE_ROLL))
     waiting = func.count(Enrolment.id).filter(Enrolment.status == _S.WAITLISTED)
@@ -232,7 +232,7 @@ def list_open_cohorts(actor: Actor, *, but: int, today: date) -> list[OpenCohort
         .group_by(Cohort.id, Cohort.name, Cohort.starts_on, Cohort.capacity)
         .order_by(Cohort.starts_on, Cohort.id)
     )
-    return [OpenCohort(id_, name, starts_on, Places(*counts)) for id_, name, starts_on, *counts in rows]
+    return [TransferTarget(id_, name, starts_on, Places(*counts)) for id_, name, starts_on, *counts in rows]
 
 
 def list_classes_to_begin(today: date) -> list[int]:

@@ -13,12 +13,12 @@ from trainer.forms.enrolment import ActForm, act_form
 from trainer.permissions import Permission, can
 from trainer.queries.enrolment import (
     EnrolmentHead,
-    OpenCohort,
+    TransferTarget,
     get_enrolment_head,
     get_places,
     list_history,
-    list_open_cohorts,
     list_other_ends,
+    list_transfer_targets,
 )
 from trainer.services import enrolment_change, transfer
 from trainer.views.guards import actor, ensure, found, requires
@@ -47,7 +47,7 @@ def _page(head: EnrolmentHead, failed: ActForm | None = None, failed_act: A | No
     history = list_history(head.id)
     acts, targets = _acts(head, history), []
     if A.TRANSFER in acts:
-        targets = list_open_cohorts(actor(), but=head.cohort_id, today=clock.today())
+        targets = list_transfer_targets(actor(), but=head.cohort_id, today=clock.today())
         acts = acts if targets else tuple(act for act in acts if act is not A.TRANSFER)
     forms = {act: act_form(act, _named(targets), formdata=None) for act in acts}
     for form in forms.values():
@@ -68,7 +68,7 @@ def _acts(head: EnrolmentHead, history) -> tuple[A, ...]:
     return acts_from(head.status, came=head.transferred_from_id is not None, went=went)
 
 
-def _named(targets: list[OpenCohort]) -> list[tuple[int, str]]:
+def _named(targets: list[TransferTarget]) -> list[tuple[int, str]]:
     return [
         (
             one.id,
@@ -91,7 +91,7 @@ def change(enrolment_id: int, act: str):
     if act not in _DOING:
         raise NotFound()
     wanted, error, status = A(act), None, 422
-    targets = list_open_cohorts(actor(), but=head.cohort_id, today=clock.today()) if wanted is A.TRANSFER else []
+    targets = list_transfer_targets(actor(), but=head.cohort_id, today=clock.today()) if wanted is A.TRANSFER else []
     form = act_form(wanted, _named(targets))
     if form.validate_on_submit():
         try:
