@@ -109,6 +109,13 @@ def test_a_row_that_cannot_be_read_stays_with_its_class(programme, by):
     assert (one.lacks, one.rejected, len(one.rows)) == (None, 1, 3)
 
 
+def test_an_id_number_is_no_number_of_a_certificate(programme, by):
+    batch_id = previewed(programme, by, rows=[(*ROWS[0][:8], f"证{ID_1}", "")])
+    with transaction():
+        (one,) = past.classes_of(db.session.get(roster.ImportBatch, batch_id))
+    assert [remark.code for remark in one.rows[0].problems] == ["past_certificate_is_id"]
+
+
 def test_a_number_of_somebody_else_is_refused_by_row(programme, by):
     enrolment = factories.enrolment(factories.cohort(), factories.person())
     paper = {"number": "晋妇〔2023〕16号", "state": "revoked", "name": "x", "content": "{}", "issued_at": AT}

@@ -16,7 +16,7 @@ from trainer.domain.past_cohort import (
     PLACE,
     STARTS_ON,
 )
-from trainer.domain.people import Problem, cell_text, clean_text
+from trainer.domain.people import ID_IN_TEXT, Problem, cell_text, clean_text
 
 PERIOD, RESULT = "period", "result"
 PAST_ALIASES = {
@@ -49,6 +49,8 @@ def read_past(cell: Callable[[str], object]) -> dict[str, str]:
     if number := tidy_number(clean_text(cell_text(cell(CERTIFICATE)))):
         if len(number) > LONGEST_NUMBER:
             raise Problem("past_certificate_too_long", field=CERTIFICATE, most=LONGEST_NUMBER)
+        if ID_IN_TEXT.search(number):  # it stands in addresses and on a public page, and is never blanked
+            raise Problem("past_certificate_is_id", field=CERTIFICATE)
         said[CERTIFICATE] = number
     return said
 

@@ -16,5 +16,9 @@ SENTENCES: dict[str, object] = {
     "past_day_unreadable": _("“%(text)s” is no date we can read. Write it as 2023-03-08."),
     "past_hours_unreadable": _("“%(text)s” is no number of hours. Write it as 48."),
     "past_certificate_too_long": _("A certificate number has at most %(most)s characters."),
+    "past_certificate_is_id": _(
+        "An ID number stands as the number of the certificate, and everybody who checks a certificate would read it. "
+        "Leave the cell empty, or write the number on the paper."
+    ),
     "past_certificate_twice": _("The certificate number %(number)s stands in row %(row)s already."),
 }
