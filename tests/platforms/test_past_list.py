@@ -4,6 +4,7 @@ import pytest
 
 from trainer.domain.people import Problem
 from trainer.platforms.past_list import read_past
+from trainer.wording.imports import field_name
 
 
 def said(**cells) -> dict[str, str]:
@@ -52,3 +53,4 @@ def test_what_cannot_be_read_is_told(field, text, code):
     with pytest.raises(Problem) as problem:
         said(**{field: text})
     assert problem.value.code == code
+    assert field_name(field) != field

@@ -7,8 +7,9 @@ import pytest
 from tests import factories
 from trainer.database import db, transaction
 from trainer.domain.actors import Role
+from trainer.domain.board import BoardLine, CohortSums
 from trainer.domain.days import CHINA
-from trainer.domain.tally import Level, Question, TallyBy
+from trainer.domain.tally import Count, Level, Question, TallyBy
 from trainer.models import Certificate, Enrolment, EnrolmentEvent, Person, SignUp
 from trainer.queries.board import get_board
 from trainer.queries.tally import count_as_of
@@ -206,6 +207,9 @@ def test_the_board_counts_a_woman_once_in_a_city(history, manager):
     assert tuple(board.together["all"]) == (10, 8)
     assert tuple(board.together["ended"]) == (6, 5)  # who left before she had a seat never began
     assert dict(board.funnel) == {"all": 8, "came": 0, "completed": 5, "broadcast": 0, "sold": 0}
+    left = {"ended": Count(2, 2)}
+    rates = [BoardLine("140200", True, CohortSums(running=1, finished=over), left).completion for over in (0, 1)]
+    assert rates == [(0, 0), (0, 2)]  # who leaves a class that goes on makes no rate of 0 %
 
 
 def test_a_later_correction_of_the_same_moment_counts(history, manager):

@@ -80,6 +80,11 @@ def test_what_is_refused_keeps_what_was_typed(staff, cohort):
     assert stored(id_).state == "open"
 
 
+def test_one_that_she_took_back_is_not_answered(staff, cohort):
+    page = staff.get(f"/sign-ups/{factories.sign_up(cohort, state='taken_back')}").text
+    assert ("不需要答复" in page, "答复报名" in page) == (True, False)
+
+
 def test_many_are_answered_and_those_that_need_a_look_are_named(staff, cohort):
     factories.person("郭美玲", phone=PHONE)
     factories.person("郭美丽")

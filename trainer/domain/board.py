@@ -68,7 +68,10 @@ class BoardLine:
 
     @property
     def completion(self) -> tuple[int, int] | None:
-        """(completed, of so many whose training is over), in person-times."""
+        """(completed, of so many whose training is over), in person-times; before a cohort is over only those who left
+        could count, and that is no rate."""
+        if not self.sums.finished:
+            return 0, 0
         completed, ended = self.count(EnrolmentStatus.COMPLETED), self.count(ENDED)
         shown = isinstance(completed, Count) and isinstance(ended, Count)
         return (completed.times, ended.times) if shown else None

@@ -85,7 +85,8 @@ def export():
         raise TooManyEntries(most=MOST_ROWS)
     with transaction():
         audit.record("service_hours.export", "service_hours", "-", by=actor(), at=now, rows=len(entries))
-    facts = {"unit": current_app.config["ORGANISATION"], "by": actor().name, "at": clock.local(now)}
+    unit = current_app.config["ORGANISATION"] or _("She Power training")
+    facts = {"unit": unit, "by": actor().name, "at": clock.local(now)}
     return workbook_response(ledger_workbook(entries, get_totals(actor(), wanted), **facts), ledger_title())
 
 

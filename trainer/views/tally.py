@@ -4,6 +4,7 @@ from datetime import date
 from typing import NamedTuple
 
 from flask import Blueprint, current_app, render_template, request, url_for
+from flask_babel import gettext as _
 
 from trainer import clock
 from trainer.documents.tally import tally_title, tally_workbook
@@ -189,7 +190,8 @@ def title_rows(question: Question, before: date | None = None) -> tuple[str, ...
     programmes = {id_: name for id_, name, _region in list_programmes(actor())}
     cut = [programmes.get(question.programme_id), region_names({question.region_code}).get(question.region_code)]
     cut.append(label(question.track) if question.track else None)
-    rows = [str(SHEET["unit"]) % {"unit": current_app.config["ORGANISATION"]}, str(SHEET["made"]) % made]
+    unit = current_app.config["ORGANISATION"] or _("She Power training")
+    rows = [str(SHEET["unit"]) % {"unit": unit}, str(SHEET["made"]) % made]
     if any(cut):
         rows.append(str(SHEET["cut"]) % {"words": " · ".join(word for word in cut if word)})
     if before:
