@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, datetime
 
 from trainer.domain.certificate import LONGEST_NUMBER, tidy_number
@@ -16,7 +17,7 @@ from trainer.domain.past_cohort import (
     PLACE,
     STARTS_ON,
 )
-from trainer.domain.people import ID_IN_TEXT, Problem, cell_text, clean_text
+from trainer.domain.people import ID_NUMBER, Problem, cell_text, check_id_number, clean_text
 
 PERIOD, RESULT = "period", "result"
 PAST_ALIASES = {
@@ -49,10 +50,19 @@ def read_past(cell: Callable[[str], object]) -> dict[str, str]:
     if number := tidy_number(clean_text(cell_text(cell(CERTIFICATE)))):
         if len(number) > LONGEST_NUMBER:
             raise Problem("past_certificate_too_long", field=CERTIFICATE, most=LONGEST_NUMBER)
-        if ID_IN_TEXT.search(number):  # it stands in addresses and on a public page, and is never blanked
+        if _holds_id_number(number):  # it stands in addresses and on a public page, and is never blanked
             raise Problem("past_certificate_is_id", field=CERTIFICATE)
         said[CERTIFICATE] = number
     return said
+
+
+def _holds_id_number(number: str) -> bool:
+    """By date and check digit: numbers of certificates have eighteen digits too."""
+    for end in range(18, len(number) + 1):
+        if ID_NUMBER.fullmatch(part := number[end - 18 : end]):
+            with suppress(Problem):
+                return bool(check_id_number(part))
+    return False
 
 
 def read_class(cell: Callable[[str], object]) -> dict[str, str]:
