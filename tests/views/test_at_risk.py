@@ -17,11 +17,6 @@ from trainer.models.disclosure import Disclosure
 PHONE = "14000001234"
 
 
-@pytest.fixture
-def staff(app, signed_in):
-    return signed_in(factories.account(Role.COHORT_STAFF, region=factories.DATONG))
-
-
 def at_risk(cohort, name: str = "王秀芳", *reasons: RiskReason, **values):
     """The enrolment of a woman with these risks."""
     enrolment = factories.enrolment(cohort, factories.person(name, **values))

@@ -19,11 +19,6 @@ from trainer.services import closing, roll
 S = AttendanceStatus
 
 
-@pytest.fixture
-def staff(app, signed_in):
-    return signed_in(factories.account(Role.COHORT_STAFF, region=factories.DATONG))
-
-
 def mark(lesson, *marks: tuple[int, S]) -> None:
     by = factories.actor(Role.MANAGER)
     with transaction():

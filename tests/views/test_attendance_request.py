@@ -7,7 +7,6 @@ import time_machine
 
 from tests import factories
 from trainer.database import db
-from trainer.domain.actors import Role
 from trainer.domain.attendance import LessonState
 from trainer.models import AttendanceRequest
 
@@ -19,21 +18,6 @@ NOW = datetime(2026, 3, 11, 0, 30, tzinfo=UTC)
 def _on_the_third_day():
     with time_machine.travel(NOW, tick=False):
         yield
-
-
-@pytest.fixture
-def hers(cohort):
-    return factories.trainee(cohort)
-
-
-@pytest.fixture
-def phone(hers, signed_in):
-    return signed_in(hers[1])
-
-
-@pytest.fixture
-def staff(app, signed_in):
-    return signed_in(factories.account(Role.COHORT_STAFF, region=factories.DATONG))
 
 
 def states() -> list[str]:

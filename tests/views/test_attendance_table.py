@@ -19,11 +19,6 @@ S = AttendanceStatus
 
 
 @pytest.fixture
-def staff(app, signed_in):
-    return signed_in(factories.account(Role.COHORT_STAFF, region=factories.DATONG))
-
-
-@pytest.fixture
 def taught(cohort):
     """Two closed lessons and one to come; a woman of another county who joined on the second day."""
     lessons = [factories.lesson(cohort, day=day, state=LessonState.CLOSED) for day in range(2)]

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from tests import factories
-from tests.factories import DATONG, LINFEN, picture
+from tests.factories import LINFEN, picture
 from tests.security.test_sizes import send
 from trainer import clock
 from trainer.database import db, transaction
@@ -31,11 +31,6 @@ def herself(woman, signed_in):
     with transaction():
         db.session.execute(update(SignInSession).values(confirmed_at=clock.now()))
     return client
-
-
-@pytest.fixture
-def staff(app, signed_in):
-    return signed_in(factories.account(Role.COHORT_STAFF, region=DATONG))
 
 
 def paper(**values) -> dict:

@@ -21,21 +21,6 @@ def _on_the_third_day():
         yield
 
 
-@pytest.fixture
-def hers(cohort):
-    return factories.trainee(cohort)
-
-
-@pytest.fixture
-def phone(hers, signed_in):
-    return signed_in(hers[1])
-
-
-@pytest.fixture
-def staff(app, signed_in):
-    return signed_in(factories.account(Role.COHORT_STAFF, region=factories.DATONG))
-
-
 def form(**values):
     return {"idempotency_key": "k" * 32, "link": "", "minutes": "35", **values}
 

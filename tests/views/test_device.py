@@ -159,11 +159,6 @@ def test_all_others_end_but_not_this_one(app, cohort):
 # Staff
 
 
-@pytest.fixture
-def staff(signed_in):
-    return signed_in(factories.account(Role.COHORT_STAFF, region=factories.DATONG))
-
-
 def test_staff_see_a_womans_phones_and_sign_one_out(app, staff, cohort):
     account, number = woman(cohort, "王秀芳", "14000001234")
     phone = app.test_client()

@@ -33,11 +33,6 @@ def woman(app):
 
 
 @pytest.fixture
-def staff(app, signed_in):
-    return signed_in(factories.account(Role.COHORT_STAFF, region=DATONG))
-
-
-@pytest.fixture
 def manager(app, signed_in):
     return signed_in(factories.account(Role.MANAGER, region=DATONG))
 

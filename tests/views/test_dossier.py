@@ -26,11 +26,6 @@ def cohort(app):
     return cohort
 
 
-@pytest.fixture
-def staff(signed_in):
-    return signed_in(factories.account(Role.COHORT_STAFF, region=DATONG))
-
-
 def test_the_dossier_is_asked_for_once(cohort, staff):
     page = staff.get(f"/cohorts/{cohort.id}/papers")
     assert "（2 人）" in page.text or "(2 人)" in page.text

@@ -12,11 +12,6 @@ from trainer.domain.enrolment import EnrolmentStatus as S
 from trainer.models import Enrolment
 
 
-@pytest.fixture
-def staff(signed_in):
-    return signed_in(factories.account(Role.COHORT_STAFF, region=factories.DATONG))
-
-
 def cohort_of_today():
     return factories.cohort(starts_on=clock.today(), ends_on=clock.today() + timedelta(days=4))
 

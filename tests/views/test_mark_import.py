@@ -22,11 +22,6 @@ def women(cohort):
 WOMEN = (("王秀芳", "14000000001"), ("李梅", "14000000002"), ("李梅", "14000000003"))
 
 
-@pytest.fixture
-def staff(app, signed_in):
-    return signed_in(factories.account(Role.COHORT_STAFF, region=factories.DATONG))
-
-
 def send(client, lesson, content: bytes, key: str = "k", address: str = "", **values):
     data = {"file": (io.BytesIO(content), "点名.xlsx"), "idempotency_key": key, "kind": "marks", "share": 60, **values}
     return client.post(address or f"/lessons/{lesson.id}/marks", data=data)

@@ -21,11 +21,6 @@ SLIDES = office("ppt/presentation.xml")
 
 
 @pytest.fixture
-def staff(app, signed_in):
-    return signed_in(factories.account(Role.COHORT_STAFF, region=factories.DATONG))
-
-
-@pytest.fixture
 def woman(cohort, signed_in):
     return signed_in(factories.trainee(cohort)[1])
 

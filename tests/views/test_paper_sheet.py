@@ -25,11 +25,6 @@ def lesson(cohort):
     return factories.lesson(cohort, instructor_name="赵老师")
 
 
-@pytest.fixture
-def staff(signed_in):
-    return signed_in(factories.account(Role.COHORT_STAFF, region=DATONG))
-
-
 def women_of(cohort, number: int) -> list[Enrolment]:
     return [factories.enrolment(cohort, factories.person(f"王{n}妹")) for n in range(1, number + 1)]
 

@@ -20,11 +20,6 @@ def people(app):
     return first, second, third
 
 
-@pytest.fixture
-def staff(app, signed_in):
-    return signed_in(factories.account(Role.COHORT_STAFF, region=factories.DATONG))
-
-
 def named(page: str) -> set[str]:
     return {name for name in NAMES if name in page}
 

@@ -15,11 +15,6 @@ from trainer.models import Enrolment, ImportBatch, Person
 from trainer.services import roster, roster_commit
 
 
-@pytest.fixture
-def staff(app, signed_in):
-    return signed_in(factories.account(Role.COHORT_STAFF, region=factories.DATONG))
-
-
 def send(client, cohort, content: bytes, name: str = "大同 花名册.xlsx", **values):
     data = {"file": (io.BytesIO(content), name), "idempotency_key": name.replace(" ", ""), **values}
     return client.post(f"/cohorts/{cohort.id}/roster", data=data)

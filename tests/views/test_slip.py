@@ -19,11 +19,6 @@ def woman(cohort):
     return who
 
 
-@pytest.fixture
-def staff(signed_in):
-    return signed_in(factories.account(Role.COHORT_STAFF, region=factories.DATONG))
-
-
 def slip_of(staff, woman) -> str:
     page = staff.post(f"/people/{woman.id}/slip").text
     return re.search(r"http://127\.0\.0\.1:8000(/slip/[\w-]{43})", page)[1]

@@ -21,11 +21,6 @@ def woman(app):
     return who
 
 
-@pytest.fixture
-def staff(signed_in):
-    return signed_in(factories.account(Role.COHORT_STAFF, region=factories.DATONG))
-
-
 def test_the_page_masks_her_phone_and_links_only_what_may_be_seen(staff, woman):
     shop = factories.shop(woman)
     factories._save(

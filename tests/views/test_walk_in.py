@@ -23,11 +23,6 @@ def lesson(app):
     return factories.lesson(factories.cohort())
 
 
-@pytest.fixture
-def staff(signed_in):
-    return signed_in(factories.account(Role.COHORT_STAFF, region=DATONG))
-
-
 def noted(lesson) -> list[tuple[int, str]]:
     db.session.rollback()
     rows = select(WalkIn.number, WalkIn.name).where(WalkIn.lesson_id == lesson.id, WalkIn.struck_out_at.is_(None))
