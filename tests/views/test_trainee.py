@@ -79,6 +79,15 @@ def test_what_she_may_still_miss_is_said_in_words(app, signed_in, statuses, ahea
     assert words in own_page(signed_in, statuses, ahead)
 
 
+def test_where_all_lessons_are_over_nobody_is_told_to_come_to_the_next(app, signed_in):
+    cohort = factories.cohort()
+    _enrolment, account = factories.trainee(cohort)
+    factories.lesson(cohort)
+    page = signed_in(account).get("/me").text
+    assert "班主任会核对" in page
+    assert "一次也不能缺了" not in page
+
+
 def test_an_excuse_counts_for_the_rate_as_the_rule_says_but_is_not_a_lesson_attended(app, signed_in):
     cohort = factories.cohort()
     with transaction() as session:
