@@ -20,6 +20,7 @@ from trainer.models.programme import Cohort, CompletionRuleVersion
 from trainer.models.sign_up import SignUp
 from trainer.permissions import Permission
 from trainer.queries.cohort import visible_cohorts
+from trainer.queries.person import is_here
 
 _S = EnrolmentStatus
 
@@ -126,7 +127,7 @@ def get_enrolment_head(enrolment_id: int) -> EnrolmentHead | None:
     row = db.session.execute(
         select(
             *(Enrolment.id, Enrolment.status, Enrolment.seat_number, Enrolment.joined_on, Person.id, Person.name),
-            *(Person.phone, Person.erased_at, Person.merged_into_id, Cohort.id, Cohort.name, Cohort.region_code),
+            *(Person.phone, ~is_here(), Cohort.id, Cohort.name, Cohort.region_code),
             *(Cohort.starts_on, Cohort.ends_on, Enrolment.transferred_from_id, sign_up, Certificate.number, marks),
         )
         .join(Person, Person.id == Enrolment.person_id)
@@ -134,26 +135,7 @@ def get_enrolment_head(enrolment_id: int) -> EnrolmentHead | None:
         .outerjoin(Certificate, valid)
         .where(Enrolment.id == enrolment_id)
     ).one_or_none()
-    if row is None:
-        return None
-    (
-        *first,
-        phone,
-        erased_at,
-        merged_into,
-        cohort_id,
-        cohort,
-        region,
-        starts,
-        ends,
-        source,
-        sign_up_id,
-        number,
-        marked,
-    ) = row
-    gone = erased_at is not None or merged_into is not None
-    place = (cohort_id, cohort, region, starts, ends)
-    return EnrolmentHead(*first, mask_phone(phone), gone, *place, source, sign_up_id, number, marked)
+    return EnrolmentHead(*row[:6], mask_phone(row[6]), bool(row[7]), *row[8:]) if row else None
 
 
 @dataclass(frozen=True)

@@ -92,12 +92,8 @@ def merge(
     db.session.add(done)
     db.session.flush()
     _set_aside(aside, by=by, at=at)
-    told = {
-        "kept_record": kept_id,
-        "gone_record": gone_id,
-        "rows": {table: len(keys) for table, keys in rows.items() if keys},
-    }
-    told |= {"set_aside": [row["id"] for row in aside], "fields": sorted(before["after"])}
+    told = {"kept_record": kept_id, "gone_record": gone_id, "set_aside": [row["id"] for row in aside]}
+    told |= {"rows": {table: len(keys) for table, keys in rows.items() if keys}, "fields": sorted(before["after"])}
     audit.record("person.merge", "person_merge", done.id, by=by, at=at, with_reason=True, **told)
     return done
 
