@@ -48,8 +48,9 @@ def test_a_neighbours_sign_up_by_the_same_phone_outlives_an_erasure(app):
         factories.sign_up(cohort, name, phone="14000007101") for name in ("欧阳菊兰", "欧阳菊蓝", "郭美玲")
     )
     erase(mother.id)
-    names = {row.id: row.name for row in db.session.scalars(db.select(SignUp))}
-    assert (names[own], names[typed_wrong], names[daughters]) == ("已删除", "已删除", "郭美玲")
+    left = {row.id: (row.name, row.state) for row in db.session.scalars(db.select(SignUp))}
+    assert left[own] == left[typed_wrong] == ("已删除", "taken_back")  # nobody gives a place to nobody
+    assert left[daughters] == ("郭美玲", "open")
 
 
 def test_a_past_class_that_others_speak_of_is_not_taken_back(programme, by):

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, String, Text, cast, delete, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, String, Text, case, cast, delete, func, literal, or_, select, update
 
 from trainer.database import LockKey, db, take_turns
 from trainer.domain.actors import Actor
@@ -20,6 +20,7 @@ from trainer.domain.imports import ImportKind
 from trainer.domain.mark_import_plan import from_content as mark_from_content
 from trainer.domain.people import ERASED_NAME
 from trainer.domain.roster_plan import from_content
+from trainer.domain.sign_up import SignUpState
 from trainer.errors import NotFound
 from trainer.models.account import AccessToken, Account, Device, PastPassword, RoleGrant, SignInSession
 from trainer.models.assessment import AssessmentScore
@@ -142,6 +143,8 @@ def _nameless(model):
     return literal("erased-", Text) + cast(model.id, String)
 
 
+# Nobody is there any more to be given a place.
+_WAITS_NO_MORE = case((SignUp.state == SignUpState.OPEN, SignUpState.TAKEN_BACK), else_=SignUp.state)
 _CODE, _RANDOM = "a code of ours, no value of hers", "random"
 _GONE = {"delete": True}
 # In an order that foreign keys allow. What hangs on several tables (files, staged rows, messages) is done beside it.
@@ -192,7 +195,7 @@ RULES: dict[type, Rule] = {
     SignUp: Rule(
         _sign_ups,
         blank={
-            **{"name": ERASED_NAME, "device": "", "reason": ""},
+            **{"name": ERASED_NAME, "device": "", "reason": "", "state": _WAITS_NO_MORE},
             **dict.fromkeys(("phone", "phone_index", "id_number", "id_number_index", "township", "village")),
             **dict.fromkeys(("helper_name", "helper_phone")),
         },
