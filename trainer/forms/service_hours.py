@@ -17,7 +17,9 @@ PICTURES = {"accept": "image/jpeg,image/png,image/webp"}
 class OwnHelpForm(CreatingForm):
     """What she did for others, in her words; a picture need not be."""
 
-    kind = enum_field(_("What kind of help was it?"), ServiceKind, validators=[required()])
+    kind = enum_field(
+        _("What kind of help was it?"), ServiceKind, default=ServiceKind.PEER_HELP, validators=[required()]
+    )
     day = DateField(_("On which day?"), [required()])
     hours = DecimalField(
         _("For how many hours?"),
