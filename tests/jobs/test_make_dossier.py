@@ -4,6 +4,7 @@ import hashlib
 import io
 import zipfile
 
+import openpyxl
 import pytest
 from sqlalchemy import select
 
@@ -64,6 +65,12 @@ def test_the_index_names_every_file_with_its_hash(app, cohort):
     listed = cells(made.read(names[0]))[3:]
     assert [row[1] for row in listed] == names[1:]
     assert [row[3] for row in listed] == [hashlib.sha256(made.read(name)).hexdigest() for name in names[1:]]
+
+
+def test_each_sheet_has_its_own_title(app, cohort):
+    made = archive(app, asked(cohort, parts=(DossierPart.PLAN,)))
+    book = openpyxl.load_workbook(io.BytesIO(made.read("01 培训计划/培训计划和课程表.xlsx")))
+    assert [sheet["A1"].value.split()[-1] for sheet in book] == ["培训计划", "课程表"]
 
 
 def test_every_mark_stands_there_and_the_one_that_counts_says_so(app, cohort):

@@ -107,13 +107,16 @@ def about_cohort(
 
 
 def plan_workbook(
-    title_rows: tuple[str, ...], about: Iterable[tuple[str, object]], lessons: Sequence[TimetableLesson]
+    title_rows: tuple[str, ...],
+    about: Iterable[tuple[str, object]],
+    timetable_rows: tuple[str, ...],
+    lessons: Sequence[TimetableLesson],
 ) -> bytes:
-    """What the cohort is, as pairs of a name of ABOUT and its value, and its timetable."""
+    """What the cohort is, as pairs of a name of ABOUT and its value, and its timetable under a title of its own."""
     columns = [_column("what", width=18), _column("said", width=80)]
     rows = [(str(ABOUT[name]), said) for name, said in about]
     return write_workbook(
-        [Sheet(title_rows[0], columns, rows, title_rows, portrait=True), timetable_sheet(title_rows, lessons)]
+        [Sheet(title_rows[0], columns, rows, title_rows, portrait=True), timetable_sheet(timetable_rows, lessons)]
     )
 
 

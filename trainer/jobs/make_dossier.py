@@ -81,7 +81,8 @@ def _plan(making: Making) -> Iterator[Enclosure]:
         enrolled=count_enrolled(cohort.id),
         minutes=sum(one.credit_minutes for one in lessons),
     )
-    content = plan_workbook(making.lines(f"{cohort.name} 培训计划"), about, lessons)
+    plan, timetable = (making.lines(f"{cohort.name} {name}") for name in ("培训计划", "课程表"))
+    content = plan_workbook(plan, about, timetable, lessons)
     yield Enclosure(place_in(DossierPart.PLAN, "培训计划和课程表.xlsx"), content)
 
 
