@@ -32,6 +32,7 @@ ELSEWHERE: dict[tuple[str, str], set[str]] = {
     },
     ("services/consent.py", "action"): {"consent.give", "consent.add_paper", "consent.withdraw"},
     ("services/data_request.py", "verb[state]"): {f"data_request.{v}" for v in ("do", "refuse", "take_back")},
+    ("services/import_batch.py", "action"): {f"{kind}.discard" for kind in ("roster", "mark_import", "past_cohort")},
     ("services/second_factor_reset.py", "verb"): {"second_factor.reset", "second_factor.refuse_reset"},
     ("services/paper_sheet.py", "verb"): {f"paper_sheet.{v}" for v in ("confirm", "return", "undo")},
     ("services/service_hours.py", "f'service_hours.{_VERBS[state]}'"): {

@@ -155,7 +155,7 @@ def test_a_stranger_sends_no_form_of_a_million_fields(client):
 def test_large_pictures_are_drawn_a_few_at_a_time(signed_in, monkeypatch):
     """Eight at once took more than two gigabytes."""
     held: list[bool] = []
-    monkeypatch.setattr("trainer.views.consent.redraw", lambda content: held.append(_places_taken()) or content)
+    monkeypatch.setattr("trainer.services.picture.redraw", lambda content: held.append(_places_taken()) or content)
     client, her = signed_in(factories.account(Role.MANAGER)), factories.person()
     paper = {"scopes": "basic", "signed_on": "2026-03-01", "file": (io.BytesIO(factories.picture()), "a.png")}
     assert client.post(f"/people/{her.id}/consents/new", data=paper).status_code == 303
