@@ -136,3 +136,9 @@ def test_of_a_past_class_nobody_is_to_be_called_and_nobody_signs_up(programme, b
         page = her.get(path).text
         assert 'href="tel:"' not in page
         assert "课表还没排好" not in page
+
+
+def test_a_phone_looked_for_among_sign_ups_leaves_the_address(signed_in, cohort):
+    path = f"/cohorts/{cohort.id}/sign-ups"
+    answer = signed_in(factories.account(Role.MANAGER)).get(f"{path}?tab=to_tell&q=14000007101")
+    assert (answer.status_code, answer.location) == (303, f"{path}?tab=to_tell&q=7101")

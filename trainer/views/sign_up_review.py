@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from trainer import clock
 from trainer.database import transaction
 from trainer.domain.enrolment import EnrolmentStatus
+from trainer.domain.search import PHONE_TAIL, parse
 from trainer.domain.sign_up_review import DECISIONS, MAY_BE_TAKEN, Tab
 from trainer.errors import Conflict, NotFound, Refused
 from trainer.forms.sign_up_review import NEW_WOMAN, FirstForm, ManyForm, ReasonForm, SeenForm, SettleForm
@@ -46,7 +47,12 @@ def _sign_up(sign_up_id: int):
 @pages.get("/cohorts/<int:cohort_id>/sign-ups")
 @requires(MANAGE)
 def index(cohort_id: int):
-    return _list(cohort_in_reach(cohort_id, MANAGE), ManyForm(formdata=None))
+    """A whole number is sent away from, on to its last four digits: it must not stand in an address."""
+    cohort, wanted = cohort_in_reach(cohort_id, MANAGE), parse(request.args.get("q", ""))
+    if not wanted.may_stand_in_address:
+        tab, tail = chosen("tab", Tab), wanted.number and wanted.number[-PHONE_TAIL:]
+        return redirect(url_for("sign_up_review.index", cohort_id=cohort_id, tab=tab and tab.value, q=tail), 303)
+    return _list(cohort, ManyForm(formdata=None))
 
 
 def _list(cohort, form: ManyForm, error: str | None = None, ticked: frozenset[str] = frozenset(), status: int = 200):
