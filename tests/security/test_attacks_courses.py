@@ -3,7 +3,7 @@
 import pytest
 
 from tests import completions, factories
-from tests.factories import AT
+from tests.factories import AT, DATONG, LINFEN, YUNZHOU
 from tests.lives import decrypted
 from tests.services import test_past_cohort as past_lists
 from trainer.database import db, transaction
@@ -13,7 +13,8 @@ from trainer.domain.attendance import AttendanceStatus, LessonState
 from trainer.domain.course_task import HandInState
 from trainer.errors import Refused
 from trainer.jobs import recompute_metrics
-from trainer.models import Person, SignUp
+from trainer.models import Person, RoleGrant, SignUp
+from trainer.queries.service_hours import Wanted, entries_page, list_entries
 from trainer.services import assessment as assessments
 from trainer.services import certificate as certificates
 from trainer.services import completion_exception as exceptions
@@ -142,3 +143,15 @@ def test_a_phone_looked_for_among_sign_ups_leaves_the_address(signed_in, cohort)
     path = f"/cohorts/{cohort.id}/sign-ups"
     answer = signed_in(factories.account(Role.MANAGER)).get(f"{path}?tab=to_tell&q=14000007101")
     assert (answer.status_code, answer.location) == (303, f"{path}?tab=to_tell&q=7101")
+
+
+def test_the_ledger_leaves_the_house_only_where_names_may(app):
+    woman = factories.person(region=YUNZHOU)
+    factories.service_entry(woman.id)
+    reader = factories.account(Role.AUDITOR, region=DATONG)
+    with transaction() as session:
+        grant = {"role": Role.COHORT_STAFF, "region_code": LINFEN}
+        session.add(RoleGrant(account_id=reader.id, granted_at=AT, **grant))
+    actor = factories.actor_of(reader)
+    assert len(entries_page(actor, Wanted()).items) == 1
+    assert list_entries(actor, Wanted(), most=9) == []

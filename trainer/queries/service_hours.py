@@ -99,8 +99,10 @@ def in_year(column, year: int) -> ColumnElement[bool]:
     return and_(column >= date(year, 1, 1), column <= date(year, 12, 31))
 
 
-def _matching(actor: Actor, wanted: Wanted) -> list[ColumnElement[bool]]:
-    which = [visible_people(actor)]
+def _matching(
+    actor: Actor, wanted: Wanted, permission: Permission = Permission.VIEW_PEOPLE
+) -> list[ColumnElement[bool]]:
+    which = [visible_people(actor, permission)]
     if wanted.state:
         which.append(ServiceEntry.state == wanted.state)
     if wanted.kind:
@@ -119,8 +121,9 @@ def entries_page(actor: Actor, wanted: Wanted, *, page: int = 1, per_page: int =
 
 
 def list_entries(actor: Actor, wanted: Wanted, *, most: int) -> list[EntryRow]:
-    """The same rows without pages, for a workbook."""
-    return [EntryRow(*row) for row in db.session.execute(_rows(*_matching(actor, wanted)).limit(most))]
+    """The same rows without pages, for a workbook: of those whose names she may take out of the house."""
+    rows = _rows(*_matching(actor, wanted, Permission.EXPORT_PEOPLE)).limit(most)
+    return [EntryRow(*row) for row in db.session.execute(rows)]
 
 
 def _sums() -> tuple[ColumnElement[int], ...]:
@@ -134,9 +137,10 @@ def _sums() -> tuple[ColumnElement[int], ...]:
     )
 
 
-def get_totals(actor: Actor, wanted: Wanted) -> ServiceTotals:
+def get_totals(actor: Actor, wanted: Wanted, permission: Permission = Permission.VIEW_PEOPLE) -> ServiceTotals:
     """Of all that fits, not of a page alone."""
-    statement = select(*_sums()).join(Person, Person.id == ServiceEntry.person_id).where(*_matching(actor, wanted))
+    which = _matching(actor, wanted, permission)
+    statement = select(*_sums()).join(Person, Person.id == ServiceEntry.person_id).where(*which)
     return ServiceTotals(*map(int, db.session.execute(statement).one()))
 
 

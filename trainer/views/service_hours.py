@@ -87,7 +87,8 @@ def export():
         audit.record("service_hours.export", "service_hours", "-", by=actor(), at=now, rows=len(entries))
     unit = current_app.config["ORGANISATION"] or _("She Power training")
     facts = {"unit": unit, "by": actor().name, "at": clock.local(now)}
-    return workbook_response(ledger_workbook(entries, get_totals(actor(), wanted), **facts), ledger_title())
+    totals = get_totals(actor(), wanted, Permission.EXPORT_PEOPLE)
+    return workbook_response(ledger_workbook(entries, totals, **facts), ledger_title())
 
 
 @pages.route("/new", methods=["GET", "POST"])
