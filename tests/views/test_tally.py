@@ -106,6 +106,10 @@ def test_the_board_has_a_line_a_county_below_its_city(cohorts, signed_in):
     manager = signed_in(factories.account(Role.MANAGER, region=factories.SHANXI))
     page = manager.get("/board").text
     assert [row.split()[0] for row in cells(page)] == ["大同市", "大同市本级", "云州区"]
+    links = {link.replace("&amp;", "&") for link in re.findall(r'href="(/cohorts\?region=140200[^"]+)">2<', page)}
+    assert links == {"/cohorts?region=140200&phase=finished"}
+    lists = [manager.get(f"/cohorts?region=140200&phase={phase}").text for phase in ("finished", "running", "planned")]
+    assert [page.count('class="card-title"') for page in lists] == [2, 0, 0]
     book = openpyxl.load_workbook(io.BytesIO(manager.get("/board/export").data))
     rows = [row[:6] for row in book["看板"].iter_rows(min_row=5, values_only=True)]
     assert rows == [

@@ -14,6 +14,14 @@ class Track(StrEnum):
     CADRE = "cadre"
 
 
+class CohortPhase(StrEnum):
+    """Where a day lies between a cohort's first and last."""
+
+    PLANNED = "planned"
+    RUNNING = "running"
+    FINISHED = "finished"
+
+
 class PartnerKind(StrEnum):
     ORGANISER = "organiser"
     FUNDER = "funder"

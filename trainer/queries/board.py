@@ -6,10 +6,12 @@ from trainer.database import db
 from trainer.domain.actors import Actor
 from trainer.domain.board import Board, CohortSums
 from trainer.domain.enrolment import EnrolmentStatus
+from trainer.domain.programme import CohortPhase
 from trainer.domain.tally import BROADCAST, CAME, ENDED, SOLD, Count, Level, Question
 from trainer.models.job import CohortMetrics
 from trainer.models.lesson import Lesson
 from trainer.models.programme import Cohort
+from trainer.queries.cohort import in_phase
 from trainer.queries.tally import area, as_of_places, behind, certificates_as_of, cohorts_asked_for, roll_up
 
 FUNNEL = "funnel"
@@ -59,7 +61,7 @@ def _row_of(board: Board, part: str, key: str | None) -> dict[str, Count]:
 def _sums(actor: Actor, question: Question) -> dict[str, CohortSums]:
     """By the region of the cohort."""
     day = question.as_of
-    states = (Cohort.starts_on > day, (Cohort.starts_on <= day) & (Cohort.ends_on >= day), Cohort.ends_on < day)
+    states = (in_phase(phase, day) for phase in CohortPhase)
     kept = (
         *(CohortMetrics.attended_minutes, CohortMetrics.counted_minutes),
         *(CohortMetrics.with_shop, CohortMetrics.with_livestream, CohortMetrics.with_paid_order),

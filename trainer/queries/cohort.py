@@ -12,7 +12,7 @@ from trainer.domain.attendance import LessonKind, LessonState
 from trainer.domain.days import china_day
 from trainer.domain.enrolment import ON_THE_ROLL, EnrolmentStatus
 from trainer.domain.people import mask_phone
-from trainer.domain.programme import CohortDraft, Track
+from trainer.domain.programme import CohortDraft, CohortPhase, Track
 from trainer.models.account import Account
 from trainer.models.enrolment import Enrolment
 from trainer.models.job import CohortMetrics
@@ -111,11 +111,13 @@ def cohorts_page(
     track: Track | None = None,
     region_code: str = "",
     programme_id: int | None = None,
+    phase: CohortPhase | None = None,
+    today: date | None = None,
     oldest_first: bool = False,
     page: int = 1,
     per_page: int = 20,
 ) -> Page[CohortRow]:
-    """Cohorts she may see, the newest start first unless asked otherwise."""
+    """Cohorts she may see, the newest start first unless asked otherwise; `phase`: those that are in it `today`."""
     order = (Cohort.starts_on, Cohort.id) if oldest_first else (Cohort.starts_on.desc(), Cohort.id.desc())
     statement = (
         select(
@@ -138,7 +140,17 @@ def cohorts_page(
         statement = statement.where(Cohort.region_code.startswith(region_prefix(region_code)))
     if programme_id:
         statement = statement.where(Cohort.programme_id == programme_id)
+    if phase and today:
+        statement = statement.where(in_phase(phase, today))
     return fetch_page(statement, lambda row: CohortRow(*row), page=page, per_page=per_page)
+
+
+def in_phase(phase: CohortPhase, day: date) -> ColumnElement[bool]:
+    if phase is CohortPhase.PLANNED:
+        return Cohort.starts_on > day
+    return (
+        Cohort.ends_on < day if phase is CohortPhase.FINISHED else (Cohort.starts_on <= day) & (Cohort.ends_on >= day)
+    )
 
 
 def _enrolled():

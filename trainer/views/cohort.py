@@ -7,7 +7,7 @@ from trainer import clock
 from trainer.database import transaction
 from trainer.domain.actors import Scope
 from trainer.domain.enrolment import EnrolmentStatus
-from trainer.domain.programme import Track
+from trainer.domain.programme import CohortPhase, Track
 from trainer.domain.timetable import next_step
 from trainer.errors import Refused
 from trainer.forms.cohort import CohortForm, NewCohortForm, filled_form
@@ -49,6 +49,8 @@ def index():
         track=chosen("track", Track),
         region_code=request.args.get("region", ""),
         programme_id=request.args.get("programme", None, int),
+        phase=chosen("phase", CohortPhase),
+        today=clock.today(),
         oldest_first=request.args.get("sort") == "oldest",
         **paging(),
     )
@@ -56,6 +58,7 @@ def index():
         "cohort/index.html",
         page=page,
         track_choices=choices(Track),
+        phases=choices(CohortPhase),
         regions=regions_of_cohorts(actor()),
         programmes=[(id_, name) for id_, name, _region in list_programmes(actor())],
     )

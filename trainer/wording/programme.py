@@ -2,13 +2,18 @@
 
 from flask_babel import lazy_gettext as _
 
-from trainer.domain.programme import ExcusedCounts, PartnerKind, TargetKind, Track
+from trainer.domain.programme import CohortPhase, ExcusedCounts, PartnerKind, TargetKind, Track
 
 LABELS = {
     Track: {
         Track.FOUNDATION: _("Foundation"),
         Track.ADVANCED: _("Advanced"),
         Track.CADRE: _("Cadre"),
+    },
+    CohortPhase: {
+        CohortPhase.PLANNED: _("Cohorts to come"),
+        CohortPhase.RUNNING: _("Cohorts running"),
+        CohortPhase.FINISHED: _("Cohorts finished"),
     },
     PartnerKind: {
         PartnerKind.ORGANISER: _("Organiser"),
