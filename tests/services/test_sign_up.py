@@ -186,8 +186,12 @@ def test_a_flood_of_codes_from_one_address_waits(cohort, monkeypatch):
     for number in range(3):
         assert look_up(f"0000000{number}", browser="") is None
     with pytest.raises(throttle.TooManyTries):
-        look_up(code)
-    assert look_up(code, network="10.0.0.2") == made.id
+        look_up(code, browser="another phone")
+    assert look_up(code, network="10.0.0.2", browser="another phone") == made.id
+    assert look_up(code, browser=made.device) == made.id
+    with pytest.raises(sign_up.LookUpWaits):
+        for _ in range(sign_up.TRIES + 1):
+            look_up(code, "0000", browser=made.device)
 
 
 def test_taken_back_before_anybody_looked(cohort):

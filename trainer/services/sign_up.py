@@ -219,12 +219,14 @@ def find_answer(code: str, digits: str, *, browser: str, network: str, at: datet
     WrongCode. Raises LookUpWaits, and TooManyTries where the address is behind a flood of wrong ones.
     """
     door = "sign-up answer"
-    throttle.refuse_flood(door, network, at=at)
+    made = db.session.scalar(select(SignUp).where(SignUp.code_index == _index_of(code)))
+    # A county's phones share few addresses: whoever floods one shuts nobody out of the phone that she signed up with.
+    if made is None or not browser or made.device != browser:
+        throttle.refuse_flood(door, network, at=at)
     # Each code too: whoever knows hers, from a picture of the screen, does not try all ends of phones.
     tried = [throttle.subject(door, what, value) for what, value in (("browser", browser), ("code", code)) if value]
     if any(throttle.is_shut(what, TRIES, at=at) for what in tried):
         raise LookUpWaits()
-    made = db.session.scalar(select(SignUp).where(SignUp.code_index == _index_of(code)))
     if made is None or not same((made.phone or "")[-PHONE_DIGITS:], digits):
         throttle.note_wrong(*tried, throttle.subject(door, network), at=at)
         return None
