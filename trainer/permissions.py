@@ -29,6 +29,7 @@ class Permission(StrEnum):
     MANAGE_ENROLMENTS = "enrolment:manage"
     MERGE_PEOPLE = "people:merge"
     MARK_TASKS = "course_task:mark"
+    VIEW_EXCEPTIONS = "completion_exception:view"
     APPROVE_EXCEPTIONS = "completion_exception:approve"
     VIEW_CERTIFICATES = "certificate:view"
     ISSUE_CERTIFICATES = "certificate:issue"
@@ -75,6 +76,7 @@ _COHORT_WORK = frozenset(
         P.IMPORT_SALES,
         P.MANAGE_ENROLMENTS,
         P.MARK_TASKS,
+        P.VIEW_EXCEPTIONS,
         P.VIEW_CERTIFICATES,
         P.VIEW_TALLIES,
         P.RECORD_SERVICE,
@@ -96,7 +98,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     ),
     Role.EVALUATOR: frozenset({P.SCORE}),
     Role.FINANCE: frozenset({P.VIEW_PROGRAMME, P.VIEW_COHORT, P.VIEW_SELECTION, P.VIEW_TALLIES}),
-    Role.AUDITOR: _READING | {P.VIEW_AUDIT, P.REVIEW_ROLLS, P.VIEW_CALENDAR, P.VIEW_CERTIFICATES, P.VIEW_TALLIES},
+    Role.AUDITOR: _READING
+    | {P.VIEW_AUDIT, P.REVIEW_ROLLS, P.VIEW_CALENDAR, P.VIEW_CERTIFICATES, P.VIEW_TALLIES, P.VIEW_EXCEPTIONS},
     Role.PARTNER: frozenset({P.VIEW_PROGRAMME, P.VIEW_TALLIES}),
     Role.TRAINEE: frozenset({P.VIEW_OWN_PROGRESS}),
 }

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 from wtforms import SelectField, TextAreaField
-from wtforms.validators import Length
+from wtforms.validators import Length, ValidationError
 
 from trainer.forms.form import CreatingForm, VersionForm, options, required
 
@@ -23,7 +23,13 @@ class DecisionForm(VersionForm):
         _("Decision"),
         choices=options([(APPROVE, _("Approve: she completes")), (REFUSE, _("Do not approve"))]),
     )
-    answer = TextAreaField(_("A word on it (may stay empty)"), [Length(max=1000)], render_kw={"rows": 3})
+    answer = TextAreaField(
+        _("A word on it"), [Length(max=1000)], description=_("Needed where it is not approved."), render_kw={"rows": 3}
+    )
+
+    def validate_answer(self, field: TextAreaField) -> None:
+        if self.decision.data == REFUSE and not (field.data or "").strip():
+            raise ValidationError(_("Say why it is not approved."))
 
 
 class WithdrawForm(VersionForm):

@@ -84,7 +84,7 @@ def _rows(actor: Actor) -> Select:
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
         .outerjoin(proposer, proposer.id == CompletionException.proposed_by)
         .outerjoin(decider, decider.id == CompletionException.decided_by)
-        .where(_reach(actor, Permission.MANAGE_ENROLMENTS))
+        .where(_reach(actor, Permission.VIEW_EXCEPTIONS))
     )
 
 

@@ -21,9 +21,9 @@ pages = Blueprint("completion_exception", __name__)
 
 
 @pages.get("/cohorts/<int:cohort_id>/exceptions")
-@requires(Permission.MANAGE_ENROLMENTS)
+@requires(Permission.VIEW_EXCEPTIONS)
 def index(cohort_id: int):
-    cohort = cohort_in_reach(cohort_id, Permission.MANAGE_ENROLMENTS)
+    cohort = cohort_in_reach(cohort_id, Permission.VIEW_EXCEPTIONS)
     rows = list_exceptions(actor(), cohort_id=cohort_id)
     return render_template("completion_exception/index.html", cohort=cohort, rows=rows)
 
@@ -60,7 +60,7 @@ def new(enrolment_id: int):
 
 
 @pages.get("/exceptions/<int:exception_id>")
-@requires(Permission.MANAGE_ENROLMENTS)
+@requires(Permission.VIEW_EXCEPTIONS)
 def show(exception_id: int):
     return _page(found(get_exception(actor(), exception_id)))
 
@@ -85,6 +85,7 @@ def decide(exception_id: int):
 @requires(Permission.MANAGE_ENROLMENTS)
 def take_back(exception_id: int):
     row, form = found(get_exception(actor(), exception_id)), WithdrawForm()
+    ensure(Permission.MANAGE_ENROLMENTS, row.scope)
     if not form.validate_on_submit():
         return _page(row), 422
 
@@ -120,6 +121,7 @@ def _page(row: ExceptionRow, *, form: DecisionForm | None = None, error: str | N
         "completion_exception/show.html",
         row=row,
         progress=get_woman_progress(found(get_enrolment(row.enrolment_id))),
+        may_take_back=row.is_open and can(actor(), Permission.MANAGE_ENROLMENTS, row.scope),
         may_decide=row.is_open and others and can(actor(), Permission.APPROVE_EXCEPTIONS, row.scope),
         is_own=not others,
         form=form,
