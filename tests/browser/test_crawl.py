@@ -1,6 +1,6 @@
 """Every kind of page of each role in a real browser: nothing to scroll sideways at 320 px, nothing that axe-core faults."""
 
-from collections import Counter, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
@@ -75,8 +75,9 @@ class Making(HTMLParser):
         self._in_main = self._in_main and tag != "main"
 
 
-# Pages of one endpoint that are made of the same, whoever opens them, are opened in the browser once.
-_looked_at: set[tuple[str, frozenset]] = set()
+# What pages of an endpoint that were looked at are made of: another that is made of no more than one of them, whoever
+# opens it, is not opened in the browser again.
+_looked_at: defaultdict[str, list[set]] = defaultdict(list)
 
 
 def crawl(app, client, page, site: str) -> Counter:
@@ -94,8 +95,8 @@ def crawl(app, client, page, site: str) -> Counter:
         if answer.mimetype != "text/html":  # downloaded, not shown
             continue
         making = Making(answer.text)
-        if (endpoint, frozenset(making.kinds)) not in _looked_at:
-            _looked_at.add((endpoint, frozenset(making.kinds)))
+        if not any(making.kinds <= kinds for kinds in _looked_at[endpoint]):
+            _looked_at[endpoint].append(making.kinds)
             show(page, f"{site}{asked}", answer.text)
             faults += [f"{address} ({endpoint}): {fault}" for fault in look_at(page)]
         waiting += [link for link in links_from(making, site, address) if link not in seen]
