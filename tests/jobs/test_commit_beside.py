@@ -143,7 +143,9 @@ with app.app_context():
 """
 
 
-@pytest.mark.parametrize("deadly", ["INSERT INTO enrolments", "UPDATE import_rows"])
+@pytest.mark.parametrize(
+    "deadly", ["UPDATE import_rows", pytest.param("INSERT INTO enrolments", marks=pytest.mark.sqlite_is_enough)]
+)
 def test_killed_in_the_middle_nothing_is_half_imported_and_the_next_one_completes_it(
     app, cohort, staff, signed_in, monkeypatch, deadly
 ):

@@ -24,6 +24,7 @@ def _count_up(uri: str, instance: str) -> None:
                 counter.value = str(int(counter.value) + 1)
 
 
+@pytest.mark.sqlite_is_enough
 def test_six_processes_lose_no_update(app, databases, tmp_path):
     with transaction() as session:
         session.add(SiteFlag(name="counter", value="0"))
