@@ -112,7 +112,7 @@ def test_two_who_mark_one_woman_differently_are_asked_which_is_right(open_roll, 
     one.context.set_offline(False)
     for page in (one, two):
         said = row(page, women[0]).locator(".said")
-        said.wait_for()
+        said.wait_for(timeout=60_000)  # a request that hangs is given up after 20 seconds, and made again after a pause
         assert "李慧敏" in said.inner_text()
         assert "赵建平" in said.inner_text()
         assert page.locator("#conflicts").is_visible()
