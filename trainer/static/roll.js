@@ -95,6 +95,7 @@
 
   /* News of the server: kept, so that a page from before a reload without network catches up. */
   function learn(news) {
+    if (news.seen < seen) return; // asked before, answered after: what is known is newer
     Object.entries(news.rows).forEach(([id, said]) => {
       const row = rows.get(Number(id));
       known.rows[id] = said;
