@@ -11,6 +11,7 @@ from sqlalchemy import select
 from tests import factories
 from tests.factories import AT, DATONG, LINFEN
 from tests.rosters import cells
+from trainer import storage
 from trainer.database import db, transaction
 from trainer.domain.actors import Role
 from trainer.domain.attendance import AttendanceStatus, LessonState, NewMark
@@ -85,6 +86,15 @@ def test_a_picture_lies_under_its_lesson(app, cohort):
     assert picture.startswith("06 影像资料/")
     assert "短视频 拍摄 课堂照片1" in picture
     assert made.read(picture).startswith(b"\xff\xd8")
+
+
+def test_a_picture_whose_file_is_gone_is_named_and_the_rest_is_made(app, cohort):
+    for name in storage.names():
+        storage.delete(name)
+    made = archive(app, asked(cohort, parts=[DossierPart.REGISTER, DossierPart.PICTURES]))
+    assert "02 花名册/花名册.xlsx" in made.namelist()
+    listed = cells(made.read("00 目录.xlsx"))[3:]
+    assert [row[4] for row in listed if row[1].startswith("06")] == ["文件已不在存储中"]
 
 
 def test_pictures_without_room_are_counted(app, cohort, monkeypatch):

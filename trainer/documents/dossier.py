@@ -17,6 +17,7 @@ from trainer.wording import label
 from trainer.wording.dossier import (
     ABOUT,
     CLASS_PICTURE,
+    FILE_GONE,
     FOLDERS,
     HEADINGS,
     INDEX,
@@ -65,6 +66,11 @@ def picture_place(picture: Picture) -> str:
     kind, begins = SHEET_PICTURE if picture.is_sheet else CLASS_PICTURE, picture.starts_at.astimezone(CHINA)
     lesson = UNFIT.sub(" ", picture.lesson)[:40]
     return place_in(DossierPart.PICTURES, f"{begins:%Y%m%d-%H%M} {lesson} {kind}{picture.number}.jpg")
+
+
+def lost_picture(picture: Picture) -> Enclosure:
+    """In the place of a picture whose file is gone: said in the index, not passed over."""
+    return Enclosure(picture_place(picture).removesuffix(".jpg") + ".txt", FILE_GONE.encode(), FILE_GONE)
 
 
 def left_out(count: int, most: int) -> str:

@@ -15,6 +15,7 @@ from trainer.documents.dossier import (
     build_dossier,
     dossier_title,
     left_out,
+    lost_picture,
     marks_workbook,
     picture_place,
     place_in,
@@ -120,7 +121,10 @@ def _pictures(making: Making) -> Iterator[Enclosure]:
             without_room += 1
             continue
         room -= picture.size
-        yield Enclosure(picture_place(picture), read_stored(picture.stored_as))
+        try:
+            yield Enclosure(picture_place(picture), read_stored(picture.stored_as))
+        except NotFound:
+            yield lost_picture(picture)
     if without_room:
         note = left_out(without_room, MOST_OF_PICTURES)
         yield Enclosure(place_in(DossierPart.PICTURES, "说明.txt"), note.encode(), note)

@@ -18,9 +18,7 @@ LABELS = {
     },
 }
 TONES: dict[type, dict] = {}
-SENTENCES: dict[str, object] = {
-    "dossier_empty": _("Tick at least one part of the dossier."),
-}
+SENTENCES: dict[str, object] = {}
 # The dossier is filed in offices: its names are Chinese in whatever language staff read the site.
 FOLDERS = {
     DossierPart.PLAN: "01 培训计划",
@@ -70,6 +68,7 @@ HEADINGS = {
     "rules": _("Counts"),
     "reason": _("Reason"),
 }
+FILE_GONE = "文件已不在存储中"
 LEFT_OUT = "影像超过 %(most)s MB，有 %(count)s 张未收入，请在系统中查看"
 TAKEN_BACK = _("taken back")
 YES = _("yes")
