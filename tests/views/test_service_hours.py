@@ -185,6 +185,7 @@ def test_an_honour_goes_from_the_form_to_the_public_page_and_off_it(signed_in, c
     assert "1 人，0 个项目" in client.get("/honour-roll").text
     assert staff.post(answer.location, data={"act": "withdraw"}).status_code == 422
     staff.post(answer.location, data={"act": "withdraw", "reason": "材料不实"})
+    assert staff.get(answer.location).text.count(f" · {manager.name}") == 2  # who published it, who took it away
     assert client.get("/honour-roll/2026").status_code == 404
 
 

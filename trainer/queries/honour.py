@@ -10,6 +10,7 @@ from trainer.domain.actors import Actor
 from trainer.domain.consent import ConsentScope
 from trainer.domain.honour import HonourKind, HonourState, honour_state
 from trainer.domain.people import mask_name
+from trainer.models.account import Account
 from trainer.models.honour import Honour
 from trainer.models.person import Consent, Person
 from trainer.models.region import Region
@@ -50,6 +51,9 @@ class HonourRow:
     withdrawal_reason: str
     version: int
     agrees: bool
+    # Names of staff, for staff alone.
+    published_by: str | None
+    withdrawn_by: str | None
 
     @property
     def state(self) -> HonourState:
@@ -71,6 +75,10 @@ class HonourRow:
         return self.citation.replace(self.person, mask_name(self.person))
 
 
+def _named(account) -> ColumnElement[str | None]:
+    return select(Account.name).where(Account.id == account).correlate(Honour).scalar_subquery()
+
+
 def _rows(*which) -> Select:
     """By title, then people by the sound of their names, projects after them."""
     return (
@@ -78,6 +86,7 @@ def _rows(*which) -> Select:
             *(Honour.id, Honour.year, Honour.kind, Honour.title, Honour.person_id, Person.name, Honour.project),
             *(Honour.region_code, Region.name.label("region"), Honour.citation, Honour.published_at),
             *(Honour.withdrawn_at, Honour.withdrawal_reason, Honour.version, _AGREES.label("agrees")),
+            *(_named(Honour.published_by).label("published_by"), _named(Honour.withdrawn_by).label("withdrawn_by")),
         )
         .join(Region, Region.code == Honour.region_code)
         .outerjoin(Person, Person.id == Honour.person_id)
