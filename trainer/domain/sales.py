@@ -20,6 +20,30 @@ class SalesKind(StrEnum):
     SETTLEMENT = "settlement"
 
 
+class GmvMeasure(StrEnum):
+    """What a broadcast's amount counts: unlike measures are never added."""
+
+    # Paid in the room, out of its cart too.
+    ROOM = "room"
+    # Bought later by whoever had looked in the room (Taobao 种草成交金额).
+    WINDOW = "window"
+
+
+class Attribution(StrEnum):
+    """How an order line was found to be of a broadcast, or not of one."""
+
+    # The file names the broadcast.
+    FILE = "file"
+    # Paid between its beginning and half an hour after its end: inferred.
+    TIME = "time"
+    # The file says: short video, product card, shop.
+    NOT_LIVE = "not_live"
+    # Sold in a livestream that no list names.
+    UNKNOWN_BROADCAST = "unknown_broadcast"
+    # The payment time lies in several broadcasts, or nothing else tells.
+    OPEN = "open"
+
+
 class RefundBasis(StrEnum):
     """Refunds of what was paid in the period, or refunds made in the period: never added across."""
 
@@ -88,7 +112,11 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class LivestreamRow:
-    """One broadcast. None where the file says nothing; `*_exact` is False where it printed 万 or 亿."""
+    """One broadcast. None where the file says nothing; `*_exact` is False where it printed 万 or 亿.
+
+    `stated_*`: ratios as the platform printed them: amount per thousand visits and per buyer in fen, buyers of
+    viewers in hundredths of a percent.
+    """
 
     row: int
     natural_key: str
@@ -112,11 +140,23 @@ class LivestreamRow:
     refund_fen: int | None
     refund_exact: bool
     refund_basis: RefundBasis | None
+    gmv_measure: GmvMeasure = GmvMeasure.ROOM
+    product_exposed: int | None = None
+    product_clickers: int | None = None
+    new_followers: int | None = None
+    ad_spend_fen: int | None = None
+    stated_gpm_fen: int | None = None
+    stated_per_buyer_fen: int | None = None
+    stated_buyer_rate_bp: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class OrderLineRow:
-    """One order line. `paid_fen` is 0 unless it was paid; `refunded_fen` is of that money, never above it."""
+    """One order line. `paid_fen` is 0 unless it was paid; `refunded_fen` is of that money, never above it.
+
+    `host`: the commission host (达人) the file names, None where the shop sold itself; `commission_fen`: what that host
+    gets. `parcel`: the parcel's number as written, to be hashed before anything is kept.
+    """
 
     row: int
     natural_key: str
@@ -135,6 +175,13 @@ class OrderLineRow:
     is_live: bool | None
     session_id: str | None
     province: str | None
+    sku: str | None = None
+    shipped_at: datetime | None = None
+    received_at: datetime | None = None
+    host: str | None = None
+    commission_fen: int | None = None
+    parcel: str | None = None
+    empty_parcel: bool = False
 
     @property
     def net_fen(self) -> int:

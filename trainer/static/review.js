@@ -46,4 +46,8 @@
     clearTimeout(timer);
     form.requestSubmit(event.submitter);
   });
+  // What she chose while this script was still on its way.
+  const chosen = Array.from(form.elements).some((field) =>
+    field.type === "radio" ? field.checked !== field.defaultChecked : field.type !== "hidden" && "defaultValue" in field && field.value !== field.defaultValue);
+  if (chosen) { dirty = true; later(WAIT); }
 })();
