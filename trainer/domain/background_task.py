@@ -7,6 +7,7 @@ from enum import StrEnum
 class TaskKind(StrEnum):
     PEOPLE_EXPORT = "people_export"
     ROSTER_COMMIT = "roster_commit"
+    SALES_READ = "sales_read"
     SALES_COMMIT = "sales_commit"
     SLIPS = "slips"
     AUDIT_BUNDLE = "audit_bundle"

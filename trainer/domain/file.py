@@ -12,3 +12,6 @@ class FilePurpose(StrEnum):
     SHEET_PHOTO = "sheet_photo"
     HAND_IN = "hand_in"
     SERVICE_EVIDENCE = "service_evidence"
+    SALES_FILE = "sales_file"
+    SALES_PICTURE = "sales_picture"
+    DONATION_EVIDENCE = "donation_evidence"

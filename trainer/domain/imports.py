@@ -30,6 +30,8 @@ class RowAction(StrEnum):
     NEEDS_PERSON = "needs_person"
     DUPLICATE = "duplicate"
     CONFLICT = "conflict"
+    # Of a month whose figures are approved.
+    LOCKED = "locked"
 
 
 class BatchClosed(Conflict):

@@ -18,6 +18,7 @@ class JobName(StrEnum):
     SEAL_AUDIT = "seal_audit"
     APPLY_RETENTION = "apply_retention"
     BEGIN_CLASSES = "begin_classes"
+    RECKON_SALES = "reckon_sales"
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,7 @@ TIMINGS: dict[JobName, Timing] = {
     JobName.SEAL_AUDIT: Timing(4, 0, weekday=6),
     JobName.APPLY_RETENTION: Timing(3, 40),
     JobName.BEGIN_CLASSES: Timing(0, 20),
+    JobName.RECKON_SALES: Timing(every_minutes=1),
 }
 
 # What the period of a run that somebody asked for begins with, on a page and at the shell; a run by the clock is for

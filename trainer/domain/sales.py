@@ -20,6 +20,13 @@ class SalesKind(StrEnum):
     SETTLEMENT = "settlement"
 
 
+class ShopRole(StrEnum):
+    """Whose goods an account sells: its own, or others' for a commission (达人), which is then what is earned."""
+
+    OWN = "own"
+    HOST = "host"
+
+
 class GmvMeasure(StrEnum):
     """What a broadcast's amount counts: unlike measures are never added."""
 

@@ -1,6 +1,7 @@
 """Tables, constraints and one-row properties; importing this package knows them all."""
 
 from trainer.models.account import AccessToken, Account, Device, PastPassword, RoleGrant, SignInSession, WrongTry
+from trainer.models.anomaly import Anomaly, AnomalyEvent
 from trainer.models.assessment import Assessment, AssessmentScore
 from trainer.models.at_risk import Contact, Risk
 from trainer.models.attendance import Attendance, Mark
@@ -13,6 +14,7 @@ from trainer.models.completion_exception import CompletionException
 from trainer.models.course_task import CourseTask, HandIn
 from trainer.models.data_request import DataRequest
 from trainer.models.disclosure import DisclosedPerson, Disclosure
+from trainer.models.donation import DonationFund, DonationPayment, DonationPledge
 from trainer.models.enrolment import Enrolment, EnrolmentEvent
 from trainer.models.feedback import FeedbackAnswer, FeedbackGiven
 from trainer.models.file import StoredFile
@@ -25,10 +27,24 @@ from trainer.models.message import Delivery, Message, MessageTemplate
 from trainer.models.paper_sheet import PaperSheet
 from trainer.models.person import Consent, Person
 from trainer.models.person_merge import DistinctPair, PersonMerge
+from trainer.models.product import Product
 from trainer.models.programme import Cohort, CompletionRuleVersion, Partner, Programme, RuleRequirement, Target
 from trainer.models.region import Region
 from trainer.models.roll_check import RollCheck
-from trainer.models.sales import Livestream, OrderLine, Shop
+from trainer.models.sales import (
+    ColumnMapping,
+    Livestream,
+    LivestreamVersion,
+    OrderLine,
+    OrderLineVersion,
+    Settlement,
+    SettlementVersion,
+    Shop,
+    ShopAlias,
+)
+from trainer.models.sales_entry import SalesEntry
+from trainer.models.sales_period import SalesPeriod, SalesPeriodEvent
+from trainer.models.sales_upload import SalesUpload
 from trainer.models.second_factor import RecoveryCode, SecondFactor, SecondFactorReset
 from trainer.models.selection import (
     Application,
@@ -52,6 +68,8 @@ from trainer.models.walk_in import WalkIn
 __all__ = [
     "AccessToken",
     "Account",
+    "Anomaly",
+    "AnomalyEvent",
     "Application",
     "Assessment",
     "AssessmentScore",
@@ -66,6 +84,7 @@ __all__ = [
     "CertificateSeries",
     "Cohort",
     "CohortMetrics",
+    "ColumnMapping",
     "CompletionException",
     "CompletionRuleVersion",
     "Consent",
@@ -79,6 +98,9 @@ __all__ = [
     "DisclosedPerson",
     "Disclosure",
     "DistinctPair",
+    "DonationFund",
+    "DonationPayment",
+    "DonationPledge",
     "Enrolment",
     "EnrolmentEvent",
     "FeedbackAnswer",
@@ -93,15 +115,18 @@ __all__ = [
     "Lesson",
     "LessonFile",
     "Livestream",
+    "LivestreamVersion",
     "Mark",
     "Message",
     "MessageTemplate",
     "OrderLine",
+    "OrderLineVersion",
     "PaperSheet",
     "Partner",
     "PastPassword",
     "Person",
     "PersonMerge",
+    "Product",
     "Programme",
     "RankingRow",
     "RankingRun",
@@ -115,12 +140,19 @@ __all__ = [
     "Round",
     "Rubric",
     "RuleRequirement",
+    "SalesEntry",
+    "SalesPeriod",
+    "SalesPeriodEvent",
+    "SalesUpload",
     "SecondFactor",
     "SecondFactorReset",
     "Selection",
     "ServiceEntry",
     "ServiceTariff",
+    "Settlement",
+    "SettlementVersion",
     "Shop",
+    "ShopAlias",
     "SignInSession",
     "SignUp",
     "Site",

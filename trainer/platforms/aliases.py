@@ -1,5 +1,7 @@
 """Headings that several platforms and older exports use for the same figure: read by every profile of the kind."""
 
+from trainer.platforms.profile import REMARKS
+
 LIVE = {
     "session_id": (
         "直播ID",
@@ -63,6 +65,17 @@ LIVE = {
         *("退款金额(退款日)", "退款金额(支付日)", "退款金额(退款时间)", "退款金额(支付时间)", "退款金额", "退款额"),
         *("成功退款金额", "累计退款金额", "直播间退款金额", "real_refund_amt"),
     ),
+    "product_exposed": ("商品曝光人数", "直播间商品曝光人数"),
+    "product_clickers": ("商品点击人数", "直播间商品点击人数", "ipvUv"),
+    "new_followers": (
+        *("新增粉丝数", "累计新增粉丝", "累计新增粉丝数", "新增粉丝量", "新增粉丝", "新增关注", "新增关注数"),
+        *("newFollowCount", "atnUv", "follow_anchor_ucnt"),
+    ),
+    "ad_spend": ("千川消耗", "stat_cost"),
+    # Only where the heading says per thousand of what: GPM alone is reckoned per viewer on some screens.
+    "gpm": ("千次观看成交金额", "千次观看成交金额(GPM)"),
+    "per_buyer": ("客单价",),
+    "buyer_rate": ("观看-成交率(人数)", "直播间观看-成交转化率(人数)", "观看-成交转化率(人数)"),
 }
 
 ORDER = {
@@ -80,4 +93,11 @@ ORDER = {
     "after_sale": ("售后状态", "退款状态", "售后"),
     "status": ("订单状态", "交易状态"),
     "province": ("省", "省份", "收货省份", "收货地址-省", "收件省份"),
+    "shipped_at": ("发货时间", "订单发货时间"),
+    "received_at": ("确认收货时间", "订单确认收货时间", "收货时间"),
+    "host": ("达人昵称", "达人名称", "CPS达人昵称", "带货账号昵称"),
+    "host_id": ("达人ID", "CPS达人ID"),
+    "commission": ("达人佣金", "预估推广佣金", "带货费用"),
+    "parcel": ("快递单号", "物流单号", "运单号"),
+    "remark": REMARKS,
 }

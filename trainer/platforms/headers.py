@@ -8,7 +8,7 @@ from trainer.domain.sales import Platform, Problem
 from trainer.errors import UnreadableFile
 from trainer.platforms import douyin, kuaishou, pinduoduo, taobao, wechat_channels
 from trainer.platforms.normalise import Heading, heading
-from trainer.platforms.profile import PERSONAL_LABELS, Profile
+from trainer.platforms.profile import PERSONAL_LABELS, QUIET_LABELS, Profile
 from trainer.platforms.tables import Table
 
 PROFILES: tuple[Profile, ...] = (
@@ -109,7 +109,7 @@ def _match(table: Table, row: int, columns: list[Column], profile: Profile) -> M
     if not all(any(name in placed for name in group) for group in profile.required):
         return None
     taken = {column.index for column in placed.values()}
-    known = profile.known | PERSONAL_LABELS
+    known = profile.known | QUIET_LABELS
     return Match(
         table=table,
         row=row,

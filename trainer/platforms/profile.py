@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from trainer.domain.sales import OrderStatus, Platform, SalesKind
+from trainer.domain.sales import GmvMeasure, OrderStatus, Platform, SalesKind
 from trainer.platforms.normalise import heading
 
 # How sure the headings are: found in public code that reads the platform's real files; seen on its screens; composed.
@@ -12,32 +12,35 @@ IMPORTER_CODE = "importer code"
 SCREEN_LABELS = "screen labels"
 UNVERIFIED = "unverified"
 
-ID_FIELDS = ("session_id", "order_id", "sub_order_id", "gift_id", "product_id", "sku_id", "flow_id")
+# How the cells of a field are read; whatever is in none of these is text.
+ID_FIELDS = (
+    *("session_id", "order_id", "sub_order_id", "gift_id", "product_id", "sku_id", "flow_id", "host_id", "parcel"),
+)
 MONEY_FIELDS = (
     *("gmv", "gmv_incl_abnormal", "refund", "paid", "order_paid", "unit_price", "settled"),
-    *("income", "expense", "amount"),
+    *("income", "expense", "amount", "commission", "ad_spend", "gpm", "per_buyer"),
 )
-COUNT_FIELDS = ("viewers", "views", "peak_online", "avg_online", "buyers", "orders", "items", "quantity")
-MOMENT_FIELDS = ("ended_at", "ordered_at", "paid_at", "received_at", "settled_at")
+COUNT_FIELDS = (
+    *("viewers", "views", "peak_online", "avg_online", "buyers", "orders", "items", "quantity"),
+    *("product_exposed", "product_clickers", "new_followers"),
+)
+MOMENT_FIELDS = ("ended_at", "ordered_at", "paid_at", "shipped_at", "received_at", "settled_at")
+# Percentages, in hundredths of a percent.
+RATE_FIELDS = ("buyer_rate", "commission_rate")
+# Said beside the figures and not needed for them: a fault in one spoils no row, and they are not summed.
+ASIDE_FIELDS = ("unit_price", "commission", "ad_spend", "gpm", "per_buyer", "host_id", "parcel")
+# Looked at and let go: neither kept nor shown, not in what is told of a refused row either.
+NEVER_SHOWN = ("remark", "parcel")
 
+# A seller's own note, looked through for 空包 and nothing else.
+REMARKS = ("商家备注", "订单备注", "卖家备注", "备注")
 # Never read, whatever the platform: a buyer's or receiver's name, phone, address, words and account.
 PERSONAL = (
     *("收货人姓名", "收货人电话", "收货人手机", "收货人手机号", "收货人", "收货地址", "收货地址-市", "收货地址-区"),
     *("收货地址-街道", "收件人", "收件人姓名", "收件人手机", "收件人手机号", "收件人电话", "收件人地址", "收件地址"),
     *("市", "区", "街道", "详细地址", "联系电话", "联系手机", "手机号", "手机", "电话", "姓名", "实名姓名", "身份证号"),
-    *("买家留言", "买家备注", "商家备注", "订单备注", "卖家备注", "备注", "描述", "会员名", "买家会员名", "买家昵称"),
-    *(
-        "买家",
-        "买家id",
-        "用户昵称",
-        "买家支付宝账号",
-        "支付宝账号",
-        "定制信息",
-        "定制预览图",
-        "快递单号",
-        "物流单号",
-        "运单号",
-    ),
+    *("买家留言", "买家备注", "描述", "会员名", "买家会员名", "买家昵称", "买家", "买家id", "用户昵称"),
+    *("买家支付宝账号", "支付宝账号", "定制信息", "定制预览图"),
     *("交易单号", "支付单号", "支付详情", "账户名称", "商户主体名称"),
 )
 
@@ -48,6 +51,8 @@ class Profile:
 
     `also` are headings known to be in the file and not read. `paid_scope`: whether the paid amount is a line's,
     an order's repeated on each of its lines, or has to be found out. `expenses`: headings summed into one expense.
+    `is_of_host`: a commission host's own file: what is settled to her is the commission. `gmv_measure`: what the
+    amount of a broadcast counts.
     """
 
     platform: Platform
@@ -62,6 +67,8 @@ class Profile:
     paid_scope: str = "line"
     statuses: tuple[tuple[str, OrderStatus], ...] = ()
     always_live: bool = False
+    is_of_host: bool = False
+    gmv_measure: GmvMeasure = GmvMeasure.ROOM
     refund_basis: str | None = None
     incomes: tuple[str, ...] = ()
     expenses: tuple[str, ...] = ()
@@ -89,3 +96,5 @@ def labels(written: tuple[str, ...]) -> list[str]:
 
 
 PERSONAL_LABELS = frozenset(labels(PERSONAL))
+# Known to be in files of every platform, and never told as something new.
+QUIET_LABELS = PERSONAL_LABELS | frozenset(labels(REMARKS))

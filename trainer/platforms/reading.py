@@ -22,7 +22,7 @@ from trainer.platforms.normalise import (
     span,
     text,
 )
-from trainer.platforms.profile import COUNT_FIELDS, ID_FIELDS, MOMENT_FIELDS, MONEY_FIELDS
+from trainer.platforms.profile import ASIDE_FIELDS, COUNT_FIELDS, ID_FIELDS, MOMENT_FIELDS, MONEY_FIELDS, NEVER_SHOWN
 
 TOTAL = re.compile(r"(合计|总计|汇总|整体|小计|总和)[:：]?(\(.*\))?")
 TOTAL_SIGNS = frozenset("计总汇整")
@@ -33,7 +33,7 @@ SECONDS_IN_UNIT = {"分": 60, "分钟": 60, "min": 60, "小时": 3600, "h": 3600
 PHONE = re.compile(r"(?<!\d)1\d{10}(?!\d)")
 FORMULA = re.compile(r"[=+\-@＝＋－＠]")
 # A fault in these makes the row unusable; in others the cell is left out and a warning kept.
-AMOUNTS = frozenset(MONEY_FIELDS) - {"unit_price"}
+AMOUNTS = frozenset(MONEY_FIELDS).difference(ASIDE_FIELDS)
 ESSENTIAL = AMOUNTS | {"started_at", "paid_at", "session_id", "order_id", "sub_order_id", "flow_id"}
 # People are left out: the platform's total counts each once, the rows once a broadcast.
 SUMMED = AMOUNTS | {"orders", "items", "duration", "quantity"}
@@ -81,8 +81,8 @@ class Sheet:
         cells = self.match.table.rows[row - 1]
         return {
             column.heading.written: shown(cells[column.index])
-            for column in self.match.columns.values()
-            if column.index < len(cells) and cells[column.index] is not None
+            for name, column in self.match.columns.items()
+            if name not in NEVER_SHOWN and column.index < len(cells) and cells[column.index] is not None
         }
 
     def controls(self) -> list[Control]:

@@ -1,6 +1,6 @@
 """Taobao's files: orders, order lines, orders by broadcast, and two lists of broadcasts."""
 
-from trainer.domain.sales import OrderStatus, Platform, SalesKind
+from trainer.domain.sales import GmvMeasure, OrderStatus, Platform, SalesKind
 from trainer.platforms import aliases
 from trainer.platforms.profile import IMPORTER_CODE, Profile
 
@@ -25,10 +25,13 @@ ORDERS = Profile(
         "refund": ("退款金额",),
         "received_at": ("确认收货时间",),
         "settled": ("确认收货打款金额", "打款商家金额"),
+        "shipped_at": ("发货时间",),
+        "parcel": ("物流单号",),
+        "remark": ("商家备注", "订单备注"),
     },
     also=(
         *("买家应付货款", "买家应付邮费", "总金额", "宝贝种类", "物流公司", "店铺ID", "订单关闭原因", "卖家服务费"),
-        *("发货时间", "是否主动赔付", "主动赔付金额", "C2B小额收款", "含应开票给个人红包", "总金额(旧版)"),
+        *("是否主动赔付", "主动赔付金额", "C2B小额收款", "含应开票给个人红包", "总金额(旧版)"),
         *("直播返现状态", "返现金额"),
     ),
     key=("order_id",),
@@ -55,8 +58,12 @@ LINES = Profile(
         "ordered_at": ("订单创建时间",),
         "paid_at": ("订单付款时间",),
         "product_id": ("商品ID",),
+        "sku_id": ("外部系统编号",),
+        "spec": ("商品属性",),
+        "shipped_at": ("发货时间",),
+        "remark": ("备注",),
     },
-    also=("外部系统编号", "商品属性", "套餐信息", "商家编码", "买家应付货款", "发货时间"),
+    also=("套餐信息", "商家编码", "买家应付货款"),
     key=("sub_order_id",),
     statuses=STATUSES,
     aliases=aliases.ORDER,
@@ -102,12 +109,16 @@ BROADCASTS = Profile(
         "items": ("种草成交件数", "成交件数"),
         "orders": ("种草成交笔数", "成交笔数"),
         "gmv": ("种草成交金额", "成交金额", "payAmt"),
+        "new_followers": ("新增粉丝数", "atnUv"),
+        "product_clickers": ("商品点击人数", "ipvUv"),
     },
     also=(
-        *("新增粉丝数", "转粉率", "商品点击人数", "商品点击次数", "商品点击率", "商品加购人数", "商品加购件数"),
-        *("互动率", "种草成交转化率", "成交转化率", "当日确定收货金额", "当日成功退款金额"),
+        *("转粉率", "商品点击次数", "商品点击率", "商品加购人数", "商品加购件数", "互动率", "种草成交转化率"),
+        *("成交转化率", "当日确定收货金额", "当日成功退款金额", "atnUvRate", "ipv", "ipvUvRate", "cartUv"),
+        *("cartItemQty", "payBuyerCntRate", "itrtRate"),
     ),
     key=("session_id",),
+    gmv_measure=GmvMeasure.WINDOW,
     aliases=aliases.LIVE,
 )
 
@@ -124,9 +135,11 @@ ANCHOR_LIST = Profile(
         "views": ("直播间浏览次数",),
         "viewers": ("直播间浏览人数",),
         "gmv": ("种草成交金额(元)",),
+        "new_followers": ("新增粉丝量",),
     },
-    also=("新增粉丝量", "引导进店次数", "封面图点击率", "互动率", "人均停留时长(秒)"),
+    also=("引导进店次数", "封面图点击率", "互动率", "人均停留时长(秒)"),
     key=("session_id",),
+    gmv_measure=GmvMeasure.WINDOW,
     aliases=aliases.LIVE,
 )
 

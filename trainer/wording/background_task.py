@@ -8,6 +8,7 @@ LABELS = {
     TaskKind: {
         TaskKind.PEOPLE_EXPORT: _("Export of people"),
         TaskKind.ROSTER_COMMIT: _("Taking in a roster"),
+        TaskKind.SALES_READ: _("Reading a sales file"),
         TaskKind.SALES_COMMIT: _("Taking in a sales file"),
         TaskKind.SLIPS: _("Sign-in slips"),
         TaskKind.AUDIT_BUNDLE: _("Proof from the audit trail"),

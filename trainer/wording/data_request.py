@@ -61,6 +61,9 @@ LABELS = {
         FilePurpose.SHEET_PHOTO: _("Picture of a sign-in sheet"),
         FilePurpose.HAND_IN: _("Picture of a task handed in"),
         FilePurpose.SERVICE_EVIDENCE: _("Evidence of help given"),
+        FilePurpose.SALES_FILE: _("Sales file waiting to be read"),
+        FilePurpose.SALES_PICTURE: _("Screenshot of a broadcast"),
+        FilePurpose.DONATION_EVIDENCE: _("Evidence of a donation"),
     },
 }
 

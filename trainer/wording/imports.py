@@ -20,6 +20,7 @@ LABELS = {
         RowAction.NEEDS_PERSON: _("Needs a person"),
         RowAction.DUPLICATE: _("Twice in the file"),
         RowAction.CONFLICT: _("Belongs to somebody else"),
+        RowAction.LOCKED: _("Month approved"),
     },
 }
 
@@ -35,6 +36,7 @@ TONES = {
         RowAction.NEEDS_PERSON: "attention",
         RowAction.DUPLICATE: "quiet",
         RowAction.CONFLICT: "bad",
+        RowAction.LOCKED: "bad",
     },
 }
 

@@ -16,6 +16,7 @@ LABELS = {
         JobName.REMIND_OF_LESSONS: _("Remind women and instructors of tomorrow's lessons"),
         JobName.REMIND: _("Remind of requests about personal data that are overdue"),
         JobName.BEGIN_CLASSES: _("Put women whose class begins today into training"),
+        JobName.RECKON_SALES: _("Reckon what follows from sales that changed"),
         JobName.BACK_UP: _("Make a backup"),
         JobName.REHEARSE_RESTORE: _("Try whether the newest backup can be put back"),
         JobName.SEAL_AUDIT: _("Seal old entries of the audit trail into a file"),
@@ -60,6 +61,7 @@ SENTENCES: dict[str, object] = {
     "job_reminded_of_lessons": _("Told %(people)s people of tomorrow's lessons, in %(cohorts)s cohorts."),
     "job_reminded": _("Reminded of %(requests)s requests."),
     "job_classes_begun": _("%(women)s women are in training now, in %(cohorts)s cohorts."),
+    "job_sales_reckoned": _("Reckoned anew what follows from the sales of %(shops)s shops."),
     "job_backed_up": _("%(name)s: %(megabytes)s MB, %(rows)s rows, %(files)s files. Old backups deleted: %(deleted)s."),
     "job_rehearsed": _("%(name)s: all %(rows)s rows are there, and the audit chain holds."),
     "job_rehearsed_without_chain": _(
