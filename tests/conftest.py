@@ -24,6 +24,7 @@ from trainer.crypto import Keyring
 from trainer.database import db, transaction
 from trainer.models import Cohort, Lesson
 from trainer.platforms import limits
+from trainer.platforms.spool import Spool
 from trainer.services import mark_import, roster, sales
 from trainer.services.region import load_regions
 
@@ -66,14 +67,21 @@ def _read_in_this_process(request: pytest.FixtureRequest, monkeypatch: pytest.Mo
     """A new interpreter for every file that a test takes in is a second each; arguments and answers go the same way."""
     if request.path.parent.name not in WITH_CHILDREN and "child_process" not in request.keywords:
         monkeypatch.setattr(roster, "run_limited", _run_here)
-        monkeypatch.setattr(sales, "run_limited", _run_here)
+        monkeypatch.setattr(sales, "run_limited", _run_here, raising=False)
+        monkeypatch.setattr(sales, "run_spooled", _spooled_here, raising=False)
         monkeypatch.setattr(mark_import, "run_limited", _run_here)
 
 
-def _run_here(function: Callable, content: bytes | io.IOBase, /, **options: object):
-    content = content if isinstance(content, bytes) else content.read()
+def _run_here(function: Callable, content: bytes | io.IOBase, /, *rows: Spool, **options: object):
+    content = io.BytesIO(content if isinstance(content, bytes) else content.read())
     function, options = pickle.loads(pickle.dumps((function, options)))
-    return limits._opened(pickle.dumps(limits._answer(function, content, options)))
+    return limits._opened(pickle.dumps(limits._answer(function, (content, *rows), options)))
+
+
+@contextmanager
+def _spooled_here(function: Callable, content: bytes | io.IOBase, /, **options: object):
+    spool = Spool(io.BytesIO())
+    yield limits.Spooled(_run_here(function, content, spool, **options), spool)
 
 
 @pytest.fixture(scope="session")

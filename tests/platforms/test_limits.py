@@ -22,7 +22,8 @@ def wicked(tmp_path, monkeypatch):
     (tmp_path / "trainer" / "__init__.py").touch()
     (room / "__init__.py").touch()
     ours = Path(limits.__file__).parent
-    (room / "limits.py").write_bytes((ours / "limits.py").read_bytes())
+    for name in ("limits.py", "spool.py"):
+        (room / name).write_bytes((ours / name).read_bytes())
     (tmp_path / "trainer" / "errors.py").write_bytes((ours.parent / "errors.py").read_bytes())
     (room / "wicked.py").write_text(
         "import os, time\n"

@@ -2,8 +2,10 @@
 
 import hashlib
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import BinaryIO
 
 from trainer.domain.sales import (
     LivestreamRow,
@@ -18,9 +20,12 @@ from trainer.domain.sales import (
 )
 from trainer.platforms.headers import Match, find_header
 from trainer.platforms.livestreams import Period, read_livestreams
+from trainer.platforms.mapping import Mapping
 from trainer.platforms.orders import read_orders
+from trainer.platforms.plain import plain_of
 from trainer.platforms.reading import Control, Sheet, read_rows
 from trainer.platforms.settlements import read_settlements
+from trainer.platforms.spool import Spool
 from trainer.platforms.tables import read_tables
 
 STATED_PERIOD = re.compile(
@@ -45,22 +50,52 @@ class Inspection:
     header_row: int
     data_rows: int
     rows: tuple[SalesRow, ...]
+    row_count: int
+    sums: dict[str, object]
     rejected: tuple[Problem, ...]
     rejected_cells: dict[int, dict[str, str]]
     warnings: tuple[Problem, ...]
+    warning_count: int
     unknown_columns: tuple[str, ...]
     controls: tuple[Control, ...]
     accounts: tuple[str, ...]
 
 
-def inspect_file(
-    content: bytes, *, today: date, platform: Platform | None = None, period: Period | None = None
+def inspect_stream(
+    content: BinaryIO,
+    spool: Spool,
+    *,
+    today: date,
+    platform: Platform | None = None,
+    period: Period | None = None,
+    mappings: Sequence[Mapping] = (),
 ) -> Inspection:
-    """`platform` helps where headings alone leave it open; `period` dates lists that print no year.
+    """As `inspect_file`, the accepted rows on the spool (`plain.FIELDS`) and none of them in the answer.
+
+    Run through `limits.run_spooled`.
+    """
+    found = inspect_file(content, today=today, platform=platform, period=period, mappings=mappings)
+    for row in found.rows:
+        spool.add(plain_of(row))
+    spool.flush()
+    return replace(found, rows=())
+
+
+def inspect_file(
+    content: bytes | BinaryIO,
+    *,
+    today: date,
+    platform: Platform | None = None,
+    period: Period | None = None,
+    mappings: Sequence[Mapping] = (),
+) -> Inspection:
+    """`platform` helps where headings alone leave it open; `period` dates lists that print no year; `mappings` are
+    what people said of columns that no profile knows.
 
     Raises UnreadableFile. Run through `limits.run_limited` where the file comes from outside.
     """
-    match, notes = find_header(read_tables(content).tables, platform)
+    content = content if isinstance(content, bytes) else content.read()
+    match, notes = find_header(read_tables(content).tables, platform, mappings)
     sheet = Sheet(match, warnings=list(notes))
     for heading in match.twice:
         sheet.warnings.append(Problem(match.row + 1, heading, "column_twice"))
@@ -82,9 +117,12 @@ def inspect_file(
         header_row=match.row + 1,
         data_rows=sheet.data_rows,
         rows=tuple(rows),
+        row_count=len(rows),
+        sums=SUMS[match.profile.kind](rows),
         rejected=_in_order(sheet.rejected),
         rejected_cells=sheet.rejected_cells,
         warnings=_in_order(sheet.warnings),
+        warning_count=len(sheet.warnings),
         unknown_columns=match.unknown,
         controls=tuple(controls),
         accounts=tuple(sheet.accounts),
@@ -127,7 +165,7 @@ def inspection_summary(inspection: Inspection) -> dict[str, object]:
         "rows": inspection.data_rows,
         "rejected": _told(inspection.rejected),
         "warnings": _told(inspection.warnings),
-        **SUMS[inspection.kind](inspection.rows),
+        **inspection.sums,
     }
 
 

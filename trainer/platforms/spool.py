@@ -1,6 +1,7 @@
 """Rows on their way from the child that reads a file to whoever takes them in: on disk, a chunk at a time in memory."""
 
 import marshal
+import os
 import struct
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
@@ -8,19 +9,22 @@ from typing import BinaryIO
 AT_ONCE = 2_000
 # Without references between objects: quicker to write and to read.
 FORMAT = 2
+START = struct.Struct("<Q")
 LENGTH = struct.Struct("<I")
 
-# Texts, whole numbers, booleans and None in the order of the fields of the row's class.
+# Texts, whole numbers, booleans and None, in the order of the fields of the row's class.
 Plain = tuple[object, ...]
 Chunk = list[Plain]
 
 
 class Spool:
-    """Chunks of plain rows in a file of our own, written once and read as often as one likes."""
+    """Chunks of plain rows in a file of our own: written once, read as often as one likes."""
 
     def __init__(self, file: BinaryIO) -> None:
         self.file = file
         self.pending: Chunk = []
+        if not file.seek(0, os.SEEK_END):
+            file.write(START.pack(START.size))
 
     def add(self, row: Plain) -> None:
         self.pending.append(row)
@@ -29,35 +33,35 @@ class Spool:
 
     def flush(self) -> None:
         if self.pending:
-            _write(self.file, self.pending)
+            self._append(self.pending)
             self.pending = []
+        self.file.flush()
 
     def chunks(self) -> Iterator[Chunk]:
-        """From the first row on, whenever it is called; the file stays open for as long as the spool is."""
+        """From the first row on, whenever it is called."""
         self.flush()
-        at = 0
-        while True:
+        self.file.seek(0)
+        at = START.unpack(self.file.read(START.size))[0]
+        end = self.file.seek(0, os.SEEK_END)
+        while at < end:
             self.file.seek(at)
-            length = self.file.read(LENGTH.size)
-            if not length:
-                return
-            size = LENGTH.unpack(length)[0]
+            size = LENGTH.unpack(self.file.read(LENGTH.size))[0]
             at += LENGTH.size + size
-            # Written by our own code in the child; nothing of the file's own bytes is interpreted.
+            # Packed by our own code, in the child: no byte here stands as it stood in the untrusted file.
             yield marshal.loads(self.file.read(size))  # noqa: S302
 
-    def revise(self, change: Callable[[Chunk], Chunk], other: BinaryIO) -> None:
-        """Every chunk changed, once all of them are known; `other` is an empty file for the time being."""
+    def revise(self, change: Callable[[Chunk], Chunk]) -> None:
+        """Every chunk changed once all are known: written behind the old ones, which nothing reads any more."""
+        self.flush()
+        start = self.file.seek(0, os.SEEK_END)
         for chunk in self.chunks():
-            _write(other, change(chunk))
-        other.seek(0)
+            self._append(change(chunk))
         self.file.seek(0)
-        self.file.truncate()
-        while block := other.read(1 << 20):
-            self.file.write(block)
+        self.file.write(START.pack(start))
+        self.file.flush()
 
-
-def _write(file: BinaryIO, chunk: Chunk) -> None:
-    packed = marshal.dumps(chunk, FORMAT)
-    file.write(LENGTH.pack(len(packed)))
-    file.write(packed)
+    def _append(self, chunk: Chunk) -> None:
+        packed = marshal.dumps(chunk, FORMAT)
+        self.file.seek(0, os.SEEK_END)
+        self.file.write(LENGTH.pack(len(packed)))
+        self.file.write(packed)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import BinaryIO
 
 from trainer.errors import UnreadableFile
 from trainer.platforms import bounds
@@ -34,8 +35,9 @@ class TableFile:
     tables: list[Table]
 
 
-def read_tables(content: bytes) -> TableFile:
+def read_tables(content: bytes | BinaryIO) -> TableFile:
     """Raises UnreadableFile with its own reason for each unfitness. Untrusted files are read in a limited child."""
+    content = content if isinstance(content, bytes) else content.read()
     if not content.strip(b"\x00\t\r\n "):
         raise UnreadableFile("empty_file")
     if content.startswith(PICTURES):
