@@ -1,14 +1,15 @@
 """Which file this is: the row of headings is searched on every sheet and weighed against every profile."""
 
-import hashlib
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from trainer.domain.sales import Platform, Problem
+from trainer.domain.sales import GmvMeasure, Platform, Problem
 from trainer.errors import UnreadableFile
 from trainer.platforms import douyin, kuaishou, pinduoduo, taobao, wechat_channels
-from trainer.platforms.normalise import Heading, heading
-from trainer.platforms.profile import PERSONAL_LABELS, QUIET_LABELS, Profile
+from trainer.platforms.headings import Column, by_label, columns_of, fingerprint, first_rows, likeliest
+from trainer.platforms.mapping import Mapping
+from trainer.platforms.profile import PERSONAL_LABELS, QUIET_LABELS, Profile, labels
 from trainer.platforms.tables import Table
 
 PROFILES: tuple[Profile, ...] = (
@@ -18,19 +19,13 @@ PROFILES: tuple[Profile, ...] = (
     *wechat_channels.PROFILES,
     *pinduoduo.PROFILES,
 )
-SEARCHED_ROWS = 20
 LEAST_WEIGHT = 1.5
 MARGIN = 1.15
+LEAST_COLUMNS = 3
 SHOWN_COLUMNS = 30
 
 # A heading that one profile alone uses says much about a file, one that many use little.
 OWNERS = Counter(label for profile in PROFILES for label in profile.known)
-
-
-@dataclass(frozen=True)
-class Column:
-    index: int
-    heading: Heading
 
 
 @dataclass(frozen=True)
@@ -48,15 +43,28 @@ class Match:
     twice: tuple[str, ...]
     fingerprint: str
 
+    @property
+    def gmv_measure(self) -> GmvMeasure:
+        """What the amount of a broadcast counts: where the heading does not say, what it counts on the platform."""
+        column = self.columns.get("gmv")
+        said = column is not None and "种草" in column.heading.label
+        return GmvMeasure.WINDOW if said else self.profile.gmv_measure
 
-def find_header(tables: list[Table], platform: Platform | None = None) -> tuple[Match, list[Problem]]:
+
+def find_header(
+    tables: list[Table], platform: Platform | None = None, mappings: Sequence[Mapping] = ()
+) -> tuple[Match, list[Problem]]:
     """The best match, and what a person should know about it.
 
-    `platform` (the shop's) decides only where the headings alone do not: it never overrules a clear match. Raises
-    UnreadableFile "unknown_columns" or "ambiguous_columns".
+    What a person said once of these very headings goes first. `platform` (the shop's) decides only where the
+    headings alone do not: it never overrules a clear match. Raises UnreadableFile "unknown_columns" or
+    "ambiguous_columns".
     """
     found = [match for table in tables for match in _matches(table)]
     found.sort(key=lambda match: -match.weight)
+    remembered = [one for one in mappings if platform in (None, one.platform)]
+    if match := next((match for table in tables for match in _remembered(table, remembered)), None):
+        return match, _other_sheets(match, found)
     clear = [match for match in found if match.weight >= LEAST_WEIGHT]
     if clear and _stands_out(clear[0], found):
         return clear[0], _other_sheets(clear[0], found)
@@ -78,34 +86,46 @@ def _stands_out(best: Match, found: list[Match]) -> bool:
 
 
 def _other_sheets(best: Match, found: list[Match]) -> list[Problem]:
-    """A second sheet of the same kind is not read: said, not hidden."""
+    """Another sheet that could have been read is not: said, not hidden."""
     others = {
         match.table.name: match.row + 1
-        for match in found
-        if match.profile is best.profile and match.table is not best.table
+        for match in reversed(found)
+        if match.table is not best.table and (match.profile is best.profile or match.weight >= LEAST_WEIGHT)
     }
     return [Problem(row, "", "sheet_not_read", {"sheet": name or ""}) for name, row in others.items()]
 
 
-def _matches(table: Table) -> list[Match]:
-    matches = []
-    for index, cells in enumerate(table.rows[:SEARCHED_ROWS]):
-        columns = [Column(at, found) for at, cell in enumerate(cells) if (found := _heading(cell))]
-        if len(columns) >= 3:
-            weighed = (_match(table, index, columns, profile) for profile in PROFILES)
-            matches.extend(match for match in weighed if match)
-    return matches
+def _matches(table: Table) -> Iterator[Match]:
+    for index, columns in _heading_rows(table):
+        weighed = (_match(table, index, columns, profile) for profile in PROFILES)
+        yield from (match for match in weighed if match)
 
 
-def _heading(cell: object) -> Heading | None:
-    return heading(cell) if isinstance(cell, str) else None
+def _heading_rows(table: Table) -> Iterator[tuple[int, list[Column]]]:
+    for index, cells in enumerate(first_rows(table)):
+        columns = columns_of(cells)
+        if len(columns) >= LEAST_COLUMNS:
+            yield index, columns
+
+
+def _remembered(table: Table, mappings: Sequence[Mapping]) -> Iterator[Match]:
+    """The profile that knows most of these headings is added to; where none does, the mapping stands alone."""
+    if not mappings:
+        return
+    for index, columns in _heading_rows(table):
+        known_by = fingerprint(by_label(columns))
+        for mapping in (one for one in mappings if one.fingerprint == known_by):
+            like = [one for one in PROFILES if (one.platform, one.kind) == (mapping.platform, mapping.kind)]
+            fitting = [match for profile in like if (match := _match(table, index, columns, profile))]
+            profiles = [mapping.alone(like[0])]
+            if fitting:
+                profiles.insert(0, mapping.added_to(max(fitting, key=lambda match: match.weight).profile))
+            yield from filter(None, (_match(table, index, columns, profile) for profile in profiles))
 
 
 def _match(table: Table, row: int, columns: list[Column], profile: Profile) -> Match | None:
-    by_label: dict[str, Column] = {}
-    for column in columns:
-        by_label.setdefault(column.heading.label, column)
-    placed = _placed(by_label, profile)
+    first = by_label(columns)
+    placed = _placed(first, profile)
     if not all(any(name in placed for name in group) for group in profile.required):
         return None
     taken = {column.index for column in placed.values()}
@@ -114,36 +134,32 @@ def _match(table: Table, row: int, columns: list[Column], profile: Profile) -> M
         table=table,
         row=row,
         profile=profile,
-        weight=sum(1 / OWNERS[label] for label in by_label if label in profile.known),
+        weight=sum(1 / max(OWNERS[label], 1) for label in first if label in profile.known),
         columns=placed,
-        incomes=tuple(by_label[label] for label in _labels(profile.incomes) if label in by_label),
-        expenses=tuple(by_label[label] for label in _labels(profile.expenses) if label in by_label),
+        incomes=tuple(first[label] for label in labels(profile.incomes) if label in first),
+        expenses=tuple(first[label] for label in labels(profile.expenses) if label in first),
         unknown=tuple(
             column.heading.written
             for column in columns
             if column.index not in taken and column.heading.label not in known
         ),
-        twice=tuple(column.heading.written for column in columns if by_label[column.heading.label] is not column),
-        fingerprint=hashlib.sha256("\n".join(sorted(by_label)).encode()).hexdigest(),
+        twice=tuple(column.heading.written for column in columns if first[column.heading.label] is not column),
+        fingerprint=fingerprint(first),
     )
 
 
-def _labels(written: tuple[str, ...]) -> list[str]:
-    return [found.label for name in written if (found := heading(name))]
-
-
-def _placed(by_label: dict[str, Column], profile: Profile) -> dict[str, Column]:
+def _placed(there: dict[str, Column], profile: Profile) -> dict[str, Column]:
     """Its own headings first; a general one only for a field still without a column, and only an untaken column."""
     placed = {
-        name: next(by_label[label] for label in own if label in by_label)
+        name: next(there[label] for label in own if label in there)
         for name, own in profile.own.items()
-        if any(label in by_label for label in own)
+        if any(label in there for label in own)
     }
     taken = {column.index for column in placed.values()} | {
-        column.index for label, column in by_label.items() if label in profile.known or label in PERSONAL_LABELS
+        column.index for label, column in there.items() if label in profile.known or label in PERSONAL_LABELS
     }
     for name, general in profile.general.items():
-        free = [by_label[label] for label in general if label in by_label and by_label[label].index not in taken]
+        free = [there[label] for label in general if label in there and there[label].index not in taken]
         if name not in placed and free:
             placed[name] = free[0]
             taken.add(free[0].index)
@@ -151,15 +167,10 @@ def _placed(by_label: dict[str, Column], profile: Profile) -> dict[str, Column]:
 
 
 def _seen_columns(tables: list[Table]) -> str:
-    """The widest row of headings there is, so that a person can tell what she has uploaded; personal data is not in it.
+    """The row of headings there seems to be, so that a person can tell what she has uploaded.
 
-    Only cells of the row that looks most like headings: short texts without digits.
+    Personal data is not in it: only short texts without digits.
     """
-    best: list[str] = []
-    for table in tables:
-        for cells in table.rows[:SEARCHED_ROWS]:
-            words = [cell.strip() for cell in cells if isinstance(cell, str)]
-            words = [word[:20] for word in words if word and not any(sign.isdigit() for sign in word)]
-            if len(words) > len(best):
-                best = words
-    return "、".join(best[:SHOWN_COLUMNS])
+    found = likeliest(tables)
+    words = [column.heading.written[:20] for column in found[2]] if found else []
+    return "、".join([word for word in words if not any(sign.isdigit() for sign in word)][:SHOWN_COLUMNS])

@@ -7,10 +7,12 @@ from functools import cached_property
 from trainer.domain.sales import GmvMeasure, OrderStatus, Platform, SalesKind
 from trainer.platforms.normalise import heading
 
-# How sure the headings are: found in public code that reads the platform's real files; seen on its screens; composed.
+# How sure the headings are: found in public code that reads the platform's real files; seen on its screens; composed;
+# said by a person who looked at the file.
 IMPORTER_CODE = "importer code"
 SCREEN_LABELS = "screen labels"
 UNVERIFIED = "unverified"
+MAPPED = "mapped by a person"
 
 # How the cells of a field are read; whatever is in none of these is text.
 ID_FIELDS = (
