@@ -49,6 +49,18 @@ def served(app: Flask) -> Iterator[str]:
     server.task_dispatcher.shutdown()
 
 
+@contextmanager
+def late(page, pattern: str, **answer) -> Iterator[None]:
+    """Inside, what the page asks for by that pattern is still on its way; then it arrives, or another answer does."""
+    held = []
+    page.route(pattern, lambda route: held.append(route), times=1)
+    with page.expect_request(pattern):
+        yield
+    while not held:
+        page.wait_for_timeout(10)
+    held[0].fulfill(**answer) if answer else held[0].continue_()
+
+
 @pytest.fixture
 def live_site(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The address of the site over the test's own database, protected against forgery as always."""

@@ -27,7 +27,6 @@ def people(browser, live_site):
     def arrive(**values):
         context = browser.new_context(base_url=live_site, accept_downloads=True, **values)
         contexts.append(context)
-        context.set_default_timeout(8000)
         page = context.new_page()
         page.on("console", lambda message: messages.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: messages.append(str(error)))

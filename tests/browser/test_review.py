@@ -3,6 +3,7 @@
 import re
 
 from tests import selections
+from tests.browser.conftest import late
 from trainer.database import db
 from trainer.models import Review, ReviewVersion
 
@@ -34,6 +35,20 @@ def test_what_is_filled_in_is_kept_by_itself_and_then_submitted(app, open_page):
     assert db.session.scalar(db.select(ReviewVersion.levels)) == {"c1": 3, "c2": 2}
 
 
+def test_what_is_chosen_before_the_script_comes_is_kept(app, open_page):
+    made = selections.opened(1, 1)
+    page = open_page(made.evaluators[0], **TABLET)
+    page.clock.install()
+    with late(page, "**/review.js*"):
+        page.goto(f"/reviews/{made.assignment(0, 0).id}", wait_until="commit")
+        page.get_by_text("计划可行").first.click()
+        page.locator("#risks").fill("没有冷库")
+    page.wait_for_load_state()
+    page.clock.run_for(2_000)
+    page.locator(".sheet-kept", has_text=KEPT).wait_for()
+    assert draft() == {"levels": {"c1": 3, "c2": None}, "strengths": "", "risks": "没有冷库"}
+
+
 def test_by_keyboard_alone(app, open_page):
     made = selections.opened(1, 1)
     page = open_page(made.evaluators[0])
@@ -54,7 +69,7 @@ def test_without_a_script_the_button_keeps_the_draft(app, open_page):
     page.goto(f"/reviews/{made.assignment(0, 0).id}")
     page.get_by_text("有初步想法").first.click()
     page.get_by_role("button", name="保存草稿").click()
-    page.wait_for_load_state()
+    page.locator(".notice-good").wait_for()
     assert draft()["levels"] == {"c1": 2, "c2": None}
 
 

@@ -1,10 +1,13 @@
 """The roll in a real browser: taps with the script, the same by plain forms, and a network that fails."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
 from tests import factories
+from tests.browser.conftest import late
+from trainer import clock
 from trainer.database import db
 from trainer.domain.actors import Role
 from trainer.models import Attendance, Mark
@@ -88,11 +91,40 @@ def test_the_last_of_quick_taps_wins(open_page, lesson, women, staff):
     assert present() == {women[0]}
 
 
+def test_taps_before_the_script_wait_for_it(open_page, lesson, women, staff):
+    page = open_page(staff, service_workers="block", **PHONE)
+    with late(page, "**/roll.js*"):
+        page.goto(f"/lessons/{lesson.id}/roll", wait_until="commit")
+        for woman, word in ((women[0], "缺席"), (women[0], "到"), (women[1], "到")):
+            tap(page, woman, word)
+        page.get_by_role("link", name="其余都缺席？").click()
+        page.fill("#q", "zx")
+    page.locator("dialog").get_by_text("欧阳丽娜").wait_for()
+    assert page.locator("dialog .names li").count() == 3
+    assert [woman for woman in women if row(page, woman).is_visible()] == [women[2]]
+    wait_until_saved(page)
+    assert present() == set(women[:2])
+    assert count_marks() == 3
+
+
+def test_taps_go_by_the_form_where_the_script_never_comes(open_page, lesson, women, staff):
+    page = open_page(staff, service_workers="block", **PHONE)
+    with late(page, "**/roll.js*", body="", content_type="text/javascript"):
+        page.goto(f"/lessons/{lesson.id}/roll", wait_until="commit")
+        for woman, word in ((women[0], "缺席"), (women[0], "到"), (women[1], "到")):
+            tap(page, woman, word)
+    page.locator("[data-count=attended]", has_text="2").wait_for()
+    assert present() == set(women[:2])
+    assert count_marks() == 3
+
+
 def test_what_could_not_be_saved_stays_marked_and_is_sent_again_once(browser, live_site, lesson, women, staff):
     context = browser.new_context(base_url=live_site, service_workers="block", **PHONE)
     context.add_cookies([{"name": "sid", "value": factories.session_token(staff), "url": live_site}])
     page = context.new_page()
+    page.clock.install(time=clock.now() - timedelta(minutes=1))
     page.goto(f"/lessons/{lesson.id}/roll")
+    page.clock.pause_at(clock.now())  # it does not try again by itself before she does
     lost = []
 
     def lose_the_answer(route):
@@ -132,11 +164,11 @@ def test_the_whole_lesson_on_a_phone(open_page, lesson, women, staff):
         tap(page, woman, "到")
     wait_until_saved(page)
     page.get_by_role("link", name="其余都缺席？").click()
-    assert page.locator("dialog").get_by_text("欧阳丽娜").is_visible()
+    page.locator("dialog").get_by_text("欧阳丽娜").wait_for()
     page.locator("dialog").get_by_role("button", name="确定").click()
     wait_until_saved(page)
     page.get_by_role("link", name="结课").click()
     page.get_by_label("现场清点人数").fill("5")
     page.get_by_role("button", name="结课").click()
-    assert page.get_by_text("两个数字不一致").is_visible()
+    page.get_by_text("两个数字不一致").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= 360

@@ -14,6 +14,13 @@ from trainer.models import Attendance, Mark
 EXPECTED = ("ERR_INTERNET_DISCONNECTED", "400 (BAD REQUEST)")
 
 
+# What the page needs where there is no network; its worker keeps the page before them.
+EVERY_FILE_IS_KEPT = """caches.open("roll-files").then(kept => kept.keys()).then(keys => {
+  const urls = keys.map(key => key.url);
+  return [...document.querySelectorAll("link[href], script[src]")].every(part => urls.includes(part.href || part.src));
+})"""
+
+
 @pytest.fixture
 def lesson(app):
     return factories.lesson(factories.cohort())
@@ -51,7 +58,7 @@ def open_roll(browser, live_site, lesson):
         page.on("console", lambda m: note(m.text) if m.type == "error" else None)
         page.goto(f"/lessons/{lesson.id}/roll")
         until(page, "navigator.serviceWorker.controller !== null")
-        until(page, "caches.open('roll-files').then(c => c.keys()).then(k => k.length >= 6)")
+        until(page, EVERY_FILE_IS_KEPT)
         return page
 
     open_one.sign_in = sign_in
@@ -63,16 +70,15 @@ def open_roll(browser, live_site, lesson):
 
 def until(page, expression: str) -> None:
     """Playwright's own waiting for an expression needs `eval`, which the content policy forbids."""
-    for _ in range(200):
+    for _ in range(600):
         if page.evaluate(expression):
             return
         page.wait_for_timeout(50)
     raise AssertionError(expression)
 
 
-def unsent(page) -> str:
-    page.locator("#queue").wait_for()
-    return page.locator("#queue summary").inner_text()
+def wait_for_unsent(page, count: int) -> None:
+    page.locator("#queue summary", has_text=f"{count} 条未发送").wait_for()
 
 
 def wait_until_sent(page):
@@ -87,9 +93,9 @@ def test_thirty_marks_without_a_network_survive_a_reload_and_arrive_once(open_ro
     page.context.set_offline(True)
     for woman in women[1:]:
         tap(page, woman, "到")
-    assert "29 条未发送" in unsent(page)
+    wait_for_unsent(page, 29)
     page.reload()
-    assert "29 条未发送" in unsent(page)
+    wait_for_unsent(page, 29)
     assert page.locator("[data-count=attended]").inner_text() == "30"  # the first is known from before
     page.context.set_offline(False)
     wait_until_sent(page)
@@ -104,18 +110,20 @@ def test_thirty_marks_without_a_network_survive_a_reload_and_arrive_once(open_ro
 def test_news_that_come_late_do_not_hide_what_is_known_already(open_roll, lesson, women, staff):
     one, two = open_roll(staff), open_roll(factories.account(Role.COHORT_STAFF, region=factories.DATONG))
     held = []
+    one.context.set_offline(True)  # it does not learn of the other mark before
     tap(two, women[0], "到")
     wait_until_sent(two)
-    one.route("**/changes?*", lambda route: held.append((route, route.fetch())))
-    for _ in range(100):  # it asks, and the answer is on its way
-        if held:
-            break
-        one.wait_for_timeout(100)
+    one.route("**/changes?*", lambda route: held.append(route))
+    one.context.set_offline(False)  # it asks at once
+    while not held:
+        one.wait_for_timeout(10)
+    answer = held[0].fetch()
     tap(one, women[0], "缺席")
     row(one, women[0]).locator(".said").wait_for()
-    route, answer = held[0]
-    route.fulfill(response=answer)
-    one.wait_for_timeout(300)
+    with one.expect_response("**/changes?*") as late:
+        held[0].fulfill(response=answer)
+    late.value.finished()
+    one.evaluate("() => new Promise(done => setTimeout(done))")  # it has read them
     assert row(one, women[0]).locator(".said").is_visible()
 
 
@@ -151,7 +159,7 @@ def test_the_queue_outlives_the_session_and_waits_for_its_owner(open_roll, lesso
     page.context.set_offline(True)
     for woman in women[:2]:
         tap(page, woman, "到")
-    unsent(page)
+    wait_for_unsent(page, 2)
     page.context.clear_cookies()
     page.context.set_offline(False)
     page.locator("#queue").get_by_text("您已退出登录").wait_for()
@@ -170,7 +178,7 @@ def test_what_is_refused_is_kept_until_she_gives_it_up(open_roll, lesson, women,
     page.context.set_offline(True)
     for woman in women[:2]:
         tap(page, woman, "到")
-    unsent(page)
+    wait_for_unsent(page, 2)
     with page.expect_download() as saved:
         page.locator("#queue summary").click()
         page.get_by_role("button", name="保存到文件").click()

@@ -46,32 +46,40 @@ def sign_in(page, slip, digits):
     assert fits(page)
     page.get_by_label("后四位").fill(digits)
     page.get_by_role("button", name="是我，登录").click()
+    page.locator(".who").wait_for()
+
+
+def wait_for(page, name):
+    """Until the phone is hers."""
+    page.locator(".who", has_text=f"当前：{name}").wait_for()
 
 
 def test_two_women_share_a_phone(phone, slips):
     sign_in(phone, slips[0], "1234")
-    assert phone.locator(".who").inner_text().startswith("当前：王*芳")
+    wait_for(phone, "王*芳")
 
     phone.goto(slips[1])
     assert "王*芳 在这部手机上仍保持登录" in phone.locator("main").inner_text()
     phone.get_by_label("后四位").fill("0000")
     phone.get_by_role("button", name="是我，登录").click()
-    assert "还可以试 4 次" in phone.get_by_role("alert").inner_text()
+    phone.get_by_role("alert").get_by_text("还可以试 4 次").wait_for()
     phone.get_by_label("后四位").fill("5678")
     phone.get_by_role("button", name="是我，登录").click()
-    assert phone.locator(".who").inner_text().startswith("当前：李*花")
+    wait_for(phone, "李*花")
 
     phone.get_by_role("link", name="切换", exact=True).click()
+    switch = phone.get_by_role("button", name="切换到 王*芳")
+    switch.wait_for()
     assert fits(phone)
-    phone.get_by_role("button", name="切换到 王*芳").click()
-    assert phone.locator(".who").inner_text().startswith("当前：王*芳")
+    switch.click()
+    wait_for(phone, "王*芳")
 
     phone.get_by_role("link", name="切换", exact=True).click()
     phone.get_by_role("button", name="只退出 王*芳").click()
-    assert phone.locator(".who").inner_text().startswith("当前：李*花")
+    wait_for(phone, "李*花")
     assert phone.get_by_role("button", name=re.compile("切换到")).count() == 0
     phone.get_by_role("button", name="只退出 李*花").click()
-    assert phone.url.endswith("/code")
+    phone.wait_for_url("**/code")
     phone.goto("/me")
     assert "/sign-in" in phone.url
 
@@ -86,7 +94,7 @@ def test_a_used_slip_says_what_to_do(phone, slips):
 def test_a_slip_in_the_wrong_hands(phone, slips):
     phone.goto(slips[0])
     phone.get_by_role("button", name="这不是我").click()
-    assert "谢谢您告诉我们" in phone.locator("h1").inner_text()
+    phone.locator("h1", has_text="谢谢您告诉我们").wait_for()
     phone.goto(slips[0])
     assert "这张纸条不能用了" in phone.locator("h1").inner_text()
 

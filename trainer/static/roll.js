@@ -262,6 +262,9 @@
   if (!whole) bar.hidden = true;
   remember();
   overlay();
+  // What she tapped and typed while this script was still on its way.
+  (window.rollTaps || []).splice(0).forEach((tapped) => tapped.click());
+  if (search.value !== search.defaultValue) filter();
   timer = setTimeout(poll, POLL);
 
   // The page opens again where there is no network; browsers without workers keep it as long as it is open.
