@@ -10,6 +10,7 @@ from trainer.platforms import douyin, kuaishou, pinduoduo, taobao, wechat_channe
 from trainer.platforms.headings import Column, by_label, columns_of, fingerprint, first_rows, likeliest
 from trainer.platforms.mapping import Mapping
 from trainer.platforms.profile import PERSONAL_LABELS, QUIET_LABELS, Profile, labels
+from trainer.platforms.review import joined
 from trainer.platforms.tables import Table
 
 PROFILES: tuple[Profile, ...] = (
@@ -65,6 +66,8 @@ def find_header(
     remembered = [one for one in mappings if platform in (None, one.platform)]
     if match := next((match for table in tables for match in _remembered(table, remembered)), None):
         return match, _other_sheets(match, found)
+    if (match := _review(tables)) and all(match.weight >= other.weight for other in found):
+        return match, []
     clear = [match for match in found if match.weight >= LEAST_WEIGHT]
     if clear and _stands_out(clear[0], found):
         return clear[0], _other_sheets(clear[0], found)
@@ -75,6 +78,11 @@ def find_header(
         names = dict.fromkeys(match.profile.platform.value for match in clear)
         raise UnreadableFile("ambiguous_columns", platforms=", ".join(names))
     raise UnreadableFile("unknown_columns", columns=_seen_columns(tables))
+
+
+def _review(tables: list[Table]) -> Match | None:
+    table = joined(tables)
+    return _match(table, 0, columns_of(table.rows[0]), douyin.REVIEW) if table else None
 
 
 def _stands_out(best: Match, found: list[Match]) -> bool:
