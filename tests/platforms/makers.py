@@ -30,10 +30,12 @@ def as_csv(rows: Rows, encoding: str = "utf-8", delimiter: str = ",") -> bytes:
     return out.getvalue().encode(encoding)
 
 
-def as_xlsx(rows: Rows, *, before: Sequence[tuple[str, Rows]] = (), after: Sequence[tuple[str, Rows]] = ()) -> bytes:
+def as_xlsx(
+    rows: Rows, *, name: str = "数据", before: Sequence[tuple[str, Rows]] = (), after: Sequence[tuple[str, Rows]] = ()
+) -> bytes:
     book = openpyxl.Workbook()
     book.remove(book.active)
-    for title, filled in (*before, ("数据", rows), *after):
+    for title, filled in (*before, (name, rows), *after):
         sheet = book.create_sheet(title)
         for row in filled:
             sheet.append(list(row))
