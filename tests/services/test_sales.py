@@ -8,12 +8,12 @@ import pytest
 from tests import factories
 from tests.factories import AT
 from tests.platforms.makers import as_csv, sample
+from tests.sales_files import reading
 from trainer.database import db, transaction
-from trainer.domain.days import CHINA, china_day
+from trainer.domain.days import CHINA
 from trainer.domain.imports import BatchState, RowAction
 from trainer.errors import NotFound, UnreadableFile
-from trainer.models import AuditEvent, ImportBatch, ImportRow, Livestream, OrderLine
-from trainer.platforms.inspection import inspect_file
+from trainer.models import AuditEvent, ImportBatch, ImportRow, Livestream, OrderLine, OrderLineVersion, Settlement
 from trainer.services import sales
 
 pytestmark = pytest.mark.postgresql
@@ -48,15 +48,10 @@ def orders_file(*orders) -> bytes:
     return as_csv([HEADINGS, *orders])
 
 
-def read(content: bytes, at=NOW):
-    """As the service reads it, without the child process."""
-    return inspect_file(content, today=china_day(at))
-
-
 def preview(shop, content: bytes, *, at=NOW, filename="orders.csv"):
-    inspection = read(content, at)
+    read = reading(content, at)
     with transaction():
-        return sales.preview(shop.id, filename, inspection, by=BY, at=at)
+        return sales.preview(shop.id, filename, read, by=BY, at=at)
 
 
 def commit(batch, *, at=NOW, **options):
@@ -200,7 +195,7 @@ def test_undoing_goes_back_to_what_was_known_before_any_file(taobao):
     take_in(taobao, orders_file(order(1, state=SHIPPED)))
     with transaction() as session:  # a row that no file brought
         session.execute(db.update(OrderLine).values(batch_id=None))
-        session.execute(db.delete(ImportRow))
+        session.execute(db.delete(OrderLineVersion))
         session.execute(db.delete(ImportBatch))
     take_in(taobao, orders_file(order(1, state=SHIPPED), order(2)))
     undo(take_in(taobao, orders_file(order(1, refund="30.00"))))
@@ -248,10 +243,14 @@ def test_refused_and_repeated_rows_are_kept_with_their_reasons(taobao):
     assert commit(batch).summary["counts"]["rejected"] == 1
 
 
-def test_files_of_another_platform_and_settlements_are_refused(app):
+def test_a_file_of_another_platform_is_refused(app):
     shop = factories.shop(factories.person(), "taobao")
     with pytest.raises(sales.OtherPlatform):
         preview(shop, sample(KUAISHOU))
+    assert db.session.scalar(db.select(db.func.count(ImportBatch.id))) == 0
+
+
+def test_settlements_are_taken_in_and_undone(app):
     kuaishou = factories.shop(factories.person(), "kuaishou")
     header = (
         "订单号",
@@ -264,26 +263,33 @@ def test_files_of_another_platform_and_settlements_are_refused(app):
         "实际结算时间",
         "商家ID",
     )
-    settlement = as_csv([header, ("2600000001", "1", "10", "10", "0", "1", "9", "2026-03-01 10:00:00", "5")])
-    with pytest.raises(sales.SettlementNotTakenIn):
-        preview(kuaishou, settlement)
-    assert db.session.scalar(db.select(db.func.count(ImportBatch.id))) == 0
+    row = ("2600000001", "1", "10", "10", "0", "1", "9", "2026-03-01 10:00:00", "5")
+    batch = take_in(kuaishou, as_csv([header, row]))
+    known = db.session.scalar(db.select(Settlement))
+    assert (known.order_key, known.income_fen, known.fees_fen, known.settled_fen) == ("2600000001", 1000, 100, 900)
+    newer = preview(kuaishou, as_csv([header, (*row[:5], "2", "8", *row[7:]), ("2600000002", *row[1:])]))
+    assert counts(newer) == {"new": 1, "needs_person": 1}
+    undo(batch)
+    assert db.session.scalars(db.select(Settlement)).all() == []
 
 
 def test_what_is_no_file_of_a_platform_is_refused(app):
-    with pytest.raises(UnreadableFile):
-        sales.read_file("姓名,电话\n王,1\n".encode(), platform="taobao", at=NOW)
+    refused = sales.read_file("姓名,电话\n王,1\n".encode(), platform="taobao", at=NOW)
+    with pytest.raises(UnreadableFile), refused:
+        pass
 
 
 def test_reading_goes_through_the_child_process(app):
-    inspection = sales.read_file(sample(KUAISHOU), platform="kuaishou", at=NOW)
-    assert asdict(inspection) == asdict(read(sample(KUAISHOU)))
+    expected = reading(sample(KUAISHOU), NOW)
+    with sales.read_file(sample(KUAISHOU), platform="kuaishou", at=NOW) as found:
+        assert asdict(found.inspection) == asdict(expected.inspection)
+        assert list(found.chunks()) == list(expected.chunks())
 
 
 def test_an_unknown_shop_or_batch_is_not_found(app):
-    inspection = read(sample(KUAISHOU))
+    read = reading(sample(KUAISHOU), NOW)
     for act in (
-        lambda: sales.preview(7, "x.xlsx", inspection, by=BY, at=NOW),
+        lambda: sales.preview(7, "x.xlsx", read, by=BY, at=NOW),
         lambda: sales.commit(7, by=BY, at=NOW),
         lambda: sales.undo(7, by=BY, at=NOW),
     ):
@@ -303,7 +309,7 @@ def test_what_is_discarded_or_undone_is_not_confirmed(taobao):
     batch = preview(taobao, orders_file(order(1)))
     with transaction():
         sales.discard(batch.id, by=BY, at=NOW)
-    assert db.session.scalar(db.select(db.func.count(ImportRow.id))) == 0
+    assert db.session.scalar(db.select(db.func.count()).select_from(OrderLineVersion)) == 0
     with pytest.raises(sales.BatchClosed):
         commit(batch)
     with pytest.raises(sales.BatchClosed):
@@ -413,5 +419,5 @@ def test_an_order_counts_once_whether_it_came_whole_or_line_by_line(taobao, whol
     else:
         assert counts(take_in(taobao, second)) == {"new": 1, "same": 1}
     assert db.session.scalar(db.select(db.func.sum(OrderLine.paid_fen))) == 20_000
-    notes = db.session.scalars(db.select(ImportRow.warnings).order_by(ImportRow.id)).all()
-    assert any(note[1] == "counted_in_another_file" for warnings in notes for note in warnings)
+    notes = db.session.scalars(db.select(OrderLineVersion.problems)).all()
+    assert any(note[1] == "counted_in_another_file" for problems in notes for note in problems or ())

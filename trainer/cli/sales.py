@@ -12,6 +12,7 @@ from trainer.database import transaction
 from trainer.domain.actors import SYSTEM
 from trainer.domain.imports import RowAction
 from trainer.platforms.inspection import Inspection, inspection_summary
+from trainer.platforms.limits import Spooled
 from trainer.queries.sales import BatchHead, get_batch
 from trainer.queries.shop import get_shop
 from trainer.services import sales
@@ -27,7 +28,8 @@ group = AppGroup("sales", help="Files of the selling platforms: look into one, t
 @refusing
 def inspect_one(file: Path, *, as_json: bool) -> None:
     """What a file of a platform says; the database is not touched."""
-    _tell(_summary(sales.read_file(read_input(file), platform=None, at=clock.now())), as_json=as_json)
+    with sales.read_file(read_input(file), platform=None, at=clock.now()) as reading:
+        _tell(_summary(reading.inspection), as_json=as_json)
 
 
 @group.command("import")
@@ -40,12 +42,13 @@ def import_one(file: Path, *, shop_id: int, as_json: bool) -> None:
     shop, at = get_shop(shop_id), clock.now()
     if shop is None:
         raise NoSuchShop(shop=shop_id)
-    inspection = sales.read_file(read_input(file), platform=shop.platform, at=at)
-    try:
-        batch_id, counts = _taken_in(shop_id, file.name, inspection, at)
-    except sales.AlreadyImported as known:
-        click.echo(say(known), err=True)
-        batch_id, counts = known.values["batch"], _as_unchanged(get_batch(known.values["batch"]))
+    with sales.read_file(read_input(file), platform=shop.platform, at=at) as reading:
+        inspection = reading.inspection
+        try:
+            batch_id, counts = _taken_in(shop_id, file.name, reading, at)
+        except sales.AlreadyImported as known:
+            click.echo(say(known), err=True)
+            batch_id, counts = known.values["batch"], _as_unchanged(get_batch(known.values["batch"]))
     told = {
         "batch": batch_id,
         "new": counts[RowAction.NEW],
@@ -56,10 +59,10 @@ def import_one(file: Path, *, shop_id: int, as_json: bool) -> None:
     _tell(_summary(inspection) | told, as_json=as_json)
 
 
-def _taken_in(shop_id: int, filename: str, inspection: Inspection, at) -> tuple[int | None, dict[str, int]]:
+def _taken_in(shop_id: int, filename: str, reading: Spooled, at) -> tuple[int | None, dict[str, int]]:
     """Number and counts of the batch; where nothing would change, none is kept."""
     with transaction() as session:
-        batch = sales.preview(shop_id, filename, inspection, by=SYSTEM, at=at)
+        batch = sales.preview(shop_id, filename, reading, by=SYSTEM, at=at)
         if batch.summary["counts"][RowAction.NEEDS_PERSON]:
             sales.settle_year(batch.id, 0, by=SYSTEM, at=at)
         counts = batch.summary["counts"]

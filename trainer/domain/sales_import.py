@@ -1,28 +1,32 @@
-"""What a file says against what is known of a broadcast or an order line: newer, older, or for a person to say."""
+"""What a file says against what is known of a broadcast, an order line or a settlement: newer, older, or for a person
+to say."""
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from trainer.domain.sales import (
-    BROADCAST_TRUST,
-    LivestreamRow,
-    OrderLineRow,
-    OrderStatus,
-    SalesKind,
-    trust_of_order,
-)
+from trainer.domain.sales import OrderStatus, SalesKind
 
 # The columns of a broadcast or an order line that a file fills.
 Facts = dict[str, object]
 
-MOMENTS = ("started_at", "ordered_at", "paid_at")
+MOMENTS = ("started_at", "ended_at", "ordered_at", "paid_at", "shipped_at", "received_at", "settled_at")
 # Said once and for all: a later file only fills what was blank.
-DESCRIBING = ("title", "started_at", "product", "quantity", "ordered_at", "is_live", "province")
+DESCRIBING = (
+    *("title", "started_at", "session_key", "product", "product_key", "sku", "quantity", "ordered_at", "is_live"),
+    *("host", "province", "parcel"),
+)
+# Seen once, it stays: a file without that column says nothing.
+FLAGS = ("is_gift", "empty_parcel")
 # Money and its moment: where these differ and nothing tells which file is newer, a person is asked.
-DECISIVE = ("gmv_fen", "gmv_incl_abnormal_fen", "refund_basis", "duration_s", "paid_fen", "paid_at")
+DECISIVE = (
+    *("gmv_fen", "gmv_incl_abnormal_fen", "gmv_measure", "refund_basis", "duration_s", "paid_fen", "paid_at"),
+    *("income_fen", "fees_fen", "settled_at"),
+)
 ABNORMAL_NOTE = 0.05
+EXACT_OF = {"viewers_exact": "viewers", "gmv_exact": "gmv_fen"}
 
 
 class Standing(StrEnum):
@@ -34,44 +38,11 @@ class Standing(StrEnum):
     UNCLEAR = "unclear"
 
 
-def facts_of(row: LivestreamRow | OrderLineRow, *, shop_id: int, at: datetime) -> Facts:
-    """The columns that `row` fills, as of `at`. A key made of the starting time alone is unique only within the shop."""
-    return _order_facts(row, at) if isinstance(row, OrderLineRow) else _livestream_facts(row, shop_id)
-
-
-def _livestream_facts(row: LivestreamRow, shop_id: int) -> Facts:
-    return {
-        "natural_key": row.session_id or start_key(shop_id, row.started_at),
-        "title": row.title,
-        "started_at": row.started_at.astimezone(UTC),
-        "duration_s": row.duration_s,
-        "gmv_fen": row.gmv_fen,
-        "gmv_incl_abnormal_fen": row.gmv_incl_abnormal_fen,
-        "refund_fen": row.refund_fen,
-        "refund_basis": row.refund_basis.value if row.refund_basis and row.refund_fen is not None else None,
-        "orders": row.orders,
-        "viewers": row.viewers,
-        "viewers_exact": row.viewers_exact,
-        "trust": BROADCAST_TRUST,
-    }
-
-
-def _order_facts(row: OrderLineRow, at: datetime) -> Facts:
-    return {
-        "natural_key": row.natural_key,
-        "order_key": row.order_key,
-        "product": row.product,
-        "quantity": row.quantity,
-        "ordered_at": row.ordered_at.astimezone(UTC) if row.ordered_at else None,
-        "paid_at": row.paid_at.astimezone(UTC) if row.paid_at else None,
-        "paid_fen": row.paid_fen,
-        "refunded_fen": row.refunded_fen,
-        "settled_fen": row.settled_fen,
-        "status": row.status.value,
-        "is_live": row.is_live,
-        "province": row.province,
-        "trust": trust_of_order(row.paid_at, row.settled_fen, row.status, at),
-    }
+def product_key(number: str | None, name: str) -> str:
+    """What tells a product from the shop's others: the platform's number, else a digest of its name."""
+    if number:
+        return number
+    return "name:" + hashlib.sha256(name.encode()).hexdigest()[:32] if name else ""
 
 
 def start_key(shop_id: int, started_at: datetime) -> str:
@@ -81,14 +52,15 @@ def start_key(shop_id: int, started_at: datetime) -> str:
 
 def in_other_year(facts: Facts, shop_id: int, years_back: int) -> Facts | None:
     """A broadcast's facts moved back by whole years; None where that year has no such day."""
-    started_at = facts["started_at"]
+    started_at, ended_at = facts["started_at"], facts.get("ended_at")
     try:
         moved = started_at.replace(year=started_at.year - years_back)
     except ValueError:
         return None
     own_id = facts["natural_key"] != start_key(shop_id, started_at)
     key = facts["natural_key"] if own_id else start_key(shop_id, moved)
-    return {**facts, "started_at": moved, "natural_key": key}
+    ended = {} if ended_at is None else {"ended_at": moved + (ended_at - started_at)}
+    return {**facts, **ended, "started_at": moved, "natural_key": key}
 
 
 def compare(kind: SalesKind, known: Facts, said: Facts) -> tuple[Standing, Facts]:
@@ -102,7 +74,8 @@ def compare(kind: SalesKind, known: Facts, said: Facts) -> tuple[Standing, Facts
     if signs == {-1}:
         return Standing.OLDER, known
     merged = {column: _chosen(column, known[column], said[column], said) for column in known}
-    merged["trust"] = max(known["trust"], said["trust"])
+    if "trust" in known:
+        merged["trust"] = max(known["trust"], said["trust"])
     if not said.get("viewers_exact", True) and known.get("viewers_exact") and known.get("viewers") is not None:
         merged |= {"viewers": known["viewers"], "viewers_exact": True}
     if merged == known:
@@ -121,6 +94,8 @@ def _signs(kind: SalesKind, known: Facts, said: Facts) -> Iterable[int]:
         if known["refunded_fen"] == said["refunded_fen"]:
             yield _sign(known["settled_fen"], said["settled_fen"])
         return
+    if kind is SalesKind.SETTLEMENT:
+        return  # a flow of money is what it is
     yield _sign(known["orders"], said["orders"])
     if known["refund_basis"] == said["refund_basis"]:
         yield _sign(known["refund_fen"], said["refund_fen"])
@@ -142,9 +117,11 @@ def _rank(status: str) -> int | None:
 def _chosen(column: str, known: object, said: object, file: Facts) -> object:
     if column in DESCRIBING:
         return said if known in (None, "") else known
+    if column in FLAGS:
+        return bool(known or said)
     if said is None or (column == "status" and said == OrderStatus.UNKNOWN):
         return known
-    if column == "viewers_exact" and file.get("viewers") is None:
+    if column.endswith("_exact") and file.get(EXACT_OF[column]) is None:
         return known
     return said
 

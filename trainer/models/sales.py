@@ -3,12 +3,12 @@ buyer data."""
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, Table, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from trainer.database import Base
 from trainer.domain.imports import RowAction
-from trainer.domain.sales import Attribution, ShopRole
+from trainer.domain.sales import Attribution, SalesKind, ShopRole
 from trainer.models.person import Person
 from trainer.models.types import UTCDateTime, enum_column
 
@@ -17,6 +17,14 @@ def where_filled(column: str) -> dict[str, object]:
     """An index of the few rows that have a value there: the others cost nothing when many are written."""
     filled = text(f"{column} IS NOT NULL")
     return {"sqlite_where": filled, "postgresql_where": filled}
+
+
+def where_unfilled(column: str) -> dict[str, object]:
+    unfilled = text(f"{column} IS NULL")
+    return {"sqlite_where": unfilled, "postgresql_where": unfilled}
+
+
+CONFLICTS = {f"{database}_where": text("action = 'conflict'") for database in ("sqlite", "postgresql")}
 
 
 class Shop(Base):
@@ -157,8 +165,8 @@ class Said:
     row_number: Mapped[int] = mapped_column(primary_key=True)
     action: Mapped[RowAction] = mapped_column(enum_column(RowAction))
     # [[field, code, values]…]: what needs a person, what to look at.
-    problems: Mapped[list | None] = mapped_column(JSON, info={"pii": "S0"})
-    warnings: Mapped[list | None] = mapped_column(JSON, info={"pii": "S0"})
+    problems: Mapped[list | None] = mapped_column(JSON(none_as_null=True), info={"pii": "S0"})
+    warnings: Mapped[list | None] = mapped_column(JSON(none_as_null=True), info={"pii": "S0"})
     # What was known before, where the row changed it.
     before: Mapped[str | None] = mapped_column(info={"pii": "S1"})
 
@@ -189,6 +197,7 @@ class OrderLine(OrderFacts, Known, Base):
     __table_args__ = (
         UniqueConstraint("platform", "natural_key"),
         Index("ix_order_lines_shop_paid", "shop_id", "paid_at"),
+        Index("ix_order_lines_shop_ordered", "shop_id", "ordered_at", **where_unfilled("paid_at")),
         Index("ix_order_lines_order_key", "order_key"),
         Index("ix_order_lines_livestream", "livestream_id", **where_filled("livestream_id")),
         Index("ix_order_lines_excluded", "excluded_by", **where_filled("excluded_by")),
@@ -223,7 +232,11 @@ class OrderLineVersion(OrderFacts, Said, Base):
     """One order line as one file has it."""
 
     __tablename__ = "order_line_versions"
-    __table_args__ = (Index("ix_order_line_versions_key", "natural_key"),)
+    __table_args__ = (
+        Index("ix_order_line_versions_key", "natural_key"),
+        # The few that another shop has: looked for every time a shop is reckoned.
+        Index("ix_order_line_versions_conflict", "natural_key", **CONFLICTS),
+    )
 
 
 class SettlementVersion(SettlementFacts, Said, Base):
@@ -231,6 +244,24 @@ class SettlementVersion(SettlementFacts, Said, Base):
 
     __tablename__ = "settlement_versions"
     __table_args__ = (Index("ix_settlement_versions_key", "natural_key"),)
+
+
+# Of each kind of file: what is known, what the files said, and the columns that both have.
+VERSIONS: dict[SalesKind, Table] = {
+    SalesKind.LIVE_SESSION: LivestreamVersion.__table__,
+    SalesKind.ORDER: OrderLineVersion.__table__,
+    SalesKind.SETTLEMENT: SettlementVersion.__table__,
+}
+KNOWN: dict[SalesKind, Table] = {
+    SalesKind.LIVE_SESSION: Livestream.__table__,
+    SalesKind.ORDER: OrderLine.__table__,
+    SalesKind.SETTLEMENT: Settlement.__table__,
+}
+FACTS: dict[SalesKind, tuple[str, ...]] = {
+    SalesKind.LIVE_SESSION: tuple(LivestreamFacts.__annotations__),
+    SalesKind.ORDER: tuple(OrderFacts.__annotations__),
+    SalesKind.SETTLEMENT: tuple(SettlementFacts.__annotations__),
+}
 
 
 class ColumnMapping(Base):

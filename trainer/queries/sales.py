@@ -1,33 +1,23 @@
-"""Sales files: the batches of a shop, their rows as a person checks them, and a trainee's own figures."""
+"""Sales files: the batches of a shop, and their rows as a person checks them."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, case, select
 
 from trainer.database import db
 from trainer.domain.actors import Actor
 from trainer.domain.imports import BatchState, ImportKind, RowAction
-from trainer.domain.sales import OrderStatus, RefundBasis, SalesKind
-from trainer.domain.sales_import import Facts, changes, compare, read_facts
+from trainer.domain.sales import GmvMeasure, OrderStatus, RefundBasis, SalesKind
+from trainer.domain.sales_import import Facts, abnormal_share, changes, compare, read_facts
 from trainer.models.account import Account
 from trainer.models.imports import ImportBatch, ImportRow
-from trainer.models.sales import Livestream, Shop
+from trainer.models.sales import FACTS, KNOWN, VERSIONS, LivestreamVersion, Shop
 from trainer.permissions import Permission
 from trainer.queries.person import visible_people
 from trainer.queries.scoping import Page, fetch_page
-from trainer.queries.shop import (
-    Broadcast,
-    BroadcastTotals,
-    OrderTotals,
-    Seller,
-    ShopHead,
-    get_broadcast_totals,
-    get_order_totals,
-    list_shops_of,
-    select_shops,
-)
+from trainer.queries.shop import Seller, ShopHead, select_shops
 
 
 @dataclass(frozen=True)
@@ -109,30 +99,64 @@ class BatchLine:
     warnings: list
 
 
-def batch_lines_page(batch: BatchHead, *, action: RowAction | None = None, page: int = 1) -> Page[BatchLine]:
-    """Rows in the file's order, those that nothing happens to last."""
-    statement = select(
-        *(ImportRow.row_number, ImportRow.action, ImportRow.content, ImportRow.before),
-        *(ImportRow.problems, ImportRow.warnings),
-    ).where(ImportRow.batch_id == batch.id)
+# Rows that are not taken in whatever happens; they stand apart.
+LEFT_OUT = (RowAction.REJECTED, RowAction.DUPLICATE)
+# What is looked at first.
+IN_ORDER = (
+    *(RowAction.NEEDS_PERSON, RowAction.CONFLICT, RowAction.LOCKED, RowAction.UPDATE, RowAction.NEW),
+    RowAction.SAME,
+)
+
+
+def batch_lines_page(batch: BatchHead, action: RowAction | None, *, page: int = 1) -> Page[BatchLine]:
+    """Rows of one action in the file's order; without one, all that could be taken in, what needs a look first."""
+    counts = batch.summary["counts"]
+    if action in LEFT_OUT or (action is None and not any(counts.get(one) for one in IN_ORDER)):
+        return _left_out_page(batch, (action,) if action else LEFT_OUT, page)
+    versions, known, names = VERSIONS[batch.kind], KNOWN[batch.kind], FACTS[batch.kind]
+    same_key = and_(known.c.platform == batch.summary["platform"], known.c.natural_key == versions.c.natural_key)
+    urgency = case({each: rank for rank, each in enumerate(IN_ORDER)}, value=versions.c.action)
+    statement = (
+        select(versions, *(known.c[name].label(f"known_{name}") for name in names))
+        .outerjoin(known, same_key)
+        .where(versions.c.batch_id == batch.id)
+        .order_by(*([] if action else [urgency]), versions.c.row_number)
+    )
     if action:
-        statement = statement.where(ImportRow.action == action)
-    statement = statement.order_by(ImportRow.action == RowAction.SAME, ImportRow.row_number)
-    return fetch_page(statement, lambda row: _line(batch.kind, *row), page=page, per_page=50)
+        statement = statement.where(versions.c.action == action)
+    return fetch_page(statement, lambda row: _line(batch, row._mapping), page=page, per_page=50)
 
 
-def _line(kind: SalesKind, row_number, action, content, before, problems, warnings) -> BatchLine:
-    facts, changed = read_facts(content), []
-    if before and action in (RowAction.UPDATE, RowAction.NEEDS_PERSON):
-        known = read_facts(before)
-        known.pop("batch_id")
-        changed = changes(_typed(known), _typed(compare(kind, known, facts)[1]))
-    return BatchLine(row_number, action, _typed(facts), changed, problems, warnings)
+def _left_out_page(batch: BatchHead, actions: tuple[RowAction, ...], page: int) -> Page[BatchLine]:
+    statement = (
+        select(ImportRow.row_number, ImportRow.action, ImportRow.content, ImportRow.problems)
+        .where(ImportRow.batch_id == batch.id, ImportRow.action.in_(actions))
+        .order_by(ImportRow.row_number)
+    )
+    return fetch_page(
+        statement,
+        lambda row: BatchLine(row.row_number, row.action, read_facts(row.content), [], row.problems, []),
+        page=page,
+        per_page=50,
+    )
+
+
+def _line(batch: BatchHead, row: Mapping[str, object]) -> BatchLine:
+    facts = {name: row[name] for name in FACTS[batch.kind]}
+    warnings = list(row["warnings"] or ())
+    if share := abnormal_share(facts):
+        warnings.append(["", "abnormal_share", {"percent": f"{share * 100:.1f}"}])
+    changed = []
+    if row["action"] in (RowAction.UPDATE, RowAction.NEEDS_PERSON) and row["known_natural_key"]:
+        known = read_facts(row["before"]) if row["before"] else {name: row[f"known_{name}"] for name in facts}
+        known = {name: known.get(name) for name in facts}
+        changed = changes(_typed(known), _typed(compare(batch.kind, known, facts)[1]))
+    return BatchLine(row["row_number"], row["action"], _typed(facts), changed, row["problems"] or [], warnings)
 
 
 def _typed(facts: Facts) -> Facts:
     """States as members of their kind, so that they have words."""
-    kinds = (("status", OrderStatus), ("refund_basis", RefundBasis))
+    kinds = (("status", OrderStatus), ("refund_basis", RefundBasis), ("gmv_measure", GmvMeasure))
     return {**facts, **{name: kind(facts[name]) for name, kind in kinds if facts.get(name)}}
 
 
@@ -146,68 +170,13 @@ def list_rejected(batch_id: int) -> list[tuple[int, dict[str, str], list]]:
     return [(number, read_facts(content), problems) for number, content, problems in rows]
 
 
-def year_span(batch_id: int) -> tuple[datetime, datetime, int] | None:
+def year_span(batch: BatchHead) -> tuple[datetime, datetime, int] | None:
     """First and last moment, and number, of the rows whose year is still to be said."""
-    moments = [
-        read_facts(content)["started_at"]
-        for content, problems in db.session.execute(
-            select(ImportRow.content, ImportRow.problems).where(
-                ImportRow.batch_id == batch_id, ImportRow.action == RowAction.NEEDS_PERSON
-            )
-        )
-        if any(code == "year_assumed" for _, code, _ in problems)
-    ]
-    return (min(moments), max(moments), len(moments)) if moments else None
-
-
-@dataclass(frozen=True)
-class OwnShop:
-    """A trainee's shop with what its files add up to, and the newest file of each kind."""
-
-    shop: ShopHead
-    broadcasts: BroadcastTotals | None
-    orders: OrderTotals | None
-    files: dict[SalesKind, tuple[str, datetime]]
-
-
-def get_own_sales(person_id: int, *, with_files: bool = True) -> list[OwnShop]:
-    """Her shops with their figures, apart by shop and by source. Four statements, three without the newest files, one
-    where she has no shop."""
-    shops = list_shops_of(person_id)
-    if not shops:
-        return []
-    ids = [shop.id for shop in shops]
-    broadcasts, orders, files = (
-        get_broadcast_totals(ids),
-        get_order_totals(ids),
-        _newest_files(ids) if with_files else {},
-    )
-    return [OwnShop(shop, broadcasts.get(shop.id), orders.get(shop.id), files.get(shop.id, {})) for shop in shops]
-
-
-BATCH = ImportBatch.__table__.c
-_FILES_OF = (
-    select(BATCH.shop_id, BATCH.summary, BATCH.filename, BATCH.committed_at)
-    .where(BATCH.shop_id.in_(bindparam("shops", expanding=True)), BATCH.state == BatchState.COMMITTED)
-    .order_by(BATCH.committed_at)
-)
-
-
-def _newest_files(shop_ids: Iterable[int]) -> dict[int, dict[SalesKind, tuple[str, datetime]]]:
-    rows = db.session.execute(_FILES_OF, {"shops": list(shop_ids)})
-    files: dict[int, dict] = {}
-    for shop_id, summary, filename, committed_at in rows:
-        files.setdefault(shop_id, {})[SalesKind(summary["kind"])] = (filename, committed_at)
-    return files
-
-
-def list_own_broadcasts(person_id: int, *, most: int = 10) -> list[tuple[str, Broadcast]]:
-    """(shop's name, broadcast) of her last broadcasts, the newest first."""
+    if batch.kind is not SalesKind.LIVE_SESSION:
+        return None
+    said = LivestreamVersion
     rows = db.session.execute(
-        select(Shop.name, *(getattr(Livestream, name) for name in Broadcast.__dataclass_fields__))
-        .join(Shop, Shop.id == Livestream.shop_id)
-        .where(Shop.person_id == person_id)
-        .order_by(Livestream.started_at.desc(), Livestream.id)
-        .limit(most)
+        select(said.started_at, said.problems).where(said.batch_id == batch.id, said.action == RowAction.NEEDS_PERSON)
     )
-    return [(shop, Broadcast(*row)) for shop, *row in rows]
+    moments = [at for at, problems in rows if any(code == "year_assumed" for _, code, _ in problems or ())]
+    return (min(moments), max(moments), len(moments)) if moments else None

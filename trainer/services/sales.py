@@ -1,11 +1,11 @@
 """Taking a platform's file in for a shop: read, previewed, confirmed or discarded, undone."""
 
-from collections import Counter, defaultdict
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from typing import BinaryIO
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 
 from trainer.database import db
 from trainer.domain.actors import Actor
@@ -13,29 +13,17 @@ from trainer.domain.days import CHINA, china_day
 from trainer.domain.imports import BatchState, ImportKind, RowAction
 from trainer.domain.people import mask_numbers
 from trainer.domain.sales import Platform, SalesKind
-from trainer.domain.sales_import import facts_of, in_other_year
+from trainer.domain.sales_import import in_other_year, write_facts
 from trainer.errors import NotFound, Refused
 from trainer.models.imports import ImportBatch, ImportRow
 from trainer.models.sales import Shop
-from trainer.platforms.inspection import Inspection, inspect_file, inspection_summary
-from trainer.platforms.limits import run_limited
-from trainer.services import audit, reading_room
-from trainer.services.sales_rows import (
-    OLDER_OR_NEWER,
-    YEAR_OPEN,
-    Staged,
-    delete_known,
-    history,
-    insert_new,
-    known_by_id,
-    plan,
-    replayed,
-    restage,
-    stage,
-    staged_rows,
-    update_known,
-    with_abnormal_note,
-)
+from trainer.platforms.inspection import Inspection, inspect_stream, inspection_summary
+from trainer.platforms.limits import Spooled, run_spooled
+from trainer.platforms.mapping import Mapping
+from trainer.services import audit, reading_room, sales_rows
+from trainer.services.sales_reckoning import touch
+from trainer.services.sales_rows import Place
+from trainer.services.sales_staging import by_row, stage
 
 MOST_NOTES = 50
 
@@ -44,12 +32,6 @@ class OtherPlatform(Refused):
     """The file is of another platform than the shop."""
 
     code = "sales_other_platform"
-
-
-class SettlementNotTakenIn(Refused):
-    """Settlement files have no place in the register yet: they can only be inspected."""
-
-    code = "sales_settlement_file"
 
 
 class AlreadyImported(Refused):
@@ -76,39 +58,57 @@ class BatchClosed(Refused):
     code = "import_not_open"
 
 
-def read_file(content: bytes | BinaryIO, *, platform: str | None, at: datetime) -> Inspection:
-    """The file taken apart, in a child process; call it before any transaction. Raises UnreadableFile, ReadersBusy."""
+class MonthLocked(Refused):
+    """What the file brought lies in a month whose figures are approved."""
+
+    code = "sales_month_locked"
+
+
+@contextmanager
+def read_file(
+    content: bytes | BinaryIO, *, platform: str | None, at: datetime, mappings: Sequence[Mapping] = ()
+) -> Iterator[Spooled]:
+    """The file taken apart, in a child process, its rows on disk until the end; call it before any transaction.
+
+    Raises UnreadableFile, ReadersBusy.
+    """
     hint = Platform(platform) if platform else None
-    with reading_room.place():
-        return run_limited(inspect_file, content, today=china_day(at), platform=hint)
+    options = {"today": china_day(at), "platform": hint, "mappings": tuple(mappings)}
+    with ExitStack() as kept:
+        with reading_room.place():
+            reading = kept.enter_context(run_spooled(inspect_stream, content, **options))
+        yield reading
 
 
-def preview(shop_id: int, filename: str, inspection: Inspection, *, by: Actor, at: datetime) -> ImportBatch:
+def preview(shop_id: int, filename: str, reading: Spooled, *, by: Actor, at: datetime) -> ImportBatch:
     """Stage the file's rows with what taking them in would do; nothing else is written.
 
-    Raises OtherPlatform, SettlementNotTakenIn and AlreadyImported.
+    Raises OtherPlatform and AlreadyImported.
     """
+    inspection: Inspection = reading.inspection
     shop = _locked_shop(shop_id)
     if inspection.platform != shop.platform:
         raise OtherPlatform(file=inspection.platform, shop=Platform(shop.platform))
-    if inspection.kind is SalesKind.SETTLEMENT:
-        raise SettlementNotTakenIn()
-    _refuse_repeated(shop_id, inspection.sha256)
-    rows = plan(_staged(inspection, shop_id, at), **_place(inspection.kind, shop))
-    left_out = _left_out(inspection)
+    refuse_repeated(shop_id, inspection.sha256)
     batch = ImportBatch(
         kind=ImportKind.SALES,
         shop_id=shop_id,
         filename=mask_numbers(filename)[-200:],
         sha256=inspection.sha256,
         state=BatchState.PREVIEWED,
-        summary={**_facts_of_file(inspection), "counts": _counts([*rows, *left_out])},
+        summary=_facts_of_file(inspection),
         created_at=at,
         created_by=by.account_id,
     )
     db.session.add(batch)
     db.session.flush()
-    stage(batch.id, [*rows, *left_out])
+    place = Place(batch.id, inspection.kind, shop)
+    told = by_row(problem for problem in inspection.warnings if problem.code != "duplicate_row")
+    staged = stage(inspection.kind, batch.id, reading.chunks(), told, shop_id=shop_id, at=at)
+    left_out = _keep_left_out(batch.id, inspection)
+    sales_rows.decide(place)
+    notes = [[p.row, p.field, p.code, dict(p.values)] for p in inspection.warnings if p.row in told.keys() - staged]
+    batch.summary = {**batch.summary, "notes": notes[:MOST_NOTES], "counts": _counts(place, left_out)}
     counts = {name: count for name, count in batch.summary["counts"].items() if count}
     audit.record("sales.preview", "shop", shop_id, by=by, at=at, batch=batch.id, sha256=batch.sha256, counts=counts)
     return batch
@@ -122,11 +122,7 @@ def _locked_shop(shop_id: int) -> Shop:
     return shop
 
 
-def _place(kind: SalesKind, shop: Shop) -> dict[str, object]:
-    return {"kind": kind, "platform": shop.platform, "shop_id": shop.id}
-
-
-def _refuse_repeated(shop_id: int, sha256: str) -> None:
+def refuse_repeated(shop_id: int, sha256: str) -> None:
     done = db.session.execute(
         select(ImportBatch.id, ImportBatch.committed_at).where(
             ImportBatch.shop_id == shop_id, ImportBatch.sha256 == sha256, ImportBatch.state == BatchState.COMMITTED
@@ -136,60 +132,46 @@ def _refuse_repeated(shop_id: int, sha256: str) -> None:
         raise AlreadyImported(batch=done.id, on=f"{done.committed_at.astimezone(CHINA):%Y-%m-%d %H:%M}")
 
 
-def _staged(inspection: Inspection, shop_id: int, at: datetime) -> list[Staged]:
-    warnings = defaultdict(list)
-    for problem in inspection.warnings:
-        warnings[problem.row].append((problem.field, problem.code, dict(problem.values)))
-    rows = []
-    for row in inspection.rows:
-        said = warnings[row.row]
-        staged = Staged(
-            row.row,
-            facts_of(row, shop_id=shop_id, at=at),
-            problems=tuple(warning for warning in said if warning[1] == YEAR_OPEN),
-            warnings=tuple(warning for warning in said if warning[1] != YEAR_OPEN),
-        )
-        rows.append(with_abnormal_note(staged))
-    return rows
-
-
-def _left_out(inspection: Inspection) -> list[Staged]:
+def _keep_left_out(batch_id: int, inspection: Inspection) -> dict[RowAction, int]:
     """The rows that will not be taken in whatever happens: refused ones with their cells, and repeated ones."""
-    refused = defaultdict(list)
-    for problem in inspection.rejected:
-        refused[problem.row].append((problem.field, problem.code, dict(problem.values)))
-    rows = [
-        Staged(number, inspection.rejected_cells.get(number, {}), tuple(problems), action=RowAction.REJECTED)
+    refused = by_row(inspection.rejected)
+    repeated = by_row(problem for problem in inspection.warnings if problem.code == "duplicate_row")
+    kept = [
+        (number, RowAction.REJECTED, inspection.rejected_cells[number], problems)
         for number, problems in refused.items()
+        if number in inspection.rejected_cells
     ]
-    repeated = {
-        problem.row: (problem.field, problem.code, dict(problem.values))
-        for problem in inspection.warnings
-        if problem.code == "duplicate_row" and problem.row not in refused
-    }
-    rows += [Staged(number, {}, (told,), action=RowAction.DUPLICATE) for number, told in repeated.items()]
-    return rows
+    kept += [(number, RowAction.DUPLICATE, {}, told[:1]) for number, told in repeated.items() if number not in refused]
+    values = [
+        {
+            **{"batch_id": batch_id, "row_number": number, "action": action, "content": write_facts(cells)},
+            **{"problems": [list(problem) for problem in problems], "warnings": []},
+            **{"target_id": None, "before": None},
+        }
+        for number, action, cells, problems in kept
+    ]
+    if values:
+        db.session.execute(insert(ImportRow.__table__), values)
+    return {RowAction.REJECTED: len(refused), RowAction.DUPLICATE: sum(number not in refused for number in repeated)}
 
 
-def _counts(rows: list[Staged]) -> dict[str, int]:
-    found = Counter(row.action.value for row in rows)
-    return {action.value: found[action.value] for action in RowAction}
+def _counts(place: Place, left_out: dict[str, int]) -> dict[str, int]:
+    return dict.fromkeys((action.value for action in RowAction), 0) | sales_rows.count_actions(place) | left_out
+
+
+def _left_out(batch: ImportBatch) -> dict[str, int]:
+    return {action: batch.summary["counts"][action] for action in (RowAction.REJECTED, RowAction.DUPLICATE)}
 
 
 def _facts_of_file(inspection: Inspection) -> dict[str, object]:
     """What the preview shows of the file as a whole; nothing of a buyer is in it."""
     answer = inspection_summary(inspection)
-    taken = {row.row for row in inspection.rows} | {
-        problem.row for problem in inspection.warnings if problem.code == "duplicate_row"
-    }
     told = ("platform", "kind", "header_row", "data_rows", "rows", "rejected", "warnings")
-    notes = [[p.row, p.field, p.code, dict(p.values)] for p in inspection.warnings if p.row not in taken]
     return {
         **{name: answer[name] for name in ("platform", "kind", "header_row", "data_rows")},
         "totals": {name: value for name, value in answer.items() if name not in told},
         "evidence": inspection.evidence,
         "sheet": inspection.sheet,
-        "notes": notes[:MOST_NOTES],
         "controls": [[c.field, c.name, c.stated, c.summed, c.agrees] for c in inspection.controls],
         "accounts": list(inspection.accounts),
         "unknown_columns": list(inspection.unknown_columns)[:MOST_NOTES],
@@ -208,23 +190,20 @@ def _open_batch(batch_id: int, *states: BatchState) -> tuple[ImportBatch, Shop]:
     return batch, shop
 
 
+def _place_of(batch: ImportBatch, shop: Shop) -> Place:
+    return Place(batch.id, SalesKind(batch.summary["kind"]), shop)
+
+
 def settle_year(batch_id: int, years_back: int, *, by: Actor, at: datetime) -> ImportBatch:
     """Answer which year a list without years is of: so many years before the latest one possible."""
     batch, shop = _open_batch(batch_id, BatchState.PREVIEWED)
-    rows = [_dated(row, shop.id, years_back) for row in staged_rows(batch.id)]
-    rows = plan(rows, **_place(SalesKind(batch.summary["kind"]), shop))
-    restage(batch.id, rows, with_facts=True)
-    left = {action: batch.summary["counts"][action] for action in (RowAction.REJECTED, RowAction.DUPLICATE)}
-    batch.summary = {**batch.summary, "counts": _counts(rows) | left, "years_back": years_back}
+    place = _place_of(batch, shop)
+    dated = [(number, in_other_year(facts, shop.id, years_back)) for number, facts in sales_rows.open_years(place)]
+    sales_rows.date_rows(place, [(number, facts) for number, facts in dated if facts is not None])
+    sales_rows.decide(place)
+    batch.summary = {**batch.summary, "counts": _counts(place, _left_out(batch)), "years_back": years_back}
     audit.record("sales.settle_year", "shop", shop.id, by=by, at=at, batch=batch.id, years_back=years_back)
     return batch
-
-
-def _dated(row: Staged, shop_id: int, years_back: int) -> Staged:
-    if not any(problem[1] == YEAR_OPEN for problem in row.problems):
-        return row
-    moved = in_other_year(row.facts, shop_id, years_back)
-    return row if moved is None else replace(row, facts=moved, problems=())
 
 
 def commit(batch_id: int, *, take_unclear: bool = False, by: Actor, at: datetime) -> ImportBatch:
@@ -237,47 +216,30 @@ def commit(batch_id: int, *, take_unclear: bool = False, by: Actor, at: datetime
     batch, shop = _open_batch(batch_id, BatchState.PREVIEWED, BatchState.COMMITTED)
     if batch.state is BatchState.COMMITTED:
         return batch
-    _refuse_repeated(shop.id, batch.sha256)
-    kind = SalesKind(batch.summary["kind"])
-    rows = plan(staged_rows(batch.id), **_place(kind, shop))
-    if any(problem[1] == YEAR_OPEN for row in rows for problem in row.problems):
+    refuse_repeated(shop.id, batch.sha256)
+    place = _place_of(batch, shop)
+    if place.kind is SalesKind.LIVE_SESSION and sales_rows.open_years(place):
         raise YearOpen()
+    sales_rows.decide(place)
     if take_unclear:
-        rows = [_taken(row) for row in rows]
-    if not any(row.action in (RowAction.NEW, RowAction.UPDATE) for row in rows):
+        sales_rows.take_unclear(place)
+    counts = _counts(place, _left_out(batch))
+    if not counts[RowAction.NEW] and not counts[RowAction.UPDATE]:
         raise NothingToTakeIn()
-    _write(batch, shop, kind, rows)
-    left = {action: batch.summary["counts"][action] for action in (RowAction.REJECTED, RowAction.DUPLICATE)}
-    batch.summary = {**batch.summary, "counts": _counts(rows) | left}
+    sales_rows.write(place)
+    batch.summary = {**batch.summary, "counts": counts}
     batch.state, batch.committed_at = BatchState.COMMITTED, at
-    counts = {name: count for name, count in batch.summary["counts"].items() if count}
-    audit.record("sales.import", "shop", shop.id, by=by, at=at, batch=batch.id, sha256=batch.sha256, counts=counts)
+    touch(shop, at=at)
+    told = {name: count for name, count in counts.items() if count}
+    audit.record("sales.import", "shop", shop.id, by=by, at=at, batch=batch.id, sha256=batch.sha256, counts=told)
     return batch
-
-
-def _taken(row: Staged) -> Staged:
-    unclear = any(problem[1] == OLDER_OR_NEWER for problem in row.problems)
-    return replace(row, action=RowAction.UPDATE, problems=()) if unclear else row
-
-
-def _write(batch: ImportBatch, shop: Shop, kind: SalesKind, rows: list[Staged]) -> None:
-    new = [row.facts for row in rows if row.action is RowAction.NEW]
-    made = insert_new(kind, batch, shop.platform, new) if new else {}
-    changed = {row.target_id: {**row.after, "batch_id": batch.id} for row in rows if row.action is RowAction.UPDATE}
-    update_known(kind, changed)
-    restage(
-        batch.id,
-        [
-            replace(row, target_id=made[row.facts["natural_key"]]) if row.action is RowAction.NEW else row
-            for row in rows
-        ],
-    )
 
 
 def discard(batch_id: int, *, by: Actor, at: datetime) -> ImportBatch:
     """Give a previewed file up; its staged rows go."""
     batch, shop = _open_batch(batch_id, BatchState.PREVIEWED, BatchState.DISCARDED)
     db.session.execute(delete(ImportRow).where(ImportRow.batch_id == batch.id))
+    sales_rows.forget(_place_of(batch, shop))
     batch.state = BatchState.DISCARDED
     audit.record("sales.discard", "shop", shop.id, by=by, at=at, batch=batch.id, sha256=batch.sha256)
     return batch
@@ -287,35 +249,19 @@ def undo(batch_id: int, *, by: Actor, at: datetime) -> ImportBatch:
     """Take a file out again, as if it had never come.
 
     A row that a later file changed keeps that file's state and is listed; every other goes back to what the files
-    that still stand say of it, or is deleted where none does. Raises BatchClosed.
+    that still stand say of it, or is deleted where none does. Raises BatchClosed and MonthLocked.
     """
     batch, shop = _open_batch(batch_id, BatchState.COMMITTED, BatchState.UNDONE)
     if batch.state is BatchState.UNDONE:
         return batch
-    kind = SalesKind(batch.summary["kind"])
-    written = db.session.execute(
-        select(ImportRow.target_id, ImportRow.row_number).where(
-            ImportRow.batch_id == batch.id, ImportRow.action.in_((RowAction.NEW, RowAction.UPDATE))
-        )
-    ).all()
-    now = known_by_id(kind, [target_id for target_id, _ in written])
-    ours = [id_ for id_, _ in written if id_ in now and now[id_].batch_id == batch.id]
-    kept = [number for id_, number in written if id_ in now and now[id_].batch_id != batch.id]
-    restored, deleted = _put_back(batch, kind, ours)
-    batch.summary = {**batch.summary, "undo": {"restored": restored, "deleted": deleted, "kept": kept}}
+    place = _place_of(batch, shop)
+    if sales_rows.is_locked(place):
+        raise MonthLocked()
+    kept = sales_rows.rows_of_later_files(place)
+    restored, deleted = sales_rows.put_back(place)
+    batch.summary = {**batch.summary, "undo": {"restored": len(restored), "deleted": deleted, "kept": kept}}
     batch.state, batch.undone_at = BatchState.UNDONE, at
-    audit.record(
-        "sales.undo", "shop", shop.id, by=by, at=at, batch=batch.id, restored=restored, deleted=deleted, kept=len(kept)
-    )
+    touch(shop, at=at)
+    told = {"restored": len(restored), "deleted": deleted, "kept": len(kept)}
+    audit.record("sales.undo", "shop", shop.id, by=by, at=at, batch=batch.id, **told)
     return batch
-
-
-def _put_back(batch: ImportBatch, kind: SalesKind, target_ids: list[int]) -> tuple[int, int]:
-    """How many rows were restored and deleted."""
-    told, standing = history(batch.shop_id, kind, target_ids)
-    states = {id_: replayed(kind, told[id_], standing - {batch.id}) for id_ in target_ids}
-    restored = {id_: state for id_, state in states.items() if state is not None}
-    gone = [id_ for id_, state in states.items() if state is None]
-    update_known(kind, restored)
-    delete_known(kind, gone)
-    return len(restored), len(gone)

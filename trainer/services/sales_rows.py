@@ -1,283 +1,372 @@
-"""Broadcasts, order lines and staged rows read and written in sets: a fixed number of statements per thousand."""
+"""Broadcasts, order lines and settlements decided, written and put back in sets: a fixed number of statements per
+thousands of rows."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Table, bindparam, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Table, and_, bindparam, delete, exists, func, literal, null, or_, select, update
 
 from trainer.database import db
 from trainer.domain.imports import BatchState, RowAction
 from trainer.domain.sales import Platform, SalesKind
-from trainer.domain.sales_import import Facts, Standing, abnormal_share, compare, read_facts, write_facts
-from trainer.models.imports import ImportBatch, ImportRow
-from trainer.models.sales import Livestream, OrderLine
+from trainer.domain.sales_import import (
+    DESCRIBING,
+    FLAGS,
+    Facts,
+    Standing,
+    compare,
+    read_facts,
+    write_facts,
+)
+from trainer.models.imports import ImportBatch
+from trainer.models.sales import FACTS, KNOWN, VERSIONS, Shop
+from trainer.queries.sales_period import Span, locked_spans
+from trainer.services.sales_staging import YEAR_OPEN
 
-TABLES: dict[SalesKind, Table] = {
-    SalesKind.LIVE_SESSION: Livestream.__table__,
-    SalesKind.ORDER: OrderLine.__table__,
-}
-NOT_FACTS = ("id", "shop_id", "platform", "batch_id")
-# SQLite takes 32766 parameters a statement, PostgreSQL's driver 65535.
 AT_ONCE = 5_000
-YEAR_OPEN, OLDER_OR_NEWER = "year_assumed", "older_or_newer"
-COUNTED_OTHERWISE = "counted_in_another_file"
+OLDER_OR_NEWER, OLDER = "older_or_newer", "older_than_known"
+COUNTED_OTHERWISE, ELSEWHERE = "counted_in_another_file", "belongs_to_another_shop"
+MONTH_LOCKED, REPLACES_TYPED = "month_locked", "replaces_typed"
 # Platforms that export the same orders both as wholes and line by line, under different keys.
 WHOLE_AND_LINES = (Platform.TAOBAO,)
 WRITTEN = (RowAction.NEW, RowAction.UPDATE, RowAction.SAME)
 
 
-class Known(NamedTuple):
-    """A broadcast or an order line as it stands."""
+class Place(NamedTuple):
+    """Where a file's rows go."""
 
-    id: int
-    shop_id: int
-    batch_id: int | None
-    facts: Facts
+    batch_id: int
+    kind: SalesKind
+    shop: Shop
+
+    @property
+    def versions(self) -> Table:
+        return VERSIONS[self.kind]
+
+    @property
+    def known(self) -> Table:
+        return KNOWN[self.kind]
+
+    @property
+    def mine(self) -> ColumnElement[bool]:
+        return self.versions.c.batch_id == self.batch_id
+
+    @property
+    def same_key(self) -> ColumnElement[bool]:
+        known, versions = self.known.c, self.versions.c
+        return and_(known.platform == self.shop.platform, known.natural_key == versions.natural_key)
+
+    @property
+    def locked(self) -> list[Span]:
+        return locked_spans(self.shop.person.region_code)
 
 
-@dataclass(frozen=True)
-class Staged:
-    """A row of the file that can be taken in, and what taking it in would do now.
+def moment_of(kind: SalesKind, table: Table) -> ColumnElement:
+    """The moment by which a row belongs to a month."""
+    if kind is SalesKind.ORDER:
+        return func.coalesce(table.c.paid_at, table.c.ordered_at)
+    return table.c.started_at if kind is SalesKind.LIVE_SESSION else table.c.settled_at
 
-    `after` is what the row would become; `before` what it was, for undoing and to show the change.
+
+def within(moment: ColumnElement, spans: Sequence[Span]) -> ColumnElement[bool]:
+    return or_(*(and_(moment >= begin, moment < end) for begin, end in spans))
+
+
+def decide(place: Place) -> None:
+    """Each row's action, against what the database holds now; harmless to do again.
+
+    What a whole column tells is told by the database; only rows that differ from what is known come into memory.
     """
-
-    row_number: int
-    facts: Facts
-    problems: tuple = ()
-    warnings: tuple = ()
-    action: RowAction = RowAction.NEW
-    target_id: int | None = None
-    before: Facts | None = None
-    after: Facts | None = None
-
-
-def plan(rows: Iterable[Staged], *, kind: SalesKind, platform: str, shop_id: int) -> list[Staged]:
-    """Each row with its action, against what the database holds now."""
-    rows = [_without_verdict(row) for row in rows]
-    twice = kind is SalesKind.ORDER and platform in WHOLE_AND_LINES
-    keys = [row.facts["natural_key"] for row in rows]
-    known = known_by_key(kind, platform, keys, [row.facts["order_key"] for row in rows] if twice else ())
-    decided = [_decided(row, known.get(row.facts["natural_key"]), kind, shop_id) for row in rows]
-    whole = _whole(known.values()) if twice else {}
-    return [_counted_once(row, whole) for row in decided] if twice else decided
-
-
-def _whole(known: Iterable[Known]) -> dict[str, bool]:
-    """Order → whether it is known as a whole (its key is the order's own) or line by line."""
-    return {k.facts["order_key"]: k.facts["natural_key"] == k.facts["order_key"] for k in known}
-
-
-def _counted_once(row: Staged, whole: Mapping[str, bool]) -> Staged:
-    """An order known as a whole is not taken in line by line, nor the other way round: its money stands once."""
-    order_key, is_whole = row.facts["order_key"], row.facts["natural_key"] == row.facts["order_key"]
-    if row.action is not RowAction.NEW or whole.get(order_key, is_whole) == is_whole:
-        return row
-    return replace(row, action=RowAction.SAME, warnings=(*row.warnings, ("", COUNTED_OTHERWISE, {})))
-
-
-def _without_verdict(row: Staged) -> Staged:
-    """Rows are decided again when they are confirmed: what an earlier look said of them goes."""
-    return replace(
-        row,
-        problems=tuple(problem for problem in row.problems if problem[1] == YEAR_OPEN),
-        warnings=tuple(
-            warning for warning in row.warnings if warning[1] not in ("older_than_known", COUNTED_OTHERWISE)
-        ),
+    versions, said = place.versions, place.versions.c
+    new = and_(place.mine, said.action == RowAction.NEW)
+    db.session.execute(
+        update(versions)
+        .where(place.mine, said.action != RowAction.NEW, ~_has_open_year(place))
+        .values(action=RowAction.NEW, problems=null(), before=None)
     )
+    if place.kind is SalesKind.ORDER and place.shop.platform in WHOLE_AND_LINES:
+        _count_once(place, new)
+    known = place.known
+    if db.session.execute(select(1).select_from(versions.join(known, place.same_key)).where(new).limit(1)).first():
+        other = exists().where(place.same_key, known.c.shop_id != place.shop.id)
+        _mark(versions, and_(new, other), RowAction.CONFLICT, ELSEWHERE)
+        same = exists().where(place.same_key, *_unchanged(place))
+        db.session.execute(update(versions).where(new, same).values(action=RowAction.SAME))
+        _compare_rest(place)
+    if spans := place.locked:
+        open_to_change = said.action.in_((RowAction.NEW, RowAction.UPDATE, RowAction.NEEDS_PERSON))
+        inside = within(moment_of(place.kind, versions), spans)
+        _mark(versions, and_(place.mine, open_to_change, inside), RowAction.LOCKED, MONTH_LOCKED)
 
 
-def _decided(row: Staged, known: Known | None, kind: SalesKind, shop_id: int) -> Staged:
-    if any(problem[1] == YEAR_OPEN for problem in row.problems):
-        return replace(row, action=RowAction.NEEDS_PERSON)
-    if known is None:
-        return replace(row, action=RowAction.NEW, after=row.facts)
-    if known.shop_id != shop_id:
-        conflict = ("", "belongs_to_another_shop", {})
-        return replace(row, action=RowAction.CONFLICT, problems=(*row.problems, conflict))
-    standing, after = compare(kind, known.facts, row.facts)
-    row = replace(row, target_id=known.id, before={**known.facts, "batch_id": known.batch_id}, after=after)
-    if standing is Standing.UNCLEAR:
-        unclear = ("", OLDER_OR_NEWER, {})
-        return replace(row, action=RowAction.NEEDS_PERSON, problems=(*row.problems, unclear))
-    if standing is Standing.OLDER:
-        older = ("", "older_than_known", {})
-        return replace(row, action=RowAction.SAME, before=None, warnings=(*row.warnings, older))
-    if standing is Standing.NEWER:
-        return replace(row, action=RowAction.UPDATE)
-    return replace(row, action=RowAction.SAME, before=None)
+def _has_open_year(place: Place) -> ColumnElement[bool]:
+    """A broadcast whose year nobody has told yet; of the other kinds none waits for that."""
+    said = place.versions.c
+    if place.kind is not SalesKind.LIVE_SESSION:
+        return said.row_number.is_(None)
+    waiting = [number for number, _facts in open_years(place)]
+    return said.row_number.in_(waiting)
 
 
-def with_abnormal_note(row: Staged) -> Staged:
-    """A broadcast in which the platform counts many abnormal trades: to be looked at, no more."""
-    share = abnormal_share(row.facts)
-    if share is None:
-        return row
-    return replace(row, warnings=(*row.warnings, ("", "abnormal_share", {"percent": f"{share * 100:.1f}"})))
-
-
-def _chunks(items: list) -> Iterable[list]:
-    return (items[start : start + AT_ONCE] for start in range(0, len(items), AT_ONCE))
-
-
-def known_by_key(kind: SalesKind, platform: str, keys: list[str], orders: Sequence[str] = ()) -> dict[str, Known]:
-    """What stands under these keys, and what else stands of the orders; `orders` beside `keys`, one for one."""
-    table = TABLES[kind]
-    found: dict[str, Known] = {}
-    for start in range(0, len(keys), AT_ONCE):
-        mine = table.c.natural_key.in_(keys[start : start + AT_ONCE])
-        if orders:
-            mine = or_(mine, table.c.order_key.in_(orders[start : start + AT_ONCE]))
-        statement = select(table).where(table.c.platform == platform, mine).with_for_update()
-        found |= {known.facts["natural_key"]: known for known in _known(statement)}
-    return found
-
-
-def known_by_id(kind: SalesKind, ids: list[int]) -> dict[int, Known]:
-    table = TABLES[kind]
-    return {
-        known.id: known
-        for chunk in _chunks(ids)
-        for known in _known(select(table).where(table.c.id.in_(chunk)).with_for_update())
-    }
-
-
-def _known(statement) -> Iterable[Known]:
-    for row in db.session.execute(statement).mappings():
-        facts = {name: value for name, value in row.items() if name not in NOT_FACTS}
-        yield Known(row["id"], row["shop_id"], row["batch_id"], facts)
-
-
-def insert_new(kind: SalesKind, batch: ImportBatch, platform: str, facts: list[Facts]) -> dict[str, int]:
-    """Natural key → id of what was made."""
-    table = TABLES[kind]
-    fixed = {"shop_id": batch.shop_id, "platform": platform, "batch_id": batch.id}
+def open_years(place: Place) -> list[tuple[int, Facts]]:
+    """(row number, facts) of broadcasts whose year is still to be said."""
     rows = db.session.execute(
-        insert(table).returning(table.c.natural_key, table.c.id), [{**values, **fixed} for values in facts]
+        select(place.versions).where(place.mine, place.versions.c.action == RowAction.NEEDS_PERSON)
+    ).mappings()
+    return [
+        (row["row_number"], {name: row[name] for name in FACTS[place.kind]})
+        for row in rows
+        if any(problem[1] == YEAR_OPEN for problem in row["problems"] or ())
+    ]
+
+
+def _mark(versions: Table, where: ColumnElement[bool], action: RowAction, code: str) -> None:
+    db.session.execute(update(versions).where(where).values(action=action, problems=[["", code, {}]]))
+
+
+def _count_once(place: Place, new: ColumnElement[bool]) -> None:
+    """An order known as a whole is not taken in line by line, nor the other way round: its money stands once."""
+    said, known = place.versions.c, place.known.c
+    whole = (known.natural_key == known.order_key) != (said.natural_key == said.order_key)
+    otherwise = exists().where(known.platform == place.shop.platform, known.order_key == said.order_key, whole)
+    _mark(place.versions, and_(new, otherwise), RowAction.SAME, COUNTED_OTHERWISE)
+
+
+def _unchanged(place: Place) -> Iterator[ColumnElement[bool]]:
+    """As `domain.sales_import.compare`: taking the row in would leave what is known as it is."""
+    known, said = place.known.c, place.versions.c
+    for name in FACTS[place.kind]:
+        now, then = said[name], known[name]
+        if name == "natural_key":
+            continue
+        if name == "trust":
+            yield now <= then
+        elif name in FLAGS:
+            yield or_(now == then, then)
+        elif name in DESCRIBING and then.nullable:
+            yield or_(then.is_not(None), now.is_(None))
+        elif name in DESCRIBING:
+            yield or_(then != "", now == "") if name != "started_at" else and_(True)
+        elif now.nullable:
+            yield or_(now.is_(None), now == then)
+        else:
+            yield now == then
+
+
+def _compare_rest(place: Place) -> None:
+    """Rows under a known key that would change it: newer, older, or for a person to say."""
+    for rows in _pairs(place, RowAction.NEW):
+        verdicts = []
+        for number, said, known in rows:
+            standing, _after = compare(place.kind, known, said)
+            action, code = _VERDICTS[standing]
+            problems = [["", code, {}]] if code else None
+            verdicts.append({"this_row": number, "to_action": action, "to_problems": problems})
+        _write_verdicts(place, verdicts)
+
+
+_VERDICTS = {
+    Standing.SAME: (RowAction.SAME, None),
+    Standing.OLDER: (RowAction.SAME, OLDER),
+    Standing.NEWER: (RowAction.UPDATE, None),
+    Standing.UNCLEAR: (RowAction.NEEDS_PERSON, OLDER_OR_NEWER),
+}
+
+
+def _write_verdicts(place: Place, verdicts: list[dict[str, object]]) -> None:
+    versions = place.versions
+    names = [name.removeprefix("to_") for name in verdicts[0] if name.startswith("to_")]
+    db.session.execute(
+        update(versions)
+        .where(place.mine, versions.c.row_number == bindparam("this_row"))
+        .values({name: bindparam(f"to_{name}", type_=versions.c[name].type) for name in names}),
+        verdicts,
     )
-    return dict(rows.all())
 
 
-def update_known(kind: SalesKind, states: Mapping[int, Facts]) -> None:
+def _pairs(place: Place, action: RowAction) -> Iterator[list[tuple[int, Facts, Facts]]]:
+    """(row number, what the file says, what is known) of rows with that action under a known key, in chunks."""
+    names, last = FACTS[place.kind], 0
+    said = [place.versions.c[name].label(f"said_{name}") for name in names]
+    known = [place.known.c[name].label(f"known_{name}") for name in names]
+    row_number = place.versions.c.row_number
+    statement = (
+        select(row_number, place.known.c.id, place.known.c.batch_id, *said, *known)
+        .join(place.known, place.same_key)
+        .where(place.mine, place.versions.c.action == action, place.known.c.shop_id == place.shop.id)
+        .order_by(row_number)
+        .limit(AT_ONCE)
+    )
+    while rows := db.session.execute(statement.where(row_number > last)).all():
+        yield [(row[0], dict(zip(names, row[3 : 3 + len(names)], strict=True)), _Known(names, row)) for row in rows]
+        last = rows[-1][0]
+
+
+class _Known(dict):
+    """What is known of a row, with its number and the file that said so last beside it."""
+
+    def __init__(self, names: Sequence[str], row) -> None:
+        super().__init__(zip(names, row[3 + len(names) :], strict=True))
+        self.id, self.batch_id = row[1], row[2]
+
+
+def write(place: Place) -> None:
+    """What is decided as new is written, what is decided as changed is changed."""
+    versions, known, names = place.versions, place.known, FACTS[place.kind]
+    fixed = {"shop_id": place.shop.id, "platform": place.shop.platform, "batch_id": place.batch_id}
+    made = select(*(versions.c[name] for name in names), *map(literal, fixed.values()))
+    db.session.execute(
+        known.insert().from_select(
+            [*names, *fixed],
+            made.where(place.mine, versions.c.action == RowAction.NEW).order_by(versions.c.row_number),
+            include_defaults=False,
+        )
+    )
+    for rows in _pairs(place, RowAction.UPDATE):
+        changed = {}
+        for _number, said, before in rows:
+            changed[before.id] = {**compare(place.kind, before, said)[1], "batch_id": place.batch_id}
+        befores = [
+            {"this_row": number, "to_before": write_facts({**before, "batch_id": before.batch_id})}
+            for number, _said, before in rows
+        ]
+        update_known(known, changed)
+        _write_verdicts(place, befores)
+
+
+def update_known(known: Table, states: Mapping[int, Facts]) -> None:
     """Id → facts, with the `batch_id` they come from."""
     if not states:
         return
-    table = TABLES[kind]
-    columns = [name for name in next(iter(states.values())) if name != "natural_key"]
+    columns = list(next(iter(states.values())))
     db.session.execute(
-        update(table)
-        .where(table.c.id == bindparam("this_id"))
-        .values({name: bindparam(f"to_{name}") for name in columns}),
+        update(known)
+        .where(known.c.id == bindparam("this_id"))
+        .values({name: bindparam(f"to_{name}", type_=known.c[name].type) for name in columns}),
         [{"this_id": id_} | {f"to_{name}": facts[name] for name in columns} for id_, facts in states.items()],
     )
 
 
-def delete_known(kind: SalesKind, ids: list[int]) -> None:
-    table = TABLES[kind]
-    for chunk in _chunks(ids):
-        db.session.execute(delete(table).where(table.c.id.in_(chunk)))
+def count_actions(place: Place) -> dict[str, int]:
+    said = place.versions.c
+    rows = db.session.execute(select(said.action, func.count()).where(place.mine).group_by(said.action))
+    return {action.value: count for action, count in rows}
 
 
-def stage(batch_id: int, rows: Iterable[Staged]) -> None:
-    """Keep the rows for the preview."""
-    values = [
-        {
-            "batch_id": batch_id,
-            "row_number": row.row_number,
-            "action": row.action,
-            "content": write_facts(row.facts),
-            "problems": [list(problem) for problem in row.problems],
-            "warnings": [list(warning) for warning in row.warnings],
-            "target_id": row.target_id,
-            "before": write_facts(row.before) if row.before is not None else None,
-        }
-        for row in rows
-    ]
-    if values:
-        db.session.execute(insert(ImportRow.__table__), values)
-
-
-def restage(batch_id: int, rows: Iterable[Staged], *, with_facts: bool = False) -> None:
-    """Put the rows' newest verdict in place of the one before; what the file says only `with_facts`."""
-    values = [
-        {
-            "this_row": row.row_number,
-            "to_action": row.action,
-            "to_problems": [list(problem) for problem in row.problems],
-            "to_warnings": [list(warning) for warning in row.warnings],
-            "to_target_id": row.target_id,
-            "to_before": write_facts(row.before) if row.before is not None else None,
-            **({"to_content": write_facts(row.facts)} if with_facts else {}),
-        }
-        for row in rows
-    ]
-    if not values:
-        return
-    table = ImportRow.__table__
-    names = [name.removeprefix("to_") for name in values[0] if name.startswith("to_")]
+def take_unclear(place: Place) -> None:
+    """Where nothing tells which file is the newer one, this one is taken."""
+    said = place.versions.c
     db.session.execute(
-        update(table)
-        .where(table.c.batch_id == batch_id, table.c.row_number == bindparam("this_row"))
-        .values({name: bindparam(f"to_{name}") for name in names}),
-        values,
+        update(place.versions)
+        .where(place.mine, said.action == RowAction.NEEDS_PERSON)
+        .values(action=RowAction.UPDATE, problems=null())
     )
 
 
-def staged_rows(batch_id: int) -> list[Staged]:
-    """The rows of a batch that a person may still take in: not the rejected and repeated ones."""
-    never = (RowAction.REJECTED, RowAction.DUPLICATE)
-    rows = db.session.execute(
-        select(ImportRow.row_number, ImportRow.content, ImportRow.problems, ImportRow.warnings)
-        .where(ImportRow.batch_id == batch_id, ImportRow.action.not_in(never))
-        .order_by(ImportRow.row_number)
+def is_locked(place: Place) -> bool:
+    """Whether something that the file brought lies in a month that is approved."""
+    known, spans = place.known, place.locked
+    if not spans:
+        return False
+    inside = within(moment_of(place.kind, known), spans)
+    return db.session.execute(select(1).where(known.c.batch_id == place.batch_id, inside).limit(1)).first() is not None
+
+
+def rows_of_later_files(place: Place) -> list[int]:
+    """Rows that this file wrote and that a later one changed: they keep that one's state."""
+    said, known = place.versions.c, place.known.c
+    return list(
+        db.session.scalars(
+            select(said.row_number)
+            .join(place.known, place.same_key)
+            .where(place.mine, said.action.in_((RowAction.NEW, RowAction.UPDATE)))
+            .where(known.shop_id == place.shop.id, known.batch_id.is_distinct_from(place.batch_id))
+            .order_by(said.row_number)
+        )
     )
-    return [
-        Staged(number, read_facts(content), tuple(map(tuple, problems)), tuple(map(tuple, warnings)))
-        for number, content, problems, warnings in rows
-    ]
 
 
 class Told(NamedTuple):
     """What one batch once said of a row."""
 
     batch_id: int
-    target_id: int
     action: RowAction
     facts: Facts
     before: Facts | None
 
 
-def history(shop_id: int, kind: SalesKind, target_ids: list[int]) -> tuple[dict[int, list[Told]], set[int]]:
-    """What every batch of the shop ever wrote or found of these rows, in the order they were committed, by row;
-    and the batches among them that still stand."""
-    batches = db.session.execute(
+def put_back(place: Place) -> tuple[list[int], int]:
+    """Numbers of the rows that went back to what other files that stand say, or that was known before any; and how many
+    are gone because nothing else says anything of them."""
+    known, files = place.known, _files(place)
+    standing = {id_ for id_, state in files.items() if state is BatchState.COMMITTED} - {place.batch_id}
+    ours = known.c.batch_id == place.batch_id
+    restored: list[int] = []
+    doomed: list[int] = []
+    if len(files) > 1 or _was_typed(place):
+        statement = select(known.c.id, known.c.natural_key).where(ours).order_by(known.c.id).limit(AT_ONCE)
+        last = 0
+        while rows := db.session.execute(statement.where(known.c.id > last)).all():
+            last = rows[-1].id
+            told = _told(place, [row.natural_key for row in rows], list(files))
+            states = {row.id: replayed(place.kind, told.get(row.natural_key, []), standing) for row in rows}
+            doomed += [id_ for id_, state in states.items() if state is None]
+            back = {id_: state for id_, state in states.items() if state is not None}
+            update_known(known, back)
+            restored += back
+    else:
+        doomed = list(db.session.scalars(select(known.c.id).where(ours)))
+    for start in range(0, len(doomed), AT_ONCE):
+        _delete(place, doomed[start : start + AT_ONCE])
+    return restored, len(doomed)
+
+
+def _delete(place: Place, ids: list[int]) -> None:
+    """Of a broadcast that goes, its orders let go first."""
+    if place.kind is SalesKind.LIVE_SESSION:
+        orders = KNOWN[SalesKind.ORDER]
+        free = {"livestream_id": None, "attribution": None}
+        db.session.execute(update(orders).where(orders.c.livestream_id.in_(ids)).values(free))
+    db.session.execute(delete(place.known).where(place.known.c.id.in_(ids)))
+
+
+def _was_typed(place: Place) -> bool:
+    said = place.versions.c
+    return db.session.execute(select(1).where(place.mine, said.before.is_not(None)).limit(1)).first() is not None
+
+
+def _files(place: Place) -> dict[int, BatchState]:
+    """Every file of the shop of this kind that was ever taken in, in that order."""
+    rows = db.session.execute(
         select(ImportBatch.id, ImportBatch.state, ImportBatch.summary)
-        .where(ImportBatch.shop_id == shop_id, ImportBatch.state.in_((BatchState.COMMITTED, BatchState.UNDONE)))
+        .where(ImportBatch.shop_id == place.shop.id)
+        .where(ImportBatch.state.in_((BatchState.COMMITTED, BatchState.UNDONE)))
         .order_by(ImportBatch.committed_at, ImportBatch.id)
-    ).all()
-    order = {id_: at for at, (id_, _, summary) in enumerate(batches) if summary["kind"] == kind}
-    told: dict[int, list[Told]] = {}
-    for chunk in _chunks(target_ids):
-        rows = db.session.execute(
-            select(
-                ImportRow.batch_id, ImportRow.target_id, ImportRow.action, ImportRow.content, ImportRow.before
-            ).where(
-                ImportRow.target_id.in_(chunk),
-                ImportRow.batch_id.in_(list(order)),
-                ImportRow.action.in_(WRITTEN),
-            )
+    )
+    return {id_: state for id_, state, summary in rows if summary["kind"] == place.kind}
+
+
+def _told(place: Place, keys: list[str], files: list[int]) -> dict[str, list[Told]]:
+    """Natural key → what each of these files said, in the order they were taken in."""
+    versions, order = place.versions, {id_: at for at, id_ in enumerate(files)}
+    rows = db.session.execute(
+        select(versions).where(
+            versions.c.natural_key.in_(keys), versions.c.batch_id.in_(files), versions.c.action.in_(WRITTEN)
         )
-        for batch_id, target_id, action, content, before in rows:
-            said = Told(batch_id, target_id, action, read_facts(content), read_facts(before) if before else None)
-            told.setdefault(target_id, []).append(said)
-    for rows in told.values():
-        rows.sort(key=lambda said: order[said.batch_id])
-    return told, {id_ for id_, state, _ in batches if state is BatchState.COMMITTED}
+    ).mappings()
+    found: dict[str, list[Told]] = {}
+    for row in rows:
+        facts = {name: row[name] for name in FACTS[place.kind]}
+        before = read_facts(row["before"]) if row["before"] else None
+        found.setdefault(row["natural_key"], []).append(Told(row["batch_id"], row["action"], facts, before))
+    for said in found.values():
+        said.sort(key=lambda one: order[one.batch_id])
+    return found
 
 
-def replayed(kind: SalesKind, told: list[Told], standing: set[int]) -> Facts | None:
-    """What a row is when only the batches in `standing` are taken in; None where none of them holds it."""
+def replayed(kind: SalesKind, told: Iterable[Told], standing: set[int]) -> Facts | None:
+    """What a row is when only the files in `standing` are taken in; None where none of them holds it."""
+    told = list(told)
     # What was known before any file came, typed or brought otherwise, is where it begins.
     state = next((said.before for said in told if said.before and said.before["batch_id"] is None), None)
     for said in told:
@@ -291,3 +380,22 @@ def replayed(kind: SalesKind, told: list[Told], standing: set[int]) -> Facts | N
         if verdict is Standing.NEWER or (verdict is Standing.UNCLEAR and said.action is RowAction.UPDATE):
             state = {**after, "batch_id": said.batch_id}
     return state
+
+
+def date_rows(place: Place, dated: Iterable[tuple[int, Facts]]) -> None:
+    """Broadcasts whose year was told: their day and key, and nothing waits any more."""
+    rows = [
+        {
+            "this_row": number,
+            "to_action": RowAction.NEW,
+            "to_problems": None,
+            **{f"to_{name}": facts[name] for name in ("started_at", "ended_at", "natural_key")},
+        }
+        for number, facts in dated
+    ]
+    if rows:
+        _write_verdicts(place, rows)
+
+
+def forget(place: Place) -> None:
+    db.session.execute(delete(place.versions).where(place.mine))

@@ -56,12 +56,12 @@ def new(shop_id: int):
 def _taken_apart(shop: ShopHead, form: SalesFileForm) -> str:
     """The number of the staged batch. The file is read before the transaction: that can take a minute."""
     upload, at = form.file.data, clock.now()
-    inspection = sales.read_file(upload.stream, platform=shop.platform, at=at)
-    return once(
-        form.idempotency_key.data,
-        "sales.preview",
-        lambda: sales.preview(shop.id, upload.filename, inspection, by=actor(), at=at).id,
-    )
+    with sales.read_file(upload.stream, platform=shop.platform, at=at) as reading:
+        return once(
+            form.idempotency_key.data,
+            "sales.preview",
+            lambda: sales.preview(shop.id, upload.filename, reading, by=actor(), at=at).id,
+        )
 
 
 @pages.get("/imports/sales/<int:batch_id>")
@@ -74,7 +74,7 @@ def show(batch_id: int):
 
 def _page(batch: BatchHead, shop: ShopHead, error: str | None = None):
     action = chosen("action", RowAction)
-    lines = batch_lines_page(batch, action=action, page=request.args.get("page", 1, int))
+    lines = batch_lines_page(batch, action, page=request.args.get("page", 1, int))
     page = render_template(
         "sales/show.html",
         batch=batch,
@@ -101,7 +101,7 @@ def _told(problems: list) -> list[str]:
 
 def _year_form(batch: BatchHead) -> YearForm | None:
     """The question which year a list without years is of; None where it does not arise."""
-    if not batch.summary["counts"][RowAction.NEEDS_PERSON] or (span := year_span(batch.id)) is None:
+    if not batch.summary["counts"][RowAction.NEEDS_PERSON] or (span := year_span(batch)) is None:
         return None
     first, last, _count = span
     form = YearForm()

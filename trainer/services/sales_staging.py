@@ -1,0 +1,195 @@
+"""What a file says, put into its versions: plain rows of the reader to columns, through the database's driver."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Table
+
+from trainer.crypto import keyring
+from trainer.database import db, on_postgresql
+from trainer.domain.imports import RowAction
+from trainer.domain.sales import BROADCAST_TRUST, MATURE_AFTER, OrderStatus, Problem, SalesKind
+from trainer.domain.sales_import import product_key, start_key
+from trainer.models.sales import VERSIONS, LivestreamFacts, SettlementFacts
+from trainer.platforms.plain import FIELDS
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+YEAR_OPEN = "year_assumed"
+BEYOND = 1 << 20
+
+Plain = tuple[object, ...]
+Told = Mapping[int, list[tuple[str, str, dict]]]
+
+
+def stage(
+    kind: SalesKind, batch_id: int, chunks: Iterable[list[Plain]], told: Told, *, shop_id: int, at: datetime
+) -> set[int]:
+    """Every accepted row as a version of the batch, a chunk at a time in memory; `told`: row number → warnings.
+
+    Answers the rows among them that a warning is about.
+    """
+    warned: set[int] = set()
+    columns = {**_ROWS[kind](shop_id, at)}
+    names = ("batch_id", "row_number", "action", "problems", "warnings", *columns)
+    field_at = {name: at for at, name in enumerate(FIELDS[kind])}
+    makers = [_maker(value, field_at) for value in columns.values()]
+    row_at = field_at["row"]
+
+    def rows() -> Iterator[Plain]:
+        for chunk in chunks:
+            # Column by column: one short loop each, instead of one long one over every row.
+            made = [make(chunk) for make in makers]
+            for plain, values in zip(chunk, zip(*made, strict=True), strict=True):
+                number = plain[row_at]
+                if number in told:
+                    warned.add(number)
+                yield (batch_id, number, *_verdict(told.get(number)), *values)
+
+    write(VERSIONS[kind], names, rows())
+    return warned
+
+
+def _verdict(told: list | None) -> tuple[str, str | None, str | None]:
+    """What the file alone says of a row: a year that is not printed needs a person, the rest is to be looked at."""
+    if not told:
+        return RowAction.NEW.value, None, None
+    open_years = [problem for problem in told if problem[1] == YEAR_OPEN]
+    others = [problem for problem in told if problem[1] != YEAR_OPEN]
+    action = RowAction.NEEDS_PERSON if open_years else RowAction.NEW
+    return action.value, _json(open_years), _json(others)
+
+
+def _json(problems: list) -> str | None:
+    return json.dumps([list(problem) for problem in problems], ensure_ascii=False) if problems else None
+
+
+def write(table: Table, names: tuple[str, ...], rows: Iterator[Plain]) -> None:
+    """Rows as the driver takes them: by COPY on PostgreSQL, by one prepared statement on SQLite."""
+    listed = ", ".join(names)
+    driver = db.session.connection().connection.driver_connection
+    if on_postgresql():
+        with driver.cursor() as cursor, cursor.copy(f"COPY {table.name} ({listed}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+        return
+    marks = ", ".join("?" * len(names))
+    driver.executemany(f"INSERT INTO {table.name} ({listed}) VALUES ({marks})", rows)  # noqa: S608 (our own names)
+
+
+Column = Callable[[list[Plain]], list[object]]
+
+
+def _maker(value: object, field_at: Mapping[str, int]) -> Column:
+    """The values of one column for a chunk: a field as it is, or what a function makes of some fields."""
+    if isinstance(value, str):
+        at = field_at[value]
+        return lambda chunk: [row[at] for row in chunk]
+    function, *fields = value
+    places = [field_at[name] for name in fields]
+    if len(places) == 1:
+        (at,) = places
+        return lambda chunk: [function(row[at]) for row in chunk]
+    if not places:
+        return lambda chunk: [function() for _row in chunk]
+    return lambda chunk: [function(*(row[place] for place in places)) for row in chunk]
+
+
+class _Moments(dict):
+    """Seconds since 1970 as the database writes moments. Days and clocks repeat: each is spelled once."""
+
+    def __init__(self) -> None:
+        super().__init__({None: None})
+        self.days: dict[int, str] = {}
+
+    def __missing__(self, seconds: int) -> str:
+        day, clock = divmod(seconds, 86_400)
+        if day not in self.days:
+            self.days[day] = f"{EPOCH + timedelta(days=day):%Y-%m-%d}"
+        hours, rest = divmod(clock, 3600)
+        minutes, rest = divmod(rest, 60)
+        spelled = f"{self.days[day]} {hours:02}:{minutes:02}:{rest:02}.000000{'+00' if on_postgresql() else ''}"
+        if len(self) < BEYOND:
+            self[seconds] = spelled
+        return spelled
+
+
+def _short(said: str | None) -> str | None:
+    return said[:80] if said else None
+
+
+def _order_columns(_shop_id: int, at: datetime) -> dict[str, object]:
+    moment = _Moments().__getitem__
+    mature, settled = round((at - MATURE_AFTER).timestamp()), OrderStatus.SETTLED.value
+    keys: dict[tuple, str] = {}
+
+    def trust(paid_at: int | None, settled_fen: int | None, status: str) -> int:
+        # As domain.sales.trust_of_order, of whole columns.
+        return 3 if settled_fen or status == settled or (paid_at is not None and paid_at <= mature) else 2
+
+    def key(number: str | None, name: str) -> str:
+        found = keys.get((number, name))
+        if found is None:
+            found = product_key(number, name)
+            if len(keys) < BEYOND:
+                keys[number, name] = found
+        return found
+
+    def parcel(number: str | None) -> str | None:
+        return keyring().blind_index("parcel", number)[:32] if number else None
+
+    same = ("natural_key", "order_key", "product", "quantity", "paid_fen", "refunded_fen", "settled_fen")
+    same += ("commission_fen", "status", "is_gift", "is_live", "province", "empty_parcel")
+    moments = ("ordered_at", "paid_at", "shipped_at", "received_at")
+    return {
+        **{name: name for name in same},
+        **{name: (moment, name) for name in moments},
+        "session_key": "session_id",
+        "sku": (_short, "sku"),
+        "host": (_short, "host"),
+        "product_key": (key, "product_id", "product"),
+        "parcel": (parcel, "parcel"),
+        "trust": (trust, "paid_at", "settled_fen", "status"),
+    }
+
+
+def _livestream_columns(shop_id: int, _at: datetime) -> dict[str, object]:
+    moment = _Moments().__getitem__
+
+    def key(session_id: str | None, started_at: int) -> str:
+        return session_id or start_key(shop_id, EPOCH + timedelta(seconds=started_at))
+
+    def basis(said: str | None, refund_fen: int | None) -> str | None:
+        return said if refund_fen is not None else None
+
+    renamed = ("natural_key", "session_key", "started_at", "ended_at", "refund_basis", "trust")
+    return {
+        **{name: name for name in LivestreamFacts.__annotations__ if name not in renamed},
+        "natural_key": (key, "session_id", "started_at"),
+        "session_key": "session_id",
+        "started_at": (moment, "started_at"),
+        "ended_at": (moment, "ended_at"),
+        "refund_basis": (basis, "refund_basis", "refund_fen"),
+        "trust": (lambda: BROADCAST_TRUST,),
+    }
+
+
+def _settlement_columns(_shop_id: int, _at: datetime) -> dict[str, object]:
+    moment = _Moments().__getitem__
+    same = [name for name in SettlementFacts.__annotations__ if name != "settled_at"]
+    return {**{name: name for name in same}, "settled_at": (moment, "settled_at")}
+
+
+_ROWS: dict[SalesKind, Callable[[int, datetime], dict[str, object]]] = {
+    SalesKind.LIVE_SESSION: _livestream_columns,
+    SalesKind.ORDER: _order_columns,
+    SalesKind.SETTLEMENT: _settlement_columns,
+}
+
+
+def by_row(problems: Iterable[Problem]) -> dict[int, list[tuple[str, str, dict]]]:
+    """Row number → [(heading, code, values)…]."""
+    found: dict[int, list] = {}
+    for problem in problems:
+        found.setdefault(problem.row, []).append((problem.field, problem.code, dict(problem.values)))
+    return found
