@@ -1,6 +1,6 @@
 """Files and cells nobody meant to send: a proper answer or a refusal comes out, in time, and nobody's name.
 
-FUZZ_EXAMPLES=20000 makes a long run of it, which is worth an hour after the readers have changed.
+FUZZ_EXAMPLES=5000 makes a long run of it, other files each time: worth an hour after the readers have changed.
 """
 
 import os
@@ -27,12 +27,13 @@ from trainer.platforms.normalise import BadCellError
 from trainer.platforms.profile import QUIET_LABELS
 from trainer.platforms.tables import read_tables
 
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "40"))
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "20"))
 SECONDS = 5
 FUZZED = settings(
     max_examples=EXAMPLES,
     deadline=None,
     database=None,
+    derandomize="FUZZ_EXAMPLES" not in os.environ,
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
 )
@@ -187,12 +188,12 @@ def _workbook_cell(cell: object) -> object:
 
 def inspected(content: bytes, platform: Platform | None = None) -> Inspection | None:
     """Whatever the file: an answer whose sums are those of its rows, or a refusal, and soon."""
-    begun = time.monotonic()
+    begun = time.process_time()
     try:
         found = inspect_file(content, today=TODAY, platform=platform)
     except UnreadableFile:
         found = None
-    assert time.monotonic() - begun < SECONDS
+    assert time.process_time() - begun < SECONDS
     if found is not None:
         check_sums(found)
     return found

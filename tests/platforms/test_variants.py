@@ -120,6 +120,51 @@ def test_every_variant_reaches_its_figures_and_names_nobody(name):
     assert not any(word.encode() in kept for word in PLANTED if word != "SYN0000001")
 
 
+# Older and other spellings of the same columns: half and full width, 账 and 帐, names of the programming interface.
+SPELT = [
+    ("kuaishou_movements_SYNTHETIC_utf16.tsv", {"账务方向": "财务方式", "发生额（元）": "发生额(元)"}),
+    ("kuaishou_settlement_SYNTHETIC.xls", {"合计收入(元)": "合计收入（元）", "订单退款(元)": "订单退款 （元）"}),
+    (
+        "kuaishou_broadcasts_SYNTHETIC.csv",
+        {"直播时间": "开播时间", "累计观众数": "观众数", "累计成交金额": "成交金额（元）"},
+    ),
+    ("douyin_movements_SYNTHETIC.xlsx", {"动账时间": "动帐时间", "动帐流水号": "动账流水号", "动账金额": "动帐金额"}),
+    ("wechat_channels_movements_SYNTHETIC.xlsx", {"动帐类型": "动账类型"}),
+    (
+        "wechat_channels_orders_SYNTHETIC_gbk.csv",
+        {"商品实际价格(总共)": "商品实际价格（总共）", "商品编码(平台)": "商品编码（平台）", "订单号": "* 订单号"},
+    ),
+    ("taobao_lines_SYNTHETIC.xlsx", {"商品标题": "标题", "商品价格": "价格", "买家实付金额": "买家实际支付金额"}),
+    (
+        "taobao_broadcasts_SYNTHETIC.xlsx",
+        {
+            **{
+                "直播标题": "contentTitle",
+                "场次id": "contentId",
+                "开播时间": "liveStartTime",
+                "种草成交金额": "payAmt",
+            },
+            **{"直播间观看次数": "pv", "观看人数": "uv", "种草成交笔数": "payOrderCnt", "新增粉丝数": "atnUv"},
+        },
+    ),
+    (
+        "taobao_broadcasts_SYNTHETIC.xlsx",
+        {"种草成交金额": "成交金额", "种草成交笔数": "成交笔数", "直播间观看次数": "浏览次数", "观看人数": "访问人数"},
+    ),
+    ("pinduoduo_orders_SYNTHETIC.csv", {"商家实收金额(元)": "商家实收金额（元）", "商品数量(件)": "商品数量（件）"}),
+]
+
+
+@pytest.mark.parametrize(("name", "spelt"), SPELT)
+def test_other_spellings_of_the_columns(name, spelt):
+    table = read_tables(sample(name)).tables[0]
+    assert spelt.keys() <= {cell for row in table.rows[:4] for cell in row}
+    rows = [[spelt.get(cell, cell) if isinstance(cell, str) else cell for cell in row] for row in table.rows]
+    answer = inspection_summary(inspect_file(as_xlsx(rows), today=TODAY))
+    expected = FILES[name][3]
+    assert {key: answer[key] for key in expected} == expected
+
+
 def test_every_profile_has_a_file():
     assert {(platform, variant) for platform, variant, *_ in FILES.values()} == {
         (profile.platform, profile.variant) for profile in (*PROFILES, REVIEW)
