@@ -124,6 +124,21 @@ def test_familiar_headings_are_offered():
     assert offered.keys() <= set(FIELDS[SalesKind.ORDER].fields)
 
 
+@pytest.mark.parametrize(
+    ("name", "kind", "expected"),
+    [
+        ("douyin_movements_SYNTHETIC.xlsx", SalesKind.SETTLEMENT, {"flow_id": "动帐流水号", "settled": "动账金额"}),
+        ("kuaishou_settlement_SYNTHETIC.xls", SalesKind.SETTLEMENT, {"settled": "实际结算金额(元)"}),
+        ("kuaishou_orders_SYNTHETIC.xlsx", SalesKind.ORDER, {"paid": "实付款", "host": "CPS达人昵称"}),
+        ("taobao_anchor_list_SYNTHETIC.csv", SalesKind.LIVE_SESSION, {"gmv": "种草成交金额(元)", "title": "场次标题"}),
+    ],
+)
+def test_what_profiles_know_is_offered(name, kind, expected):
+    offered = suggested(headings_of(sample(name)).headings, kind)
+    assert expected.items() <= offered.items()
+    Mapping(Platform.KUAISHOU, kind, "", offered).check()
+
+
 def test_every_field_in_general_use_can_be_mapped_but_those_let_go():
     assert ORDER.keys() - set(FIELDS[SalesKind.ORDER].fields) == {"host_id", "parcel", "remark"}
     assert LIVE.keys() - set(FIELDS[SalesKind.LIVE_SESSION].fields) == {"account"}

@@ -6,20 +6,14 @@ from dataclasses import dataclass
 
 from trainer.domain.sales import GmvMeasure, Platform, Problem
 from trainer.errors import UnreadableFile
-from trainer.platforms import douyin, kuaishou, pinduoduo, taobao, wechat_channels
+from trainer.platforms.catalogue import PROFILES
+from trainer.platforms.douyin import REVIEW
 from trainer.platforms.headings import Column, by_label, columns_of, fingerprint, first_rows, likeliest
 from trainer.platforms.mapping import Mapping
 from trainer.platforms.profile import PERSONAL_LABELS, QUIET_LABELS, Profile, labels
 from trainer.platforms.review import joined
 from trainer.platforms.tables import Table
 
-PROFILES: tuple[Profile, ...] = (
-    *kuaishou.PROFILES,
-    *douyin.PROFILES,
-    *taobao.PROFILES,
-    *wechat_channels.PROFILES,
-    *pinduoduo.PROFILES,
-)
 LEAST_WEIGHT = 1.5
 MARGIN = 1.15
 LEAST_COLUMNS = 3
@@ -82,7 +76,7 @@ def find_header(
 
 def _review(tables: list[Table]) -> Match | None:
     table = joined(tables)
-    return _match(table, 0, columns_of(table.rows[0]), douyin.REVIEW) if table else None
+    return _match(table, 0, columns_of(table.rows[0]), REVIEW) if table else None
 
 
 def _stands_out(best: Match, found: list[Match]) -> bool:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from trainer.domain.sales import Platform, SalesKind
 from trainer.errors import Refused, UnreadableFile
 from trainer.platforms import aliases
+from trainer.platforms.catalogue import PROFILES
 from trainer.platforms.headings import Column, by_label, fingerprint, likeliest
 from trainer.platforms.normalise import heading, text
 from trainer.platforms.profile import MAPPED, NEVER_SHOWN, QUIET_LABELS, Profile, labels
@@ -188,12 +189,16 @@ def _masked(cell: str) -> str:
     return NUMBER_OF_A_PERSON.sub(lambda found: found[0][0] + "*" * (len(found[0]) - 1), plain)[:SAMPLE_LENGTH]
 
 
-def suggested(headings: tuple[str, ...], kind: SalesKind) -> dict[str, str]:
-    """Field → heading, where a heading in general use tells: what a person is offered to begin with."""
+def suggested(headings: tuple[str, ...], kind: SalesKind, platform: Platform | None = None) -> dict[str, str]:
+    """Field → heading, as far as the profiles of the kind and general use tell: what a person is offered first."""
     left = {found.label: written for written in headings if (found := heading(written))}
+    profiles = [one for one in PROFILES if one.kind is kind and platform in (None, one.platform)]
+    profiles.sort(key=lambda one: -len(one.known & left.keys()))
     fields: dict[str, str] = {}
-    for name, general in GENERAL[kind].items():
-        label = next((label for label in labels(general) if label in left), None)
-        if label and name in FIELDS[kind].fields:
-            fields[name] = left.pop(label)
+    general = {name: labels(written) for name, written in GENERAL[kind].items()}
+    for source in (*(profile.own for profile in profiles[:1]), general, *(profile.own for profile in profiles[1:])):
+        for name in FIELDS[kind].fields:
+            label = next((label for label in source.get(name, ()) if label in left), None)
+            if label and name not in fields:
+                fields[name] = left.pop(label)
     return fields
