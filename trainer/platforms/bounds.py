@@ -1,6 +1,7 @@
 """How big a file from outside may be, and the one place rows are gathered without outgrowing it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import repeat
 
 from trainer.errors import UnreadableFile
 
@@ -17,41 +18,49 @@ Rows = list[tuple[object, ...]]
 
 
 def gather(rows: Iterable[Sequence[object]]) -> Rows:
-    """The rows as tuples, blank cells as None, trailing blanks cut off; row numbers stay those a person sees.
+    """The rows `within` bounds as tuples, blank cells as None, trailing blanks cut off.
+
+    Equal short texts share one object: a 70-column export repeats most of its cells.
+    """
+    seen: dict[object, object] = {}
+    return [tuple(_shared(cell, seen) for cell in trimmed(row)) for row in within(rows)]
+
+
+def within(rows: Iterable[Sequence[object]]) -> Iterator[Sequence[object]]:
+    """The rows as they are, () for a blank one, so that row numbers stay those a person sees.
 
     Formatting often reaches to the last row and column of a sheet: only cells with something in them count.
     """
-    gathered: Rows = []
-    blank = 0
-    seen: dict[object, object] = {}
+    count = blank = 0
     for row in rows:
-        cells = _trimmed(row, seen)
-        if not cells:
+        if all(map(is_blank, row)):
             blank += 1
             continue
-        if len(gathered) + blank >= MAX_ROWS:
+        if count + blank >= MAX_ROWS:
             raise UnreadableFile("too_many_rows", most=MAX_ROWS)
-        if len(cells) > MAX_COLUMNS:
+        if len(row) > MAX_COLUMNS and len(trimmed(row)) > MAX_COLUMNS:
             raise UnreadableFile("too_many_columns", most=MAX_COLUMNS)
-        gathered.extend([()] * blank)
+        yield from repeat((), blank)
+        count += blank + 1
         blank = 0
-        gathered.append(cells)
-    return gathered
+        yield row
 
 
-def _trimmed(row: Sequence[object], seen: dict[object, object]) -> tuple[object, ...]:
-    """Equal short texts share one object: a 70-column export repeats most of its cells."""
-    cells = [_shared(cell, seen) for cell in row]
+def is_blank(cell: object) -> bool:
+    return cell is None or (isinstance(cell, str) and (not cell or cell.isspace()))
+
+
+def trimmed(row: Sequence[object]) -> tuple[object, ...]:
+    """Blank cells as None, and none at the end."""
+    cells = [None if is_blank(cell) else cell for cell in row]
     while cells and cells[-1] is None:
         cells.pop()
     return tuple(cells)
 
 
 def _shared(cell: object, seen: dict[object, object]) -> object:
-    if not isinstance(cell, str):
+    if not isinstance(cell, str) or len(cell) > 40:
         return cell
-    if not cell or cell.isspace():
-        return None
-    if len(cell) > 40 or len(seen) > 50_000:
+    if len(seen) > 50_000:
         return seen.get(cell, cell)
     return seen.setdefault(cell, cell)

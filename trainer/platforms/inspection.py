@@ -1,33 +1,26 @@
 """A sales file taken apart: which platform's and kind, its rows, what was refused and why, and its sums."""
 
 import hashlib
+import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import BinaryIO
 
-from trainer.domain.sales import (
-    LivestreamRow,
-    OrderLineRow,
-    OrderStatus,
-    Platform,
-    Problem,
-    SalesKind,
-    SalesRow,
-    SettlementRow,
-    total,
-)
+from trainer.domain.sales import OrderStatus, Platform, Problem, SalesKind, SalesRow, total
 from trainer.platforms.headers import Match, find_header
 from trainer.platforms.livestreams import Period, read_livestreams
 from trainer.platforms.mapping import Mapping
 from trainer.platforms.orders import read_orders
-from trainer.platforms.plain import plain_of
+from trainer.platforms.plain import LIVESTREAM_FIELDS, ORDER_FIELDS, SETTLEMENT_FIELDS, row_of
 from trainer.platforms.reading import Control, Sheet, read_rows
 from trainer.platforms.settlements import read_settlements
-from trainer.platforms.spool import Spool
-from trainer.platforms.tables import read_tables
+from trainer.platforms.spool import Chunk, Spool
+from trainer.platforms.tables import open_tables
 
+# Of the rows on a spool: how many, and the totals of `sales inspect`.
+Sums = tuple[int, dict[str, object]]
 STATED_PERIOD = re.compile(
     r"(20\d\d)[-/.年](\d{1,2})[-/.月](\d{1,2})日?\s*[~～至—-]+\s*(20\d\d)[-/.年](\d{1,2})[-/.月](\d{1,2})"
 )
@@ -35,7 +28,8 @@ STATED_PERIOD = re.compile(
 
 @dataclass(frozen=True)
 class Inspection:
-    """`rows` are the accepted ones; `data_rows` counts those of the file, refused and repeated ones too.
+    """`rows` are the accepted ones, unless they wait on a spool, and `row_count` how many; `data_rows` counts those
+    of the file, refused and repeated ones too. `warnings` are the first 20,000, `warning_count` is of all.
 
     `rejected_cells`: row number → heading → cell as written, of refused rows, personal columns left out.
     """
@@ -61,26 +55,6 @@ class Inspection:
     accounts: tuple[str, ...]
 
 
-def inspect_stream(
-    content: BinaryIO,
-    spool: Spool,
-    *,
-    today: date,
-    platform: Platform | None = None,
-    period: Period | None = None,
-    mappings: Sequence[Mapping] = (),
-) -> Inspection:
-    """As `inspect_file`, the accepted rows on the spool (`plain.FIELDS`) and none of them in the answer.
-
-    Run through `limits.run_spooled`.
-    """
-    found = inspect_file(content, today=today, platform=platform, period=period, mappings=mappings)
-    for row in found.rows:
-        spool.add(plain_of(row))
-    spool.flush()
-    return replace(found, rows=())
-
-
 def inspect_file(
     content: bytes | BinaryIO,
     *,
@@ -89,40 +63,59 @@ def inspect_file(
     period: Period | None = None,
     mappings: Sequence[Mapping] = (),
 ) -> Inspection:
-    """`platform` helps where headings alone leave it open; `period` dates lists that print no year; `mappings` are
-    what people said of columns that no profile knows.
+    """As `inspect_stream`, with the rows in memory: for small files."""
+    spool = Spool(io.BytesIO())
+    found = inspect_stream(content, spool, today=today, platform=platform, period=period, mappings=mappings)
+    return replace(found, rows=tuple(row_of(found.kind, row) for chunk in spool.chunks() for row in chunk))
 
-    Raises UnreadableFile. Run through `limits.run_limited` where the file comes from outside.
+
+def inspect_stream(
+    content: bytes | BinaryIO,
+    spool: Spool,
+    *,
+    today: date,
+    platform: Platform | None = None,
+    period: Period | None = None,
+    mappings: Sequence[Mapping] = (),
+) -> Inspection:
+    """The accepted rows on the spool (`plain.FIELDS` of the kind), none of them in the answer.
+
+    `platform` helps where headings alone leave it open, `mappings` are what people said of them; `period` dates
+    lists that print no year. Raises UnreadableFile. Run through `limits.run_spooled` where the file comes from
+    outside.
     """
-    content = content if isinstance(content, bytes) else content.read()
-    match, notes = find_header(read_tables(content).tables, platform, mappings)
-    sheet = Sheet(match, warnings=list(notes))
+    file = io.BytesIO(content) if isinstance(content, bytes) else content
+    sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    match, notes = find_header(open_tables(file).tables, platform, mappings)
+    sheet = Sheet(match)
+    for note in notes:
+        sheet.note(note)
     for heading in match.twice:
-        sheet.warnings.append(Problem(match.row + 1, heading, "column_twice"))
-    rows = _rows(sheet, today, period or _stated_period(match))
+        sheet.note(Problem(match.row + 1, heading, "column_twice"))
+    _read(sheet, spool, today, period or _stated_period(match))
     controls = sheet.controls()
-    sheet.warnings.extend(
-        Problem(control.row, control.field, "total_differs", {"stated": control.stated, "summed": control.summed})
-        for control in controls
-        if not control.agrees
-    )
+    for control in controls:
+        if not control.agrees:
+            told = {"stated": control.stated, "summed": control.summed}
+            sheet.note(Problem(control.row, control.field, "total_differs", told))
+    count, sums = SUMS[match.profile.kind](spool)
     return Inspection(
         platform=match.profile.platform,
         kind=match.profile.kind,
         variant=match.profile.variant,
         evidence=match.profile.evidence,
-        sha256=hashlib.sha256(content).hexdigest(),
+        sha256=sha256,
         fingerprint=match.fingerprint,
         sheet=match.table.name,
         header_row=match.row + 1,
         data_rows=sheet.data_rows,
-        rows=tuple(rows),
-        row_count=len(rows),
-        sums=SUMS[match.profile.kind](rows),
+        rows=(),
+        row_count=count,
+        sums=sums,
         rejected=_in_order(sheet.rejected),
         rejected_cells=sheet.rejected_cells,
         warnings=_in_order(sheet.warnings),
-        warning_count=len(sheet.warnings),
+        warning_count=sheet.warning_count,
         unknown_columns=match.unknown,
         controls=tuple(controls),
         accounts=tuple(sheet.accounts),
@@ -133,13 +126,14 @@ def _in_order(problems: list[Problem]) -> tuple[Problem, ...]:
     return tuple(sorted(problems, key=lambda problem: problem.row))
 
 
-def _rows(sheet: Sheet, today: date, period: Period | None) -> list:
+def _read(sheet: Sheet, spool: Spool, today: date, period: Period | None) -> None:
     kind = sheet.match.profile.kind
     if kind is SalesKind.LIVE_SESSION:
-        return read_livestreams(sheet, read_rows(sheet), today=today, period=period)
-    if kind is SalesKind.ORDER:
-        return read_orders(sheet, read_rows(sheet))
-    return read_settlements(sheet, read_rows(sheet))
+        read_livestreams(sheet, read_rows(sheet), spool, today=today, period=period)
+    elif kind is SalesKind.ORDER:
+        read_orders(sheet, read_rows(sheet), spool)
+    else:
+        read_settlements(sheet, read_rows(sheet), spool)
 
 
 def _stated_period(match: Match) -> Period | None:
@@ -173,39 +167,57 @@ def _told(problems: tuple[Problem, ...]) -> list[list[object]]:
     return [[problem.row, problem.field, problem.code, dict(problem.values)] for problem in problems]
 
 
-def _sum_livestreams(rows: tuple[LivestreamRow, ...]) -> dict[str, object]:
-    basis = next((row.refund_basis for row in rows if row.refund_basis), None)
-    return {
-        "gmv_fen": total(row.gmv_fen for row in rows),
-        "gmv_incl_abnormal_fen": total(row.gmv_incl_abnormal_fen for row in rows),
-        "refund_fen": total(row.refund_fen for row in rows),
-        "refund_basis": basis.value if basis else None,
-        "orders": total(row.orders for row in rows),
-        "viewers": total(row.viewers for row in rows),
-        "viewers_exact": all(row.viewers_exact for row in rows),
-        "duration_s": total(row.duration_s for row in rows),
-    }
+class _Columns:
+    """Sums over the rows on a spool, column by column of each chunk."""
+
+    def __init__(self, names: tuple[str, ...], *summed: str) -> None:
+        self.names = names
+        self.count = 0
+        self.sums: dict[str, int | None] = dict.fromkeys(summed)
+
+    def take(self, chunk: Chunk) -> dict[str, tuple[object, ...]]:
+        columns = dict(zip(self.names, zip(*chunk, strict=True), strict=True))
+        self.count += len(chunk)
+        for name, before in self.sums.items():
+            self.sums[name] = total((before, total(columns[name])))
+        return columns
 
 
-def _sum_orders(rows: tuple[OrderLineRow, ...]) -> dict[str, object]:
-    paid, refunded = sum(row.paid_fen for row in rows), sum(row.refunded_fen for row in rows)
-    return {
-        "main_orders": len({row.order_key for row in rows}),
+def _sum_livestreams(spool: Spool) -> Sums:
+    summed = ("gmv_fen", "gmv_incl_abnormal_fen", "refund_fen", "orders", "viewers", "duration_s")
+    rows = _Columns(LIVESTREAM_FIELDS, *summed)
+    basis, exact = None, True
+    for chunk in spool.chunks():
+        columns = rows.take(chunk)
+        basis = basis or next(filter(None, columns["refund_basis"]), None)
+        exact = exact and all(columns["viewers_exact"])
+    return rows.count, {**rows.sums, "refund_basis": basis, "viewers_exact": exact}
+
+
+def _sum_orders(spool: Spool) -> Sums:
+    rows = _Columns(ORDER_FIELDS, "paid_fen", "refunded_fen", "settled_fen")
+    orders: set[object] = set()
+    closed = 0
+    for chunk in spool.chunks():
+        columns = rows.take(chunk)
+        orders.update(columns["order_key"])
+        closed += columns["status"].count(OrderStatus.CLOSED.value)
+    paid, refunded = rows.sums["paid_fen"] or 0, rows.sums["refunded_fen"] or 0
+    return rows.count, {
+        "main_orders": len(orders),
         "paid_fen": paid,
         "refunded_fen": refunded,
         "net_fen": paid - refunded,
-        "settled_fen": total(row.settled_fen for row in rows),
-        "closed_rows": sum(row.status is OrderStatus.CLOSED for row in rows),
+        "settled_fen": rows.sums["settled_fen"],
+        "closed_rows": closed,
     }
 
 
-def _sum_settlements(rows: tuple[SettlementRow, ...]) -> dict[str, object]:
-    return {
-        "income_fen": sum(row.income_fen for row in rows),
-        "refund_fen": sum(row.refund_fen for row in rows),
-        "fees_fen": sum(row.fees_fen for row in rows),
-        "settled_fen": sum(row.settled_fen for row in rows),
-    }
+def _sum_settlements(spool: Spool) -> Sums:
+    rows = _Columns(SETTLEMENT_FIELDS, "income_fen", "refund_fen", "fees_fen", "settled_fen")
+    for chunk in spool.chunks():
+        rows.take(chunk)
+    return rows.count, {name: summed or 0 for name, summed in rows.sums.items()}
 
 
 SUMS = {

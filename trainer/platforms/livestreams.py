@@ -3,10 +3,13 @@
 import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from trainer.domain.sales import LivestreamRow, RefundBasis
 from trainer.platforms.normalise import CLOCK, BadCellError, Yearless, moment
+from trainer.platforms.plain import plain_of
 from trainer.platforms.reading import Sheet, Values, dated, is_below_zero, is_exact, number
+from trainer.platforms.spool import Spool
 
 TIME_AT_END = re.compile(r"(.*?)[\s(（]*((?:\d{4}[-/.年])?\d{1,2}[-/.月]\d{1,2}日?" + CLOCK + r")[)）]?", re.DOTALL)
 SECONDS_IN_DAY = 86_400
@@ -14,29 +17,38 @@ SECONDS_IN_DAY = 86_400
 Period = tuple[date, date]
 
 
+class _First(NamedTuple):
+    """What is kept of a broadcast to tell whether another row repeats it."""
+
+    row: int
+    gmv_fen: int | None
+    orders: int | None
+    duration_s: int | None
+
+
 def read_livestreams(
-    sheet: Sheet, rows: Iterable[tuple[int, Values]], *, today: date, period: Period | None
-) -> list[LivestreamRow]:
+    sheet: Sheet, rows: Iterable[tuple[int, Values]], spool: Spool, *, today: date, period: Period | None
+) -> None:
     """`period` is what else is known of when the broadcasts were: it settles a year that the dates leave open."""
     basis = _refund_basis(sheet)
     if "refund" in sheet.match.columns and basis is None:
         sheet.warn(sheet.match.row + 1, "refund", "refund_basis_unknown")
-    read: dict[str, LivestreamRow] = {}
+    seen: dict[str, _First] = {}
     for at, values in rows:
         row = _livestream(sheet, at, values, basis, today, period)
         if row is None:
             continue
-        first = read.setdefault(row.natural_key, row)
-        if first is not row:
+        first = seen.get(row.natural_key)
+        if first:
             _repeated(sheet, first, row)
-        else:
-            _check_plausible(sheet, row)
-    return list(read.values())
+            continue
+        seen[row.natural_key] = _First(at, row.gmv_fen, row.orders, row.duration_s)
+        _check_plausible(sheet, row)
+        spool.add(plain_of(row))
 
 
-def _repeated(sheet: Sheet, first: LivestreamRow, again: LivestreamRow) -> None:
-    same = (first.gmv_fen, first.orders, first.duration_s) == (again.gmv_fen, again.orders, again.duration_s)
-    if same:
+def _repeated(sheet: Sheet, first: _First, again: LivestreamRow) -> None:
+    if first[1:] == (again.gmv_fen, again.orders, again.duration_s):
         sheet.warn(again.row, "session_id", "duplicate_row", first=first.row)
     else:
         sheet.reject(again.row, "session_id", "key_twice", first=first.row)
@@ -81,6 +93,7 @@ def _livestream(
         year_assumed=year_assumed,
         duration_s=_duration(values.get("duration"), started_at, ended_at),
         refund_basis=basis,
+        gmv_measure=sheet.match.gmv_measure,
         **_figures(values),
     )
 
@@ -89,12 +102,17 @@ def _figures(values: Values) -> dict[str, int | bool | None]:
     return {
         **{name: number(values, name) for name in ("viewers", "views", "peak_online", "avg_online")},
         **{name: number(values, name) for name in ("buyers", "orders", "items")},
+        **{name: number(values, name) for name in ("product_exposed", "product_clickers", "new_followers")},
         "viewers_exact": is_exact(values, "viewers"),
         "gmv_fen": number(values, "gmv"),
         "gmv_exact": is_exact(values, "gmv"),
         "gmv_incl_abnormal_fen": number(values, "gmv_incl_abnormal"),
         "refund_fen": number(values, "refund"),
         "refund_exact": is_exact(values, "refund"),
+        "ad_spend_fen": number(values, "ad_spend"),
+        "stated_gpm_fen": number(values, "gpm"),
+        "stated_per_buyer_fen": number(values, "per_buyer"),
+        "stated_buyer_rate_bp": values.get("buyer_rate"),
     }
 
 

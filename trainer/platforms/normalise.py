@@ -103,6 +103,17 @@ def count(cell: object) -> Figure | None:
     return Figure(int(number), exact)
 
 
+def rate(cell: object) -> int | None:
+    """Hundredths of a percent; a bare number up to 1 is a part of the whole, as a workbook keeps percentages."""
+    said = folded(cell) if isinstance(cell, str) else None
+    is_percent = said is not None and said.endswith("%")
+    found = _number(said[:-1] if is_percent else cell, "bad_number")
+    if found is None:
+        return None
+    scale = 10_000 if not is_percent and abs(found[0]) <= 1 else 100
+    return int((found[0] * scale).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
 def _number(cell: object, code: str) -> tuple[Decimal, bool] | None:
     if isinstance(cell, bool | datetime | date | time | timedelta):
         raise BadCellError(code)

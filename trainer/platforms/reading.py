@@ -2,28 +2,43 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from itertools import islice
+from typing import NamedTuple
 
 from trainer.domain.sales import Problem
-from trainer.platforms.headers import Column, Match
-from trainer.platforms.normalise import (
-    BadCellError,
-    Figure,
-    count,
-    duration,
-    folded,
-    heading,
-    identifier,
-    moment,
-    money,
-    span,
-    text,
+from trainer.platforms import bounds
+from trainer.platforms.cells import (
+    Bad,
+    Reader,
+    lenient_id,
+    money_in,
+    plain_count,
+    plain_id,
+    plain_moment,
+    plain_money,
 )
-from trainer.platforms.profile import ASIDE_FIELDS, COUNT_FIELDS, ID_FIELDS, MOMENT_FIELDS, MONEY_FIELDS, NEVER_SHOWN
+from trainer.platforms.headers import Column, Match
+from trainer.platforms.normalise import Figure, duration, folded, heading, rate, span, text
+from trainer.platforms.plain import moment_of
+from trainer.platforms.profile import (
+    ASIDE_FIELDS,
+    COUNT_FIELDS,
+    ID_FIELDS,
+    MOMENT_FIELDS,
+    MONEY_FIELDS,
+    NEVER_SHOWN,
+    RATE_FIELDS,
+)
+from trainer.platforms.tables import rows_of
 
+AT_ONCE = 2_000
+MOST_WARNINGS = 20_000
+MOST_REJECTED_CELLS = 5_000
+EMPTY_PARCEL, REMARK_LENGTH = "空包", 2_000
 TOTAL = re.compile(r"(合计|总计|汇总|整体|小计|总和)[:：]?(\(.*\))?")
 TOTAL_SIGNS = frozenset("计总汇整")
 SURE_TOTAL = ("合计", "总计")
@@ -53,16 +68,19 @@ class Control:
 
 @dataclass
 class Sheet:
-    """What reading leaves besides the rows themselves."""
+    """What reading leaves besides the rows themselves. A bad file must not fill the memory with what is wrong in it."""
 
     match: Match
     data_rows: int = 0
     rejected: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
+    warning_count: int = 0
     rejected_cells: dict[int, dict[str, str]] = field(default_factory=dict)
     totals: list[tuple[int, dict[str, object]]] = field(default_factory=list)
     sums: dict[str, Figure] = field(default_factory=dict)
     accounts: dict[str, None] = field(default_factory=dict)
+    # The row being read.
+    cells: Sequence[object] = ()
 
     def written(self, name: str) -> str:
         """The heading a person finds in the file for a field."""
@@ -70,15 +88,30 @@ class Sheet:
         return column.heading.written if column else ""
 
     def warn(self, row: int, name: str, code: str, **values: object) -> None:
-        self.warnings.append(Problem(row, self.written(name), code, values))
+        self.note(Problem(row, self.written(name), code, values))
+
+    def note(self, problem: Problem) -> None:
+        """A warning kept, as long as there are few; all are counted."""
+        self.warning_count += 1
+        if len(self.warnings) < MOST_WARNINGS:
+            self.warnings.append(problem)
 
     def reject(self, row: int, name: str, code: str, **values: object) -> None:
-        self.rejected.append(Problem(row, self.written(name), code, values))
-        self.rejected_cells.setdefault(row, self._cells(row))
+        self.refuse(Problem(row, self.written(name), code, values))
 
-    def _cells(self, row: int) -> dict[str, str]:
+    def refuse(self, problem: Problem) -> None:
+        """The row being read is left out for this reason: one at least is kept of every row, its cells of the first."""
+        if problem.row != self._refused_last() or len(self.rejected) < MOST_WARNINGS:
+            self.rejected.append(problem)
+        if len(self.rejected_cells) < MOST_REJECTED_CELLS:
+            self.rejected_cells.setdefault(problem.row, self._shown_cells())
+
+    def _refused_last(self) -> int | None:
+        return self.rejected[-1].row if self.rejected else None
+
+    def _shown_cells(self) -> dict[str, str]:
         """The columns that are read, as written, for the workbook of rows to be mended."""
-        cells = self.match.table.rows[row - 1]
+        cells = bounds.trimmed(self.cells)
         return {
             column.heading.written: shown(cells[column.index])
             for name, column in self.match.columns.items()
@@ -101,37 +134,113 @@ class Sheet:
         return found
 
 
+# None where the cell is blank, or was left out with a warning.
 Values = Mapping[str, object]
+
+
+class ReadColumn(NamedTuple):
+    """A column that is read: under which name, where it stands, and how its cells are."""
+
+    name: str
+    column: Column
+    read: Reader
 
 
 def read_rows(sheet: Sheet) -> Iterator[tuple[int, Values]]:
     """Row number and field → value of every data row without an essential fault. Fills `sheet` as it goes."""
-    match = sheet.match
-    readers = [(name, column, _reader(name, column)) for name, column in match.columns.items()]
-    readers += [(f"income:{at}", column, _reader("income", column)) for at, column in enumerate(match.incomes)]
-    readers += [(f"expense:{at}", column, _reader("expense", column)) for at, column in enumerate(match.expenses)]
-    labels = [found.label if (found := heading(cell)) else None for cell in match.table.rows[match.row]]
-    for index in range(match.row + 1, len(match.table.rows)):
-        cells = match.table.rows[index]
-        number = index + 1
-        if not any(cell is not None for cell in cells) or _is_heading_again(cells, labels):
+    rows = enumerate(rows_of(sheet.match.table), 1)
+    columns = _columns(sheet.match)
+    rest = _Look(sheet.match, columns)
+    for _ in islice(rows, sheet.match.row + 1):
+        pass
+    while some := list(islice(rows, AT_ONCE)):
+        filled = [(number, cells) for number, cells in some if cells]
+        if filled:
+            yield from _read_some(sheet, columns, rest, filled)
+
+
+def _read_some(
+    sheet: Sheet, columns: list[ReadColumn], look: "_Look", rows: list[tuple[int, Sequence[object]]]
+) -> Iterator[tuple[int, Values]]:
+    """A few thousand rows, read column by column."""
+    names = [column.name for column in columns]
+    by_column = [column.read(cells) for column, cells in zip(columns, _transposed(columns, rows), strict=True)]
+    spoilt = [column for column in columns if column.read.is_spoilt]
+    usable = []
+    for (number, cells), read in zip(rows, zip(*by_column, strict=True), strict=True):
+        sheet.cells = cells
+        if not look.is_plain(cells, read) and _is_no_data(sheet, look, number, read, columns):
             continue
-        if label := _total_label(cells):
-            if label.startswith(COMPARED):
-                sheet.totals.append((number, _lenient(cells, readers)))
-        elif _is_note(cells, match):
-            sheet.warn(number, "", "note_row")
-        else:
-            sheet.data_rows += 1
-            values = _values(sheet, number, cells, readers)
-            if values is not None:
-                yield number, values
-        # Used up: a big file's cells and the rows made of them need not be in memory together.
-        match.table.rows[index] = ()
+        sheet.data_rows += 1
+        values = dict(zip(names, read, strict=True))
+        if spoilt and not _without_bad(sheet, number, values, spoilt):
+            continue
+        usable.append(values)
+        _note_texts(sheet, number, values)
+        yield number, values
+    _note_figures(sheet, [name for name in names if name in SUMMED], usable)
 
 
-def _is_heading_again(cells: tuple[object, ...], labels: list[str | None]) -> bool:
-    return len(cells) == len(labels) and [found.label if (found := heading(c)) else None for c in cells] == labels
+def _transposed(columns: list[ReadColumn], rows: list[tuple[int, Sequence[object]]]) -> list[Sequence[object]]:
+    """The cells of each column that is read."""
+    places = [column.column.index for column in columns]
+    width = max(places) + 1
+    whole = [cells if len(cells) >= width else (*cells, *[None] * (width - len(cells))) for _, cells in rows]
+    return [[cells[at] for cells in whole] for at in places]
+
+
+class _Look:
+    """Tells rows of data from headings repeated, totals and notes: nearly all by one cheap look."""
+
+    def __init__(self, match: Match, columns: list[ReadColumn]) -> None:
+        self.columns = len(match.columns)
+        self.labels = [found.label if (found := heading(cell)) else None for cell in match.table.rows[match.row]]
+        # A row with a figure under its heading is no second row of headings.
+        figures = [at for at, column in enumerate(columns) if column.name in AMOUNTS]
+        self.figure = figures[0] if figures else None
+        self.other = next((at for at, column in enumerate(columns) if at != self.figure), None)
+
+    def is_plain(self, cells: Sequence[object], read: tuple[object, ...]) -> bool:
+        """Surely data; False only says that a closer look is needed."""
+        if self.figure is None or self.other is None or read[self.other] is None:
+            return False
+        figure = read[self.figure]
+        if figure is None or figure.__class__ is Bad:
+            return False
+        try:
+            said = "".join(cells)
+        except TypeError:
+            said = "".join([cell for cell in cells if cell.__class__ is str])
+        return not ("计" in said or "总" in said or "汇" in said or "整" in said)
+
+    def is_heading_again(self, cells: Sequence[object]) -> bool:
+        return len(cells) == len(self.labels) and all(
+            label == (found.label if (found := heading(cell)) else None)
+            for label, cell in zip(self.labels, cells, strict=True)
+        )
+
+    def is_note(self, cells: Sequence[object]) -> bool:
+        """One filled cell, a sentence, under a table of many columns: a footnote."""
+        filled = [cell for cell in cells if cell is not None]
+        return len(filled) == 1 and isinstance(filled[0], str) and self.columns > 2
+
+
+def _is_no_data(sheet: Sheet, look: _Look, number: int, read: tuple[object, ...], columns: list[ReadColumn]) -> bool:
+    cells = bounds.trimmed(sheet.cells)
+    if look.is_heading_again(cells):
+        return True
+    if label := _total_label(cells):
+        if label.startswith(COMPARED):
+            # What cannot be read in a total row is not asked for.
+            stated = zip(columns, read, strict=True)
+            sheet.totals.append(
+                (number, {c.name: value for c, value in stated if c.name in SUMMED and _as_figure(value)})
+            )
+        return True
+    if look.is_note(cells):
+        sheet.warn(number, "", "note_row")
+        return True
+    return False
 
 
 def _total_label(cells: tuple[object, ...]) -> str | None:
@@ -145,74 +254,83 @@ def _total_label(cells: tuple[object, ...]) -> str | None:
     return None
 
 
-def _is_note(cells: tuple[object, ...], match: Match) -> bool:
-    """One filled cell, a sentence, under a table of many columns: a footnote."""
-    filled = [cell for cell in cells if cell is not None]
-    return len(filled) == 1 and isinstance(filled[0], str) and len(match.columns) > 2
+def _columns(match: Match) -> list[ReadColumn]:
+    found = [ReadColumn(name, column, _reader(name, column)) for name, column in match.columns.items()]
+    for kind, several in (("income", match.incomes), ("expense", match.expenses)):
+        found += [ReadColumn(f"{kind}:{at}", column, _reader(kind, column)) for at, column in enumerate(several)]
+    return found
 
 
-def _reader(name: str, column: Column) -> Callable[[object], object]:
+def _reader(name: str, column: Column) -> Reader:
     unit = column.heading.unit
     if name in MONEY_FIELDS:
-        yuan = YUAN_IN_UNIT.get(unit or "", Decimal(1))
-        return lambda cell: money(cell, yuan)
+        yuan = YUAN_IN_UNIT.get(unit or "")
+        return Reader(money_in(yuan) if yuan else plain_money)
     if name == "duration":
-        return lambda cell: duration(cell, SECONDS_IN_UNIT.get(unit or ""))
+        return Reader(lambda cell: duration(cell, SECONDS_IN_UNIT.get(unit or "")))
+    if name == "parcel":
+        return Reader(lenient_id, remembers=False)
     if name in ID_FIELDS:
-        return identifier
+        return Reader(plain_id, remembers=False)
     if name in COUNT_FIELDS:
-        return count
+        return Reader(plain_count)
     if name in MOMENT_FIELDS:
-        return moment
-    if name == "started_at":
-        return span
-    if name in ("status", "after_sale", "live_source", "direction", "movement"):
-        return folded
-    return text
+        return Reader(plain_moment, remembers=False)
+    return Reader(WORDS.get(name, rate if name in RATE_FIELDS else text))
 
 
-def _values(sheet: Sheet, number: int, cells: tuple[object, ...], readers: list) -> dict[str, object] | None:
-    values: dict[str, object] = {}
+def _starred(cell: object) -> str | None:
+    """A number to add on WeChat, or a buyer's, is in many a title."""
+    said = text(cell)
+    return PHONE.sub("1**********", said) if said else said
+
+
+def _speaks_of_empty_parcel(cell: object) -> bool | None:
+    """All that is ever taken from a remark."""
+    return EMPTY_PARCEL in (text(cell, most=REMARK_LENGTH) or "") or None
+
+
+WORDS: dict[str, Callable[[object], object]] = {
+    "started_at": span,
+    "title": _starred,
+    "product": _starred,
+    "remark": _speaks_of_empty_parcel,
+    **dict.fromkeys(("status", "after_sale", "live_source", "direction", "movement"), folded),
+}
+
+
+def _without_bad(sheet: Sheet, number: int, values: dict[str, object], spoilt: list[ReadColumn]) -> bool:
+    """What could not be read is None in `values`, and told; False where the row cannot do without it."""
     usable = True
-    for name, column, read in readers:
-        cell = cells[column.index] if column.index < len(cells) else None
-        if cell is None:
+    for name, column, _ in spoilt:
+        bad = values[name]
+        if bad.__class__ is not Bad:
             continue
-        try:
-            value = read(cell)
-        except BadCellError as bad:
-            problem = Problem(number, column.heading.written, bad.code, {"value": shown(cell)})
-            if name.split(":")[0] in ESSENTIAL or (bad.code == "id_is_number" and name in sheet.match.profile.key):
-                sheet.rejected.append(problem)
-                sheet.rejected_cells.setdefault(number, sheet._cells(number))
-                usable = False
-            else:
-                sheet.warnings.append(problem)
-            continue
-        if value is not None:
-            values[name] = value
-    if not usable:
-        return None
-    _note_figures(sheet, values)
-    _note_texts(sheet, number, values)
-    return values
+        values[name] = None
+        problem = Problem(number, column.heading.written, bad.code, {"value": shown(sheet.cells[column.index])})
+        if name.split(":")[0] in ESSENTIAL or (bad.code == "id_is_number" and name in sheet.match.profile.key):
+            sheet.refuse(problem)
+            usable = False
+        else:
+            sheet.note(problem)
+    return usable
 
 
-def _note_figures(sheet: Sheet, values: dict[str, object]) -> None:
-    for name in SUMMED & values.keys():
-        figure = _as_figure(values[name])
-        before = sheet.sums.get(name, Figure(0, True))
-        sheet.sums[name] = Figure(before.number + figure.number, before.exact and figure.exact)
+def _note_figures(sheet: Sheet, names: list[str], rows: list[Values]) -> None:
+    for name in names:
+        found = [value for values in rows if (value := values[name]) is not None]
+        if found:
+            before = sheet.sums.get(name, Figure(0, True))
+            exact = all(value.__class__ is int for value in found)
+            added = sum(found) if exact else sum(_as_figure(value).number for value in found)
+            sheet.sums[name] = Figure(before.number + added, before.exact and exact)
 
 
-def _note_texts(sheet: Sheet, number: int, values: dict[str, object]) -> None:
+def _note_texts(sheet: Sheet, number: int, values: Values) -> None:
     for name in ("title", "product"):
-        if isinstance(values.get(name), str):  # a number to add on WeChat, or a buyer's
-            values[name] = PHONE.sub("1**********", values[name])
-        if FORMULA.match(str(values.get(name, ""))):
+        if (said := values.get(name)) and FORMULA.match(said):
             sheet.warn(number, name, "formula_like_text")
-    account = values.pop("account", None)
-    if isinstance(account, str) and len(sheet.accounts) < 20:
+    if (account := values.get("account")) and len(sheet.accounts) < 20:
         sheet.accounts.setdefault(account)
 
 
@@ -222,36 +340,26 @@ def _as_figure(value: object) -> Figure | None:
     return Figure(value, True) if isinstance(value, int) else None
 
 
-def _lenient(cells: tuple[object, ...], readers: list) -> dict[str, object]:
-    """A total row: what cannot be read in it is not asked for."""
-    values: dict[str, object] = {}
-    for name, column, read in readers:
-        if name not in SUMMED or column.index >= len(cells):
-            continue
-        try:
-            value = read(cells[column.index])
-        except BadCellError:
-            continue
-        if value is not None:
-            values[name] = value
-    return values
-
-
 def number(values: Values, name: str) -> int | None:
     """A figure without its exactness."""
-    figure = values.get(name)
-    return figure.number if isinstance(figure, Figure) else None
+    found = values.get(name)
+    return found.number if found.__class__ is Figure else found
 
 
 def is_exact(values: Values, name: str) -> bool:
-    figure = values.get(name)
-    return figure.exact if isinstance(figure, Figure) else True
+    """A whole number is exact; one that the platform rounded is a Figure."""
+    return values.get(name).__class__ is not Figure
+
+
+def seconds(values: Values, name: str) -> int | None:
+    """A full moment in seconds since 1970; one without its year is none."""
+    found = values.get(name)
+    return found if found.__class__ is int else None
 
 
 def dated(values: Values, name: str) -> datetime | None:
-    """A full moment; one without its year is none."""
-    found = values.get(name)
-    return found if isinstance(found, datetime) else None
+    found = seconds(values, name)
+    return None if found is None else moment_of(found)
 
 
 def is_below_zero(sheet: Sheet, row: int, values: Values, names: tuple[str, ...]) -> bool:

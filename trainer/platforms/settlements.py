@@ -3,11 +3,12 @@
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import datetime
+from typing import NamedTuple
 
-from trainer.domain.sales import SettlementRow
-from trainer.platforms.reading import Sheet, Values, dated, number, shown
+from trainer.platforms.plain import moment_of
+from trainer.platforms.profile import MOMENT_FIELDS
+from trainer.platforms.reading import Sheet, Values, number, seconds, shown
+from trainer.platforms.spool import Plain, Spool
 
 IN, OUT = re.compile(r"入|收|\+"), re.compile(r"出|支|付|扣|-")
 # What a movement is for. Money moved to the bank or laid down as a deposit is neither income nor cost.
@@ -17,75 +18,71 @@ FEE = re.compile(r"服务费|佣金|运费险|分成|推广|扣款|罚|手续费
 INCOME = re.compile(r"支付|货款|收入|结算|补贴|赔付|订单|入账")
 
 
-@dataclass(frozen=True)
-class _Signs:
+class _Money(NamedTuple):
+    """Of one line, in fen."""
+
+    income: int
     refund: int
-    expense: int
+    fees: int
+    settled: int
 
 
-def read_settlements(sheet: Sheet, rows: Iterable[tuple[int, Values]]) -> list[SettlementRow]:
+def read_settlements(sheet: Sheet, rows: Iterable[tuple[int, Values]], spool: Spool) -> None:
     seen: dict[str, int] = {}
     times_seen: Counter[str] = Counter()
-    read = []
+    read = _movement if "movement" in sheet.match.columns else _statement
+    refunds = fees = 0
     for at, values in rows:
         key = _key(sheet, values, times_seen)
         if key is None:
             sheet.reject(at, sheet.match.profile.key[0], "cell_missing")
         elif key in seen:
             sheet.warn(at, sheet.match.profile.key[0], "duplicate_row", first=seen[key])
-        elif row := _row(sheet, at, key, values):
+        elif (money := read(sheet, at, values)) is not None:
             seen[key] = at
-            read.append(row)
-    if "movement" in sheet.match.columns:
-        return read
-    return _checked(sheet, _signed(read))
+            refunds, fees = refunds + money.refund, fees + money.fees
+            spool.add((at, key, values.get("order_id"), seconds(values, "settled_at"), *money))
+    if read is _statement:
+        # Some files print deductions as negative numbers: the sign of the column's sum tells, not that of one row.
+        signs = (-1 if refunds < 0 else 1, -1 if fees < 0 else 1)
+        spool.revise(lambda chunk: [_checked(sheet, row, signs) for row in chunk])
 
 
 def _key(sheet: Sheet, values: Values, times_seen: Counter[str]) -> str | None:
     profile = sheet.match.profile
     if not values.get(profile.key[0]):
         return None
-    key = "/".join(
-        f"{value:%Y-%m-%dT%H:%M}" if isinstance(value, datetime) else str(value or "")
-        for value in map(values.get, profile.key)
-    )
+    key = "/".join(_part(name, values.get(name)) for name in profile.key)
     if profile.key_is_counted:
         times_seen[key] += 1
         key = f"{key}#{times_seen[key]}"
     return key
 
 
-def _row(sheet: Sheet, at: int, key: str, values: Values) -> SettlementRow | None:
-    row = SettlementRow(
-        row=at,
-        natural_key=key,
-        order_key=values.get("order_id"),
-        settled_at=dated(values, "settled_at"),
-        income_fen=0,
-        refund_fen=0,
-        fees_fen=0,
-        settled_fen=0,
-    )
-    return _movement(sheet, row, values) if "movement" in sheet.match.columns else _statement(sheet, row, values)
+def _part(name: str, value: object) -> str:
+    if name in MOMENT_FIELDS and isinstance(value, int):
+        return f"{moment_of(value):%Y-%m-%dT%H:%M}"
+    return str(value or "")
 
 
-def _movement(sheet: Sheet, row: SettlementRow, values: Values) -> SettlementRow | None:
+def _movement(sheet: Sheet, at: int, values: Values) -> _Money | None:
     """One flow of money, told apart by its type; the direction gives the sign."""
-    if "amount" not in values:
-        sheet.reject(row.row, "amount", "cell_missing")
+    amount = number(values, "amount")
+    if amount is None:
+        sheet.reject(at, "amount", "cell_missing")
         return None
-    signed = _directed(values["amount"].number, values.get("direction"))
+    signed = _directed(amount, values.get("direction"))
     kind = str(values.get("movement") or "")
     if TRANSFER.search(kind):
-        return row
+        return _Money(0, 0, 0, 0)
     if REFUND.search(kind) and not FEE.search(kind):
-        return replace(row, refund_fen=-signed, settled_fen=signed)
+        return _Money(0, -signed, 0, signed)
     if FEE.search(kind):
-        return replace(row, fees_fen=-signed, settled_fen=signed)
+        return _Money(0, 0, -signed, signed)
     if not INCOME.search(kind):
-        sheet.warn(row.row, "movement", "unknown_movement", value=shown(kind))
-        return replace(row, fees_fen=-signed, settled_fen=signed) if signed < 0 else row
-    return replace(row, income_fen=signed, settled_fen=signed)
+        sheet.warn(at, "movement", "unknown_movement", value=shown(kind))
+        return _Money(0, 0, -signed, signed) if signed < 0 else _Money(0, 0, 0, 0)
+    return _Money(signed, 0, 0, signed)
 
 
 def _directed(amount: int, direction: object) -> int:
@@ -95,34 +92,29 @@ def _directed(amount: int, direction: object) -> int:
     return abs(amount) if IN.search(said) and not OUT.search(said) else amount
 
 
-def _statement(sheet: Sheet, row: SettlementRow, values: Values) -> SettlementRow | None:
+def _statement(sheet: Sheet, at: int, values: Values) -> _Money | None:
     """One line of an order's account, its parts in columns of their own."""
-    if "settled" not in values:
-        sheet.reject(row.row, "settled", "cell_missing")
+    settled = number(values, "settled")
+    if settled is None:
+        sheet.reject(at, "settled", "cell_missing")
         return None
-    parts = [value.number for name, value in values.items() if name.startswith("income:")]
-    stated = number(values, "income")
-    fees = [value.number for name, value in values.items() if name.startswith("expense:")]
-    return replace(
-        row,
-        income_fen=sum(parts) if sheet.match.incomes else (number(values, "paid") or 0 if stated is None else stated),
-        refund_fen=number(values, "refund") or 0,
-        fees_fen=sum(fees) if sheet.match.expenses else (number(values, "expense") or 0),
-        settled_fen=_directed(values["settled"].number, values.get("direction")),
-    )
+    stated, fees = number(values, "income"), number(values, "expense")
+    if sheet.match.incomes:
+        stated = _sum_of(values, "income:", len(sheet.match.incomes))
+    elif stated is None:
+        stated = number(values, "paid")
+    if sheet.match.expenses:
+        fees = _sum_of(values, "expense:", len(sheet.match.expenses))
+    return _Money(stated or 0, number(values, "refund") or 0, fees or 0, _directed(settled, values.get("direction")))
 
 
-def _signed(rows: list[SettlementRow]) -> list[SettlementRow]:
-    """Some files print deductions as negative numbers: the sign of the column's sum tells, not that of one row."""
-    flip = _Signs(
-        refund=-1 if sum(row.refund_fen for row in rows) < 0 else 1,
-        expense=-1 if sum(row.fees_fen for row in rows) < 0 else 1,
-    )
-    return [replace(row, refund_fen=row.refund_fen * flip.refund, fees_fen=row.fees_fen * flip.expense) for row in rows]
+def _sum_of(values: Values, kind: str, columns: int) -> int:
+    return sum(number(values, f"{kind}{at}") or 0 for at in range(columns))
 
 
-def _checked(sheet: Sheet, rows: list[SettlementRow]) -> list[SettlementRow]:
-    for row in rows:
-        if row.income_fen - row.refund_fen - row.fees_fen != row.settled_fen:
-            sheet.warn(row.row, "settled", "settlement_sum_differs")
-    return rows
+def _checked(sheet: Sheet, row: Plain, signs: tuple[int, int]) -> Plain:
+    at, key, order_key, settled_at, *parts = row
+    income, refund, fees, settled = parts[0], parts[1] * signs[0], parts[2] * signs[1], parts[3]
+    if income - refund - fees != settled:
+        sheet.warn(at, "settled", "settlement_sum_differs")
+    return (at, key, order_key, settled_at, income, refund, fees, settled)

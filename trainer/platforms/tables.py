@@ -1,13 +1,22 @@
 """A file from outside as plain tables: told apart by its content, never by its name."""
 
+import io
+import os
 import re
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import islice
 from typing import BinaryIO
 
 from trainer.errors import UnreadableFile
 from trainer.platforms import bounds
-from trainer.platforms.texts import read_delimited, read_html
-from trainer.platforms.workbooks import read_xls, read_xlsx
+from trainer.platforms.texts import Opened, open_delimited, read_html
+from trainer.platforms.workbooks import open_xls, open_xlsx
+
+# What is looked at to tell what a file is; only these rows are kept of one that is read row by row.
+HEAD = 200
+CHUNK = 1 << 16
 
 ZIP = b"PK\x03\x04"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -35,35 +44,84 @@ class TableFile:
     tables: list[Table]
 
 
+@dataclass(frozen=True)
+class OpenTable(Table):
+    """One of a file that is still being read: `rows` are only its first.
+
+    `read` begins at the first row whenever it is called; its cells are as they come, blank ones not made None.
+    """
+
+    read: Callable[[], Iterator[Sequence[object]]]
+
+
 def read_tables(content: bytes | BinaryIO) -> TableFile:
     """Raises UnreadableFile with its own reason for each unfitness. Untrusted files are read in a limited child."""
-    content = content if isinstance(content, bytes) else content.read()
-    if not content.strip(b"\x00\t\r\n "):
+    found = open_tables(io.BytesIO(content) if isinstance(content, bytes) else content)
+    return replace(found, tables=[Table(table.name, bounds.gather(table.read())) for table in found.tables])
+
+
+def open_tables(file: BinaryIO) -> TableFile:
+    """The tables with something in them as OpenTable: their first rows, the others read from the file when asked for.
+
+    Raises UnreadableFile, as reading the rows does.
+    """
+    container, encoding, opened = _opened(file)
+    tables = [
+        OpenTable(name, head, partial(_within, read))
+        for name, read in opened
+        if (head := bounds.gather(islice(bounds.within(read()), HEAD)))
+    ]
+    if not tables:
         raise UnreadableFile("empty_file")
-    if content.startswith(PICTURES):
+    return TableFile(container, encoding, tables)
+
+
+def rows_of(table: Table) -> Iterator[Sequence[object]]:
+    """All its rows, () for a blank one; those of an OpenTable as its `read` gives them."""
+    return table.read() if isinstance(table, OpenTable) else iter(table.rows)
+
+
+def _within(read: Opened) -> Iterator[Sequence[object]]:
+    return bounds.within(read())
+
+
+def _opened(file: BinaryIO) -> tuple[str, str | None, Iterable[tuple[str | None, Opened]]]:
+    head = _head(file)
+    if head.startswith(PICTURES):
         raise UnreadableFile("picture")
-    if content.startswith(OTHERS):
+    if head.startswith(OTHERS):
         raise UnreadableFile("not_a_table")
-    if content.startswith(ZIP):
-        _at_most(content, bounds.MAX_FILE)
-        return TableFile("xlsx", None, [Table(name, rows) for name, rows in read_xlsx(content)])
-    if content.startswith(OLE):
-        _at_most(content, bounds.MAX_FILE)
-        return TableFile("xls", None, [Table(name, rows) for name, rows in read_xls(content)])
-    if _is_markup(content):
-        _at_most(content, bounds.MAX_FILE)
-        encoding, tables = read_html(content)
-        return TableFile("html", encoding, [Table(None, rows) for rows in tables])
-    _at_most(content, bounds.MAX_TEXT_FILE)
-    encoding, rows = read_delimited(content)
-    return TableFile("text", encoding, [Table(None, rows)])
+    if head.startswith(ZIP):
+        _at_most(file, bounds.MAX_FILE)
+        return "xlsx", None, open_xlsx(file)
+    if head.startswith(OLE):
+        _at_most(file, bounds.MAX_FILE)
+        return "xls", None, open_xls(file)
+    if _is_markup(head):
+        _at_most(file, bounds.MAX_FILE)
+        encoding, tables = read_html(file)
+        return "html", encoding, [(None, partial(iter, rows)) for rows in tables]
+    _at_most(file, bounds.MAX_TEXT_FILE)
+    encoding, read = open_delimited(file)
+    return "text", encoding, [(None, read)]
 
 
-def _at_most(content: bytes, most: int) -> None:
-    if len(content) > most:
+def _head(file: BinaryIO) -> bytes:
+    """The first bytes of a file in which there is something."""
+    file.seek(0)
+    head = chunk = file.read(CHUNK)
+    while not chunk.strip(b"\x00\t\r\n "):
+        if not chunk:
+            raise UnreadableFile("empty_file")
+        chunk = file.read(CHUNK)
+    return head
+
+
+def _at_most(file: BinaryIO, most: int) -> None:
+    if file.seek(0, os.SEEK_END) > most:
         raise UnreadableFile("too_large", most_mib=most // bounds.MIB)
 
 
-def _is_markup(content: bytes) -> bool:
-    head = content[:512].removeprefix(b"\xef\xbb\xbf").removeprefix(b"\xff\xfe").replace(b"\x00", b"")
+def _is_markup(head: bytes) -> bool:
+    head = head[:512].removeprefix(b"\xef\xbb\xbf").removeprefix(b"\xff\xfe").replace(b"\x00", b"")
     return re.match(rb"\s*<", head) is not None

@@ -5,8 +5,9 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from html.parser import HTMLParser
+from typing import BinaryIO, TextIO
 
 from trainer.errors import UnreadableFile
 from trainer.platforms import bounds
@@ -17,26 +18,33 @@ CHUNK = 1 << 20
 CELL_LIMIT = 1 << 20
 MAX_SPAN = 50
 
+# Begins at the first row again whenever it is called.
+Opened = Callable[[], Iterator[Sequence[object]]]
 
-def find_encoding(content: bytes) -> str:
+
+def find_encoding(content: bytes | BinaryIO) -> str:
     """Byte-order mark, else UTF-16 by its NUL bytes, else strict UTF-8, else GB18030: right for every file tried."""
+    file = io.BytesIO(content) if isinstance(content, bytes) else content
+    file.seek(0)
+    head = file.read(4096)
     for mark, encoding in MARKS:
-        if content.startswith(mark):
-            return _decodes(content, encoding) or _unknown()
-    if b"\x00" in content[:4096]:
+        if head.startswith(mark):
+            return _decodes(file, encoding) or _unknown()
+    if b"\x00" in head:
         # In UTF-16 every digit, comma and line end has its NUL on one side.
-        odd, even = content[1:4096:2].count(0), content[0:4096:2].count(0)
-        return _decodes(content, "utf-16-le" if odd > even else "utf-16-be") or _unknown()
-    return _decodes(content, "utf-8") or _decodes(content, "gb18030") or _unknown()
+        odd, even = head[1::2].count(0), head[0::2].count(0)
+        return _decodes(file, "utf-16-le" if odd > even else "utf-16-be") or _unknown()
+    return _decodes(file, "utf-8") or _decodes(file, "gb18030") or _unknown()
 
 
-def _decodes(content: bytes, encoding: str) -> str | None:
+def _decodes(file: BinaryIO, encoding: str) -> str | None:
     decoder = codecs.getincrementaldecoder(encoding)()
-    view = memoryview(content)
+    file.seek(0)
     try:
-        for start in range(0, len(content), CHUNK):
-            if "\x00" in decoder.decode(view[start : start + CHUNK], final=start + CHUNK >= len(content)):
+        while chunk := file.read(CHUNK):
+            if "\x00" in decoder.decode(chunk):
                 return None
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return None
     return encoding
@@ -46,28 +54,28 @@ def _unknown() -> str:
     raise UnreadableFile("unknown_encoding")
 
 
-def read_delimited(content: bytes) -> tuple[str, bounds.Rows]:
-    """The encoding and the rows of a comma, tab or semicolon file."""
-    encoding = find_encoding(content)
-    delimiter = _find_delimiter(content, encoding)
+def open_delimited(file: BinaryIO) -> tuple[str, Opened]:
+    """The encoding and the rows of a comma, tab or semicolon file; the file closes with them."""
+    encoding = find_encoding(file)
+    delimiter = _find_delimiter(file, encoding)
+    file.seek(0)
+    lines = io.TextIOWrapper(file, encoding=encoding, newline="")
+    return encoding, lambda: _records(lines, delimiter)
+
+
+def _records(lines: TextIO, delimiter: str) -> Iterator[list[str]]:
+    csv.field_size_limit(CELL_LIMIT)
+    lines.seek(0)
     try:
-        rows = bounds.gather(_records(content, encoding, delimiter))
+        yield from csv.reader(lines, delimiter=delimiter)
     except csv.Error as error:
         raise UnreadableFile("damaged_file") from error
-    if not rows:
-        raise UnreadableFile("empty_file")
-    return encoding, rows
 
 
-def _records(content: bytes, encoding: str, delimiter: str) -> Iterator[list[str]]:
-    csv.field_size_limit(CELL_LIMIT)
-    with io.TextIOWrapper(io.BytesIO(content), encoding=encoding, newline="") as lines:
-        yield from csv.reader(lines, delimiter=delimiter)
-
-
-def _find_delimiter(content: bytes, encoding: str) -> str:
+def _find_delimiter(file: BinaryIO, encoding: str) -> str:
     """The one under which most of the first lines fall into the same number of cells, the more the better."""
-    head = content[: 1 << 16].decode(encoding, errors="ignore").splitlines()[:40]
+    file.seek(0)
+    head = file.read(1 << 16).decode(encoding, errors="ignore").splitlines()[:40]
 
     def regularity(delimiter: str) -> int:
         widths = Counter(len(row) for row in csv.reader(head, delimiter=delimiter) if len(row) > 1)
@@ -76,8 +84,10 @@ def _find_delimiter(content: bytes, encoding: str) -> str:
     return max(DELIMITERS, key=regularity)
 
 
-def read_html(content: bytes) -> tuple[str, list[bounds.Rows]]:
+def read_html(file: BinaryIO) -> tuple[str, list[bounds.Rows]]:
     """The tables of a web page with at least one row; a page without any is not a table."""
+    file.seek(0)
+    content = file.read()
     encoding = _html_encoding(content)
     parser = _TableParser()
     parser.feed(content.decode(encoding, errors="replace"))

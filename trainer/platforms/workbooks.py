@@ -4,59 +4,94 @@ import io
 import re
 import warnings
 import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+from typing import BinaryIO
 
 from trainer.errors import UnreadableFile
 from trainer.platforms import bounds
+from trainer.platforms.texts import Opened
 
 CHUNK = 1 << 18
+AT_ONCE = 500
 DOCTYPE = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+# A cell or row beyond 300 columns or 250,000 rows: the native reader makes room for everything before it. Written in
+# a way that no program writes it may get through; then the memory that the child is given is the limit.
+FAR = re.compile(rb"""r=["'](?:(?:[A-Z]{3}|K[O-Z]|[L-Z][A-Z])\d|[A-Z]{0,2}(?:\d{7}|[3-9]\d{5}|2[5-9]\d{4}))""")
+# The row-by-row reader takes a tenth of a millisecond a row: nothing for what people nearly always send.
+MANY_ROWS = 20_000
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 VBA = "_VBA_PROJECT".encode("utf-16-le")
 WORKBOOK_STREAMS = ("Workbook".encode("utf-16-le"), "Book".encode("utf-16-le"))
 
-Sheets = list[tuple[str, bounds.Rows]]
+Sheets = Iterable[tuple[str, Opened]]
 
 
-def read_xlsx(content: bytes) -> Sheets:
-    """The visible sheets with something on them, in their order, row by row without building the sheet in memory."""
+@dataclass
+class Survey:
+    """What one look through every part of a package found: true bytes, rows of its biggest sheet, far-off cells."""
+
+    unzipped: int = 0
+    rows: int = 0
+    is_far: bool = False
+
+    @property
+    def is_for_native_reader(self) -> bool:
+        """Big, and nothing in it that would make the quick reader take all memory."""
+        return self.rows > MANY_ROWS and not self.is_far
+
+
+def open_xlsx(file: BinaryIO) -> Sheets:
+    """The visible sheets in their order."""
+    return _open_native(file) if survey(file).is_for_native_reader else _open_by_rows(file)
+
+
+def _open_by_rows(file: BinaryIO) -> Sheets:
+    """Through a reader that holds one row at a time."""
     import openpyxl  # noqa: PLC0415 (slow to load, not needed for text files)
 
-    check_package(content)
     try:
         with warnings.catch_warnings(action="ignore"):
-            book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+            book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
             sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"][: bounds.MAX_TABLES]
-            return _filled((sheet.title, _rows_of(sheet)) for sheet in sheets)
-    except (UnreadableFile, MemoryError):
+    except MemoryError:
         raise
     except Exception as error:  # the library raises a dozen kinds for a damaged file
         raise UnreadableFile("damaged_file") from error
+    return [(sheet.title, partial(_rows_of, sheet)) for sheet in sheets]
 
 
-def _rows_of(sheet) -> bounds.Rows:
+def _rows_of(sheet) -> Iterator[Sequence[object]]:
     # The stated dimension of a sheet is wrong in files of some office programs: all but one cell would be lost.
     sheet.reset_dimensions()
-    return bounds.gather(sheet.iter_rows(values_only=True))
+    rows = sheet.iter_rows(values_only=True)
+    while True:
+        try:
+            with warnings.catch_warnings(action="ignore"):
+                some = list(islice(rows, AT_ONCE))
+        except MemoryError:
+            raise
+        except Exception as error:
+            raise UnreadableFile("damaged_file") from error
+        if not some:
+            return
+        yield from some
 
 
-def _filled(sheets) -> Sheets:
-    filled = [(name, rows) for name, rows in sheets if rows]
-    if not filled:
-        raise UnreadableFile("empty_file")
-    return filled
-
-
-def check_package(content: bytes) -> None:
+def survey(file: BinaryIO) -> Survey:
     """Reads every part once, counting true bytes: the sizes a zip states about itself are not to be believed."""
+    found = Survey()
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as package:
+        with zipfile.ZipFile(file) as package:
             entries = package.infolist()
             _check_entries(entries)
-            unzipped = 0
             for entry in entries:
-                unzipped = _check_part(package, entry, unzipped)
+                _look_through(package, entry, found)
     except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError, zipfile.zlib.error) as error:
         raise UnreadableFile("damaged_file") from error
+    return found
 
 
 def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
@@ -71,51 +106,67 @@ def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
         raise UnreadableFile("not_a_workbook")
 
 
-def _check_part(package: zipfile.ZipFile, entry: zipfile.ZipInfo, unzipped: int) -> int:
+def _look_through(package: zipfile.ZipFile, entry: zipfile.ZipInfo, found: Survey) -> None:
     is_markup = entry.filename.lower().endswith((".xml", ".rels", ".vml"))
-    tail = b""
+    is_sheet = False
+    tail, rows = b"", 0
     with package.open(entry) as part:
         while chunk := part.read(CHUNK):
-            unzipped += len(chunk)
-            if unzipped > bounds.MAX_UNZIPPED:
+            found.unzipped += len(chunk)
+            if found.unzipped > bounds.MAX_UNZIPPED:
                 raise UnreadableFile("unpacks_too_large", most_mib=bounds.MAX_UNZIPPED // bounds.MIB)
-            # Without NULs, a DOCTYPE written in UTF-16 is found too.
-            if is_markup and DOCTYPE.search((tail + chunk).replace(b"\x00", b"")):
+            if not is_markup:
+                continue
+            # Without NULs, what is written in UTF-16 is found too.
+            seen = (tail + chunk).replace(b"\x00", b"")
+            if b"<!" in seen and DOCTYPE.search(seen):
                 raise UnreadableFile("unsafe_xml")
-            tail = chunk[-64:]
-    return unzipped
+            is_sheet = is_sheet or b"<sheetData" in seen
+            if is_sheet:
+                rows += seen.count(b"<row", len(tail))
+                found.is_far = found.is_far or FAR.search(seen) is not None
+            tail = seen[-64:]
+    found.rows = max(found.rows, rows)
 
 
-def read_xls(content: bytes) -> Sheets:
-    """The old binary workbook, through a native reader that can end the whole process: only in a limited child."""
-    import python_calamine  # noqa: PLC0415 (native library of several MiB, needed for few files)
-
+def open_xls(file: BinaryIO) -> Sheets:
+    """The old binary workbook."""
+    file.seek(0)
+    content = file.read()
     if ENCRYPTED in content:
         raise UnreadableFile("encrypted")
     if VBA in content:
         raise UnreadableFile("macro_file")
     if not any(name in content for name in WORKBOOK_STREAMS):
         raise UnreadableFile("not_a_workbook")
+    return _open_native(io.BytesIO(content))
+
+
+def _open_native(file: BinaryIO) -> Sheets:
+    """Through a native reader that is quick and can end the whole process: only in a limited child."""
+    import python_calamine  # noqa: PLC0415 (native library of several MiB, needed for few files)
+
+    file.seek(0)
     try:
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
+        book = python_calamine.CalamineWorkbook.from_filelike(file)
         names = [
             sheet.name
             for sheet in book.sheets_metadata
             if sheet.visible == python_calamine.SheetVisibleEnum.Visible
             and sheet.typ == python_calamine.SheetTypeEnum.WorkSheet
         ]
-        return _filled((name, _rows_of_xls(book, name)) for name in names[: bounds.MAX_TABLES])
+        sheets = [(name, book.get_sheet_by_name(name)) for name in names[: bounds.MAX_TABLES]]
     except python_calamine.PasswordError as error:
         raise UnreadableFile("encrypted") from error
     except python_calamine.CalamineError as error:
         raise UnreadableFile("damaged_file") from error
+    return [(name, partial(_rows_of_native, sheet)) for name, sheet in sheets]
 
 
-def _rows_of_xls(book, name: str) -> bounds.Rows:
-    rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-    return bounds.gather([_whole(cell) for cell in row] for row in rows)
-
-
-def _whole(cell: object) -> object:
-    """This format knows no integers: 2.0 was a 2 on the sheet."""
-    return int(cell) if isinstance(cell, float) and cell.is_integer() else cell
+def _rows_of_native(sheet) -> Iterator[Sequence[object]]:
+    # Columns before the first with something in it are left out; rows are not.
+    before = [None] * sheet.start[1] if sheet.start else []
+    for row in sheet.iter_rows():
+        # This reader knows no integers: 2.0 was a 2 on the sheet.
+        whole = [int(cell) if cell.__class__ is float and cell.is_integer() else cell for cell in row]
+        yield before + whole if before else whole

@@ -1,0 +1,135 @@
+"""The cells of one column, read quickly: plain forms by a short way, and what was read once is remembered."""
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+from trainer.domain.days import CHINA
+from trainer.platforms.normalise import BadCellError, Figure, Yearless, count, identifier, moment, money
+
+REMEMBERED = 4_096
+PLAIN_MONEY = re.compile(r"[\t ]*([0-9]{1,10})(?:\.([0-9]{1,2}))?[\t ]*")
+PLAIN_DAY = re.compile(r"([0-9]{4})[-/]([0-9]{2})[-/]([0-9]{2})")
+MINUTES = {f" {at // 60:02}:{at % 60:02}": at * 60 for at in range(24 * 60)} | {"": 0}
+SECONDS = {f":{at:02}": at for at in range(60)} | {"": 0}
+# An export prints 0001-01-01 where it has no time.
+FIRST_YEAR = 1900
+
+
+class Bad(NamedTuple):
+    """What stands where a cell could not be read; `code` says why."""
+
+    code: str
+
+
+class Memory(dict):
+    """Answers of a function by its argument; forgotten when they become many."""
+
+    def __init__(self, answer: Callable) -> None:
+        super().__init__()
+        self.answer = answer
+
+    def __missing__(self, asked):
+        if len(self) >= REMEMBERED:
+            self.clear()
+        found = self[asked] = self.answer(asked)
+        return found
+
+
+class Reader:
+    """Reads a column's cells; `is_spoilt` once one of them was Bad."""
+
+    def __init__(self, read: Callable[[object], object], *, remembers: bool = True) -> None:
+        self.read = read
+        self.is_spoilt = False
+        self.known = Memory(self._read) if remembers else None
+
+    def __call__(self, cells: Iterable[object]) -> list[object]:
+        if self.known is not None:
+            known = self.known
+            # True equals 1 and would be taken for it; everything else equal is read alike.
+            return [known[cell] if cell.__class__ is not bool else self._read(cell) for cell in cells]
+        try:
+            return list(map(self.read, cells))
+        except BadCellError:
+            return [self._read(cell) for cell in cells]
+
+    def _read(self, cell: object) -> object:
+        try:
+            return self.read(cell)
+        except BadCellError as bad:
+            self.is_spoilt = True
+            return Bad(bad.code)
+
+
+def plain_money(cell: object) -> int | Figure | None:
+    """Fen of a column in yuan: a whole number where it is exact, as it nearly always is."""
+    if cell.__class__ is str and (found := PLAIN_MONEY.fullmatch(cell)):
+        yuan, fen = found.groups()
+        return int(yuan) * 100 + (int(fen.ljust(2, "0")) if fen else 0)
+    if cell.__class__ is int and abs(cell) < 10**10:
+        return cell * 100
+    if cell.__class__ is float and abs(cell) < 1e10 and (fen := round(cell * 100)) / 100 == cell:
+        # The nearest float to these fen, so its shortest form is these fen as well.
+        return fen
+    return _exact(money(cell))
+
+
+def money_in(unit: Decimal) -> Callable[[object], int | Figure | None]:
+    return lambda cell: _exact(money(cell, unit))
+
+
+def plain_count(cell: object) -> int | Figure | None:
+    if cell.__class__ is str and len(cell) < 13 and cell.isascii() and cell.isdecimal():
+        return int(cell)
+    return _exact(count(cell))
+
+
+def _exact(figure: Figure | None) -> int | Figure | None:
+    return figure.number if figure is not None and figure.exact else figure
+
+
+def plain_id(cell: object) -> str | None:
+    if cell.__class__ is str:
+        said = cell.strip("\t ")
+        if said.isdecimal() and said.isascii() and len(said) <= 80:
+            return said
+    return identifier(cell)
+
+
+def lenient_id(cell: object) -> str | None:
+    """Blank where it cannot be told, for a number that nothing hangs on."""
+    try:
+        return plain_id(cell)
+    except BadCellError:
+        return None
+
+
+def _midnight(day: str) -> int:
+    """Raises ValueError where it is not a day in plain digits."""
+    found = PLAIN_DAY.fullmatch(day)
+    if found is None:
+        raise ValueError(day)
+    return seconds_of(datetime(*map(int, found.groups()), tzinfo=CHINA))
+
+
+MIDNIGHTS = Memory(_midnight)
+
+
+def plain_moment(cell: object) -> int | Yearless | None:
+    """Whole seconds since 1970."""
+    if cell.__class__ is str:
+        try:
+            return MIDNIGHTS[cell[:10]] + MINUTES[cell[10:16]] + SECONDS[cell[16:]]
+        except (KeyError, ValueError):
+            pass
+    found = moment(cell)
+    return seconds_of(found) if isinstance(found, datetime) else found
+
+
+def seconds_of(found: datetime) -> int:
+    if found.year < FIRST_YEAR:
+        raise BadCellError("bad_moment")
+    return round(found.timestamp())
