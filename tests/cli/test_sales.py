@@ -63,7 +63,7 @@ def test_inspecting_needs_no_database_and_leaves_its_output_clean(tmp_path):
 
     def call(*words: str):
         return subprocess.run(
-            [*command, *words], capture_output=True, cwd=ROOT, env=environment, check=False, timeout=60
+            [*command, *words], capture_output=True, cwd=ROOT, env=environment, check=False, timeout=300
         )
 
     name = "kuaishou_live_sessions_SYNTHETIC.xlsx"

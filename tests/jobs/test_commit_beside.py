@@ -153,7 +153,7 @@ def test_killed_in_the_middle_nothing_is_half_imported_and_the_next_one_complete
     click(signed_in(staff), batch, joined_on="2026-03-09")
     uri = db.engine.url.render_as_string(hide_password=False)
     arguments = [uri, str(app.config["INSTANCE_PATH"]), app.config["FIELD_KEYS"], deadly]
-    killed = subprocess.run([sys.executable, "-c", DYING, *arguments], check=False, timeout=60)
+    killed = subprocess.run([sys.executable, "-c", DYING, *arguments], check=False, timeout=300)
     assert killed.returncode == -9
     assert on_the_roll() == 0
     assert fresh(ImportBatch, batch.id).state is BatchState.PREVIEWED

@@ -111,7 +111,7 @@ def test_an_upgrade_that_is_killed_leaves_the_old_database(old, databases, tmp_p
     child = subprocess.run(
         [sys.executable, "-m", "tests.migrations.dying_upgrade", databases.uri, KEYS, str(tmp_path), deadly],
         capture_output=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
     assert child.returncode == -signal.SIGKILL, child.stderr.decode()[-2000:]

@@ -191,6 +191,6 @@ def test_point_13_workers_count_together(client, databases, tmp_path):
         subprocess.Popen([*command, str(tmp_path / str(number)), row.username, str(tries)], cwd=ROOT)
         for number, tries in enumerate((3, 2))
     ]
-    assert [worker.wait(60) for worker in workers] == [0, 0]
+    assert [worker.wait(300) for worker in workers] == [0, 0]
     assert sign_in(client, row) == 422
     assert sign_in(client, row, place=ELSEWHERE) == 302

@@ -75,7 +75,7 @@ def test_a_restore_that_is_killed_leaves_an_empty_place_and_is_done_again(app, f
                 *(str(tmp_path / "place"), settings["POSTGRESQL_BIN"], str(made.path)),
             ],
             capture_output=True,
-            timeout=60,
+            timeout=300,
             check=False,
         )
         assert child.returncode == -signal.SIGKILL, child.stderr.decode()[-2000:]

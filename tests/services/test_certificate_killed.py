@@ -49,7 +49,7 @@ def test_no_gap_and_no_double(app, cohort, databases, tmp_path):
     child = subprocess.run(
         [sys.executable, "-m", "tests.services.dying_issue", databases.uri, KEYS, str(tmp_path), "4"],
         capture_output=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
     assert child.returncode == -signal.SIGKILL, child.stderr.decode()[-2000:]

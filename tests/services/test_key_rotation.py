@@ -176,7 +176,7 @@ def test_killed_in_the_middle_it_is_finished_by_the_next_run(filled, databases, 
     child = subprocess.run(
         [sys.executable, "-m", "tests.services.dying_reencryption", databases.uri, two.spell(), str(tmp_path), place],
         capture_output=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
     assert child.returncode == -signal.SIGKILL, child.stderr.decode()[-2000:]

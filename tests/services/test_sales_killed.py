@@ -38,7 +38,7 @@ def test_nothing_half_done_is_left(app, databases, tmp_path, deadly):
             *(str(waiting.id), NOW.isoformat(), deadly),
         ],
         capture_output=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
     assert child.returncode == -signal.SIGKILL, child.stderr.decode()[-2000:]
