@@ -237,17 +237,19 @@ AFFILIATE = ("订单id", "商品id", "支付金额", "佣金率", "结算金额"
 
 
 @pytest.mark.parametrize(
-    ("rate", "settled", "commission"),
+    ("paid", "rate", "settled", "commission"),
     [
-        ("20%", "20.00", 2000),
-        ("20%", "100.00", 2000),
-        ("0.2", "100.00", 2000),
-        ("-", "20.00", 2000),
-        ("20%", "-", None),
+        ("100.00", "20%", "20.00", 2000),
+        ("100.00", "20%", "100.00", 2000),
+        ("100.00", "0.2", "90.00", 1800),
+        ("100.00", "-", "20.00", 2000),
+        ("100.00", "20%", "-", None),
+        # 3.336, rounded up.
+        ("16.68", "20%", "3.34", 334),
     ],
 )
-def test_a_host_earns_the_commission_whatever_the_settled_amount_is_reckoned_on(rate, settled, commission):
-    found = inspected(AFFILIATE, ("1", "9", "100.00", rate, settled, "订单结算", "2026-03-06 20:00:00", "x"))
+def test_a_host_earns_the_commission_whatever_the_settled_amount_is_reckoned_on(paid, rate, settled, commission):
+    found = inspected(AFFILIATE, ("1", "9", paid, rate, settled, "订单结算", "2026-03-06 20:00:00", "x"))
     assert (found.rows[0].commission_fen, found.rows[0].settled_fen) == (commission, commission)
 
 

@@ -57,7 +57,6 @@ AFFILIATE = Profile(
         "paid": ("支付金额",),
         # Whether this is the commission or what it is reckoned from is told by the rate.
         "settled": ("结算金额",),
-        "commission": ("结算金额",),
         "commission_rate": ("佣金率",),
         "status": ("订单状态",),
         "paid_at": ("付款时间",),
