@@ -253,7 +253,8 @@ class _Lines:
         stated, settled, rate = number(values, "commission"), number(values, "settled"), values.get("commission_rate")
         if stated is not None or not self.profile.is_of_host:
             return stated
-        if settled is None or rate is None or settled * WHOLE <= (number(values, self.amount) or 0) * rate:
+        # A fen more than the rate says is rounding.
+        if settled is None or rate is None or (settled - 1) * WHOLE <= (number(values, self.amount) or 0) * rate:
             return settled
         return round(settled * rate / WHOLE)
 
