@@ -11,12 +11,14 @@ from trainer.domain.days import CHINA
 from trainer.platforms.normalise import (
     BadCellError,
     Yearless,
+    average,
     count,
     duration,
     heading,
     identifier,
     moment,
     money,
+    rate,
     span,
     text,
 )
@@ -53,6 +55,34 @@ def test_empty(read, cell):
 )
 def test_money(cell, fen, exact):
     assert money(cell) == (fen, exact)
+
+
+@pytest.mark.parametrize(
+    ("read", "cell"),
+    [(money, "99999999999999"), (count, "2147483648"), (count, 2**31), (average, "21.5亿"), (rate, "99999999%")],
+)
+def test_figures_that_no_column_could_hold(read, cell):
+    with pytest.raises(BadCellError, match="figure_too_big"):
+        read(cell)
+
+
+def test_money_in_ten_thousands_is_bounded_too():
+    assert money("1.5", Decimal(10_000)) == (1_500_000, False)
+    with pytest.raises(BadCellError, match="figure_too_big"):
+        money("9999999999", Decimal(10_000))
+
+
+@pytest.mark.parametrize(("cell", "whole"), [("55.5", 56), (55.4, 55), ("1.2万", 12_000), ("7", 7), ("-", None)])
+def test_an_average_is_made_whole(cell, whole):
+    assert (average(cell) or (None,))[0] == whole
+
+
+@pytest.mark.parametrize(
+    ("cell", "bp"),
+    [("0.5%", 50), ("１２．３４％", 1234), ("12.3", 1230), (0.123, 1230), ("1", 10_000), ("-", None), ("0%", 0)],
+)
+def test_rates_in_hundredths_of_a_percent(cell, bp):
+    assert rate(cell) == bp
 
 
 @pytest.mark.parametrize("cell", ["abc", "1.2.3", "1,2", "1e5", "12%", "1 - 2", float("nan"), float("inf"), True])

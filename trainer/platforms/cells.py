@@ -82,7 +82,7 @@ def money_in(unit: Decimal) -> Callable[[object], int | Figure | None]:
 
 
 def plain_count(cell: object) -> int | Figure | None:
-    if cell.__class__ is str and len(cell) < 13 and cell.isascii() and cell.isdecimal():
+    if cell.__class__ is str and len(cell) < 10 and cell.isascii() and cell.isdecimal():
         return int(cell)
     return _exact(count(cell))
 

@@ -12,6 +12,8 @@ from trainer.domain.days import CHINA
 EMPTY = frozenset(("", "-", "--", "---", "—", "——", "/", "无", "暂无", "null", "none", "nan", "n/a", "#n/a"))
 SCALES = {"": 1, "千": 1000, "k": 1000, "万": 10_000, "w": 10_000, "百万": 1_000_000, "亿": 100_000_000}
 MOST_FIGURE = Decimal(10) ** 13
+# What fits into four bytes, as counts are kept.
+MOST_COUNT = 2**31
 EXCEL_DAY_ZERO = datetime(1899, 12, 30, tzinfo=CHINA)
 EXCEL_DAYS = (36_526, 73_050)  # 2000 to 2099: a date that lost its format arrives as such a number
 LONGEST_EXACT_ID = 15  # a spreadsheet number keeps 15 digits
@@ -88,8 +90,8 @@ def money(cell: object, unit: Decimal = Decimal(1)) -> Figure | None:
     found = _number(cell, "bad_money")
     if found is None:
         return None
-    fen = (found[0] * unit * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP)
-    return Figure(int(fen), found[1] and unit <= 1)
+    yuan = _bounded(found[0] * unit, MOST_FIGURE)
+    return Figure(int((yuan * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP)), found[1] and unit <= 1)
 
 
 def count(cell: object) -> Figure | None:
@@ -100,7 +102,17 @@ def count(cell: object) -> Figure | None:
     number, exact = found
     if number != number.to_integral_value() or number < 0:
         raise BadCellError("bad_number")
-    return Figure(int(number), exact)
+    return Figure(int(_bounded(number, MOST_COUNT)), exact)
+
+
+def average(cell: object) -> Figure | None:
+    """A count that may have come with decimals, whole."""
+    found = _number(cell, "bad_number")
+    if found is None:
+        return None
+    if found[0] < 0:
+        raise BadCellError("bad_number")
+    return Figure(int(_bounded(found[0], MOST_COUNT - 1).quantize(Decimal(1), rounding=ROUND_HALF_UP)), found[1])
 
 
 def rate(cell: object) -> int | None:
@@ -111,7 +123,13 @@ def rate(cell: object) -> int | None:
     if found is None:
         return None
     scale = 10_000 if not is_percent and abs(found[0]) <= 1 else 100
-    return int((found[0] * scale).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    return int(_bounded(found[0] * scale, MOST_COUNT - 1).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
+def _bounded(number: Decimal, most: Decimal | int) -> Decimal:
+    if not number.is_finite() or abs(number) >= most:
+        raise BadCellError("figure_too_big")
+    return number
 
 
 def _number(cell: object, code: str) -> tuple[Decimal, bool] | None:
@@ -124,9 +142,7 @@ def _number(cell: object, code: str) -> tuple[Decimal, bool] | None:
         if said is None:
             return None
         number, exact = _written_number(said, code)
-    if not number.is_finite() or abs(number) >= MOST_FIGURE:
-        raise BadCellError("figure_too_big")
-    return number, exact
+    return _bounded(number, MOST_FIGURE), exact
 
 
 def _written_number(said: str, code: str) -> tuple[Decimal, bool]:

@@ -22,7 +22,7 @@ from trainer.platforms.cells import (
     plain_money,
 )
 from trainer.platforms.headers import Column, Match
-from trainer.platforms.normalise import Figure, duration, folded, heading, rate, span, text
+from trainer.platforms.normalise import Figure, average, duration, folded, heading, rate, span, text
 from trainer.platforms.plain import moment_of
 from trainer.platforms.profile import (
     ASIDE_FIELDS,
@@ -273,7 +273,7 @@ def _reader(name: str, column: Column) -> Reader:
     if name in ID_FIELDS:
         return Reader(plain_id, remembers=False)
     if name in COUNT_FIELDS:
-        return Reader(plain_count)
+        return Reader(average if name == "avg_online" else plain_count)
     if name in MOMENT_FIELDS:
         return Reader(plain_moment, remembers=False)
     return Reader(WORDS.get(name, rate if name in RATE_FIELDS else text))
