@@ -7,6 +7,7 @@ import os
 import pickle
 import random
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock_time
@@ -22,7 +23,7 @@ from trainer.errors import UnreadableFile
 from trainer.platforms import normalise, plain
 from trainer.platforms.headings import columns_of
 from trainer.platforms.inspection import Inspection, inspect_file, inspection_summary
-from trainer.platforms.mapping import headings_of
+from trainer.platforms.mapping import FIELDS, Mapping, UnfitMapping, headings_of, suggested
 from trainer.platforms.normalise import BadCellError
 from trainer.platforms.profile import QUIET_LABELS
 from trainer.platforms.tables import read_tables
@@ -186,11 +187,11 @@ def _workbook_cell(cell: object) -> object:
     return cell
 
 
-def inspected(content: bytes, platform: Platform | None = None) -> Inspection | None:
+def inspected(content: bytes, platform: Platform | None = None, mappings: Sequence[Mapping] = ()) -> Inspection | None:
     """Whatever the file: an answer whose sums are those of its rows, or a refusal, and soon."""
     begun = time.process_time()
     try:
-        found = inspect_file(content, today=TODAY, platform=platform)
+        found = inspect_file(content, today=TODAY, platform=platform, mappings=mappings)
     except UnreadableFile:
         found = None
     assert time.process_time() - begun < SECONDS
@@ -270,6 +271,29 @@ def test_random_bytes_and_texts(raw, said):
         inspected(content)
         with suppress(UnreadableFile):
             headings_of(content)
+
+
+found_in = cache(headings_of)
+
+
+@st.composite
+def said_of_columns(draw) -> tuple[bytes, Mapping]:
+    """A sample and what somebody might say of its columns, as far as it is let pass."""
+    content = bytes_of(draw(st.sampled_from(NAMES)))
+    found, kind = found_in(content), draw(st.sampled_from(list(SalesKind)))
+    some = st.dictionaries(st.sampled_from(FIELDS[kind].fields), st.sampled_from(found.headings), max_size=6)
+    columns = {**suggested(found.headings, kind), **draw(some)}
+    return content, Mapping(draw(st.sampled_from(list(Platform))), kind, found.fingerprint, columns)
+
+
+@FUZZED
+@given(said_of_columns())
+def test_whatever_is_said_of_columns(file_and_mapping):
+    content, mapping = file_and_mapping
+    with suppress(UnfitMapping):
+        mapping.check(dict.fromkeys(found_in(content).headings))
+        found = inspected(content, mappings=[mapping])
+        assert not any(word.encode() in pickle.dumps(found) for word in PLANTED[:3])
 
 
 READERS = {

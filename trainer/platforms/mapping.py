@@ -1,10 +1,11 @@
 """Files that no profile knows: what a person is shown of their columns, and what she says each of them is."""
 
+import io
 import re
 import unicodedata
 from collections.abc import Mapping as Columns
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from trainer.domain.sales import Platform, SalesKind
 from trainer.errors import Refused, UnreadableFile
@@ -13,13 +14,11 @@ from trainer.platforms.catalogue import PROFILES
 from trainer.platforms.headings import Column, by_label, fingerprint, likeliest
 from trainer.platforms.normalise import heading, text
 from trainer.platforms.profile import MAPPED, NEVER_SHOWN, QUIET_LABELS, Profile, labels
-from trainer.platforms.tables import read_tables
+from trainer.platforms.tables import open_tables
 
 MOST_HEADINGS = 300
 SAMPLES = 3
 SAMPLE_LENGTH = 20
-# Rows looked through for samples: a column may be blank for long.
-SAMPLED_ROWS = 200
 # Words in headings nobody has seen before, under which a person may stand.
 OF_A_PERSON = re.compile(
     r"姓名|电话|手机|地址|留言|备注|描述|身份证|证件|收货人|收件|联系|签收|昵称|会员|账号|支付宝|微信|买家(?!实|应)|客户|街道|定制"
@@ -156,15 +155,15 @@ class FoundHeadings:
     fingerprint: str
 
 
-def headings_of(content: bytes) -> FoundHeadings:
+def headings_of(content: bytes | BinaryIO) -> FoundHeadings:
     """The row that looks most like headings. Raises UnreadableFile. Run through `limits.run_limited`."""
-    found = likeliest(read_tables(content).tables)
+    found = likeliest(open_tables(io.BytesIO(content) if isinstance(content, bytes) else content).tables)
     if found is None:
         raise UnreadableFile("unknown_columns", columns="")
     table, at, columns = found
     first = by_label(columns)
     shown = list(first.values())[:MOST_HEADINGS]
-    below = table.rows[at + 1 : at + 1 + SAMPLED_ROWS]
+    below = table.rows[at + 1 :]
     return FoundHeadings(
         sheet=table.name,
         row=at + 1,
