@@ -24,6 +24,9 @@ MOMENTS = ('started_at', 'ordered_at', 'paid_at')
 AT_ONCE = 2_000
 
 
+CONFLICTS = {f'{database}_where': sa.text("action = 'conflict'") for database in ('sqlite', 'postgresql')}
+
+
 def where_filled(column):
     filled = sa.text(f'{column} IS NOT NULL')
     return {'sqlite_where': filled, 'postgresql_where': filled}
@@ -112,7 +115,7 @@ def upgrade():
     sa.Column('evidence', sa.JSON(), nullable=False),
     sa.Column('found_at', trainer.models.types.UTCDateTime(timezone=True), nullable=False),
     sa.Column('seen_at', trainer.models.types.UTCDateTime(timezone=True), nullable=False),
-    sa.Column('explanation', sa.Enum('group_purchase', 'office_purchase', 'festival', 'drop_shipping', 'platform_display', 'typing_mistake', 'family_account', 'paid_traffic', 'no_explanation', 'other', name='explanation', native_enum=False, length=32), nullable=True),
+    sa.Column('explanation', sa.Enum('group_purchase', 'office_purchase', 'festival', 'flash_sale', 'one_product', 'new_shop', 'drop_shipping', 'combined_parcel', 'platform_display', 'typing_mistake', 'catching_up', 'family_account', 'paid_traffic', 'other', 'no_explanation', name='explanation', native_enum=False, length=32), nullable=True),
     sa.Column('words', trainer.models.types.EncryptedText(), nullable=True),
     sa.Column('explained_at', trainer.models.types.UTCDateTime(timezone=True), nullable=True),
     sa.Column('explained_by', sa.Integer(), nullable=True),
@@ -210,7 +213,7 @@ def upgrade():
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('anomaly_id', sa.Integer(), nullable=False),
     sa.Column('state', sa.Enum('open', 'explained', 'decided', 'gone', name='anomalystate', native_enum=False, length=32), nullable=False),
-    sa.Column('explanation', sa.Enum('group_purchase', 'office_purchase', 'festival', 'drop_shipping', 'platform_display', 'typing_mistake', 'family_account', 'paid_traffic', 'no_explanation', 'other', name='explanation', native_enum=False, length=32), nullable=True),
+    sa.Column('explanation', sa.Enum('group_purchase', 'office_purchase', 'festival', 'flash_sale', 'one_product', 'new_shop', 'drop_shipping', 'combined_parcel', 'platform_display', 'typing_mistake', 'catching_up', 'family_account', 'paid_traffic', 'other', 'no_explanation', name='explanation', native_enum=False, length=32), nullable=True),
     sa.Column('decision', sa.Enum('accept', 'back_check', 'exclude', name='decision', native_enum=False, length=32), nullable=True),
     sa.Column('words', trainer.models.types.EncryptedText(), nullable=True),
     sa.Column('at', trainer.models.types.UTCDateTime(timezone=True), nullable=False),
@@ -344,6 +347,7 @@ def upgrade():
     )
     with op.batch_alter_table('order_line_versions', schema=None) as batch_op:
         batch_op.create_index('ix_order_line_versions_key', ['natural_key'], unique=False)
+        batch_op.create_index('ix_order_line_versions_conflict', ['natural_key'], unique=False, **CONFLICTS)
 
     op.create_table('settlement_versions',
     sa.Column('natural_key', sa.String(length=160), nullable=False),
@@ -397,25 +401,31 @@ def upgrade():
     sa.Column('orders', sa.Integer(), nullable=True),
     sa.Column('gmv_fen', sa.BigInteger(), nullable=True),
     sa.Column('refund_fen', sa.BigInteger(), nullable=True),
+    sa.Column('rounded', sa.JSON(), nullable=False),
     sa.Column('picture_id', sa.Integer(), nullable=True),
     sa.Column('picture_hash', sa.String(length=16), nullable=True),
+    sa.Column('picture_look', sa.String(length=520), nullable=True),
     sa.Column('nonce', sa.String(length=64), nullable=False),
     sa.Column('entered_at', trainer.models.types.UTCDateTime(timezone=True), nullable=False),
     sa.Column('entered_by', sa.Integer(), nullable=True),
+    sa.Column('typed_by', sa.Integer(), nullable=True),
     sa.Column('submitted_at', trainer.models.types.UTCDateTime(timezone=True), nullable=True),
     sa.Column('checked_at', trainer.models.types.UTCDateTime(timezone=True), nullable=True),
     sa.Column('checked_by', sa.Integer(), nullable=True),
+    sa.Column('retyped_fen', sa.BigInteger(), nullable=True),
     sa.Column('answer', trainer.models.types.EncryptedText(), nullable=True),
     sa.Column('livestream_id', sa.Integer(), nullable=True),
     sa.Column('replaced_at', trainer.models.types.UTCDateTime(timezone=True), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.CheckConstraint("state = 'draft' OR (started_at IS NOT NULL AND gmv_fen IS NOT NULL)", name=op.f('ck_sales_entries_complete')),
     sa.CheckConstraint('checked_by IS NULL OR checked_by <> entered_by', name=op.f('ck_sales_entries_two_people')),
+    sa.CheckConstraint('checked_by IS NULL OR checked_by <> typed_by', name=op.f('ck_sales_entries_checked_by_another')),
     sa.ForeignKeyConstraint(['checked_by'], ['accounts.id'], name=op.f('fk_sales_entries_checked_by_accounts')),
     sa.ForeignKeyConstraint(['entered_by'], ['accounts.id'], name=op.f('fk_sales_entries_entered_by_accounts')),
     sa.ForeignKeyConstraint(['livestream_id'], ['livestreams.id'], name=op.f('fk_sales_entries_livestream_id_livestreams')),
     sa.ForeignKeyConstraint(['picture_id'], ['stored_files.id'], name=op.f('fk_sales_entries_picture_id_stored_files')),
     sa.ForeignKeyConstraint(['shop_id'], ['shops.id'], name=op.f('fk_sales_entries_shop_id_shops')),
+    sa.ForeignKeyConstraint(['typed_by'], ['accounts.id'], name=op.f('fk_sales_entries_typed_by_accounts')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_sales_entries')),
     sa.UniqueConstraint('nonce', name=op.f('uq_sales_entries_nonce'))
     )
@@ -425,14 +435,25 @@ def upgrade():
         batch_op.create_index('ix_sales_entries_shop', ['shop_id', 'started_at'], unique=False)
         batch_op.create_index('ix_sales_entries_state', ['state', 'id'], unique=False)
 
+    op.create_table('picture_twins',
+    sa.Column('entry_id', sa.Integer(), nullable=False),
+    sa.Column('other_id', sa.Integer(), nullable=False),
+    sa.Column('distance', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['entry_id'], ['sales_entries.id'], name=op.f('fk_picture_twins_entry_id_sales_entries')),
+    sa.ForeignKeyConstraint(['other_id'], ['sales_entries.id'], name=op.f('fk_picture_twins_other_id_sales_entries')),
+    sa.PrimaryKeyConstraint('entry_id', 'other_id', name=op.f('pk_picture_twins'))
+    )
+    with op.batch_alter_table('picture_twins', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_picture_twins_other_id'), ['other_id'], unique=False)
+
     op.create_table('sales_uploads',
     sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('shop_id', sa.Integer(), nullable=False),
+    sa.Column('shop_id', sa.Integer(), nullable=True),
     sa.Column('bundle', sa.String(length=40), nullable=False),
     sa.Column('filename', sa.String(length=200), nullable=False),
     sa.Column('sha256', sa.String(length=64), nullable=False),
     sa.Column('file_id', sa.Integer(), nullable=True),
-    sa.Column('state', sa.Enum('waiting', 'reading', 'read', 'to_map', 'refused', 'given_up', name='uploadstate', native_enum=False, length=32), nullable=False),
+    sa.Column('state', sa.Enum('waiting', 'reading', 'read', 'to_map', 'to_assign', 'refused', 'given_up', name='uploadstate', native_enum=False, length=32), nullable=False),
     sa.Column('problem', sa.JSON(), nullable=True),
     sa.Column('task_id', sa.Integer(), nullable=True),
     sa.Column('batch_id', sa.Integer(), nullable=True),
@@ -490,6 +511,7 @@ def upgrade():
         batch_op.add_column(sa.Column('empty_parcel', sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.create_index('ix_order_lines_excluded', ['excluded_by'], unique=False, **where_filled('excluded_by'))
         batch_op.create_index('ix_order_lines_livestream', ['livestream_id'], unique=False, **where_filled('livestream_id'))
+        batch_op.create_index('ix_order_lines_shop_ordered', ['shop_id', 'ordered_at'], unique=False, sqlite_where=sa.text('paid_at IS NULL'), postgresql_where=sa.text('paid_at IS NULL'))
         batch_op.create_foreign_key(batch_op.f('fk_order_lines_livestream_id_livestreams'), 'livestreams', ['livestream_id'], ['id'])
         batch_op.create_foreign_key(batch_op.f('fk_order_lines_excluded_by_anomalies'), 'anomalies', ['excluded_by'], ['id'])
 
@@ -514,6 +536,7 @@ def downgrade():
     with op.batch_alter_table('order_lines', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_order_lines_excluded_by_anomalies'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('fk_order_lines_livestream_id_livestreams'), type_='foreignkey')
+        batch_op.drop_index('ix_order_lines_shop_ordered')
         batch_op.drop_index('ix_order_lines_livestream')
         batch_op.drop_index('ix_order_lines_excluded')
         batch_op.drop_column('empty_parcel')
@@ -559,6 +582,10 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_sales_uploads_batch_id'))
 
     op.drop_table('sales_uploads')
+    with op.batch_alter_table('picture_twins', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_picture_twins_other_id'))
+
+    op.drop_table('picture_twins')
     with op.batch_alter_table('sales_entries', schema=None) as batch_op:
         batch_op.drop_index('ix_sales_entries_state')
         batch_op.drop_index('ix_sales_entries_shop')
@@ -577,6 +604,7 @@ def downgrade():
 
     op.drop_table('settlement_versions')
     with op.batch_alter_table('order_line_versions', schema=None) as batch_op:
+        batch_op.drop_index('ix_order_line_versions_conflict')
         batch_op.drop_index('ix_order_line_versions_key')
 
     op.drop_table('order_line_versions')

@@ -28,7 +28,8 @@ class Anomaly(Base):
     state: Mapped[AnomalyState] = mapped_column(enum_column(AnomalyState))
     # How far beyond its bound, for the order of the queue: 1 is at the bound.
     weight: Mapped[float]
-    # The figures that the sentence is made of, and the rows it rests on: {"values", "livestreams", "order_lines", "entries"}.
+    # What its sentences are made of, and the rows it rests on, see domain.anomaly.Finding:
+    # {"said": [[sign, values]…], "livestreams", "order_lines", "entries", "whole"}.
     evidence: Mapped[dict] = mapped_column(JSON, info={"pii": "S1"})
     found_at: Mapped[datetime] = mapped_column(UTCDateTime)
     seen_at: Mapped[datetime] = mapped_column(UTCDateTime)
