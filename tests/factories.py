@@ -35,6 +35,8 @@ from trainer.models import (
     HandIn,
     Honour,
     Lesson,
+    Livestream,
+    OrderLine,
     PaperSheet,
     Person,
     Programme,
@@ -424,3 +426,27 @@ def certificate(of: Enrolment, number: str | None = None, **values) -> tuple[int
     kept = {"content": facts.to_content(), "state": CertificateState.VALID, "issued_on": days[1], "issued_at": AT}
     row = _save(Certificate(**{"number": number, "enrolment_id": of.id, "name": woman, **kept, **values}))
     return row.id, row.number
+
+
+def order_line(of: Shop, paid_on: datetime = AT, fen: int = 10_000, **values) -> OrderLine:
+    """One line of an order that was received; a number of its own unless `order_key` says which order."""
+    number = f"{next(_numbers):012d}"
+    facts = {
+        "natural_key": f"{of.platform}:{number}",
+        "order_key": number,
+        "product": "沁州黄小米",
+        "product_key": "p1",
+    }
+    facts |= {"platform": of.platform, "status": "received", "trust": 3, "quantity": 1}
+    return _save(OrderLine(**{"shop_id": of.id, "paid_at": paid_on, "paid_fen": fen, **facts, **values}))
+
+
+def livestream(of: Shop, started_at: datetime = AT, **values) -> Livestream:
+    facts = {
+        "natural_key": f"{of.id}:{next(_numbers)}",
+        "gmv_fen": 50_000,
+        "orders": 5,
+        "trust": 2,
+        "platform": of.platform,
+    }
+    return _save(Livestream(**{"shop_id": of.id, "started_at": started_at, **facts, **values}))
