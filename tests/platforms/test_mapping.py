@@ -88,6 +88,8 @@ def test_settlements_by_hand():
     found = inspect_file(file, today=TODAY, mappings=[said(columns, kind=SalesKind.SETTLEMENT, file=file)])
     assert sums(found, "settled_fen", "fees_fen", "data_rows") == (1400, 100, 2)
     assert len({row.natural_key for row in found.rows}) == 2
+    taobao = said(columns, platform=Platform.TAOBAO, kind=SalesKind.SETTLEMENT, file=file)
+    assert sums(inspect_file(file, today=TODAY, mappings=[taobao]), "platform", "settled_fen") == ("taobao", 1400)
 
 
 @pytest.mark.parametrize(

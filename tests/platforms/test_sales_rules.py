@@ -153,6 +153,9 @@ def test_the_shop_decides_only_what_the_headings_leave_open():
     assert refused.value.reason in ("unknown_columns", "ambiguous_columns")
     for platform in (Platform.KUAISHOU, Platform.PINDUODUO, Platform.WECHAT_CHANNELS):
         assert inspected(BARE, row, platform=platform).platform is platform
+    # Headings that nobody has seen in a real file decide nothing against the shop.
+    for platform in (Platform.WECHAT_CHANNELS, Platform.PINDUODUO):
+        assert inspected((*BARE, "新增关注"), (*row, 1), platform=platform).platform is platform
     clear = inspected(DOUYIN_LIVE, ("1", "a", "2025-09-08 10:00", 5, 3, "1", "0"), platform=Platform.KUAISHOU)
     assert clear.platform is Platform.DOUYIN
 

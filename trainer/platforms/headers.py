@@ -10,7 +10,7 @@ from trainer.platforms.catalogue import PROFILES
 from trainer.platforms.douyin import REVIEW
 from trainer.platforms.headings import Column, by_label, columns_of, fingerprint, first_rows, likeliest
 from trainer.platforms.mapping import Mapping
-from trainer.platforms.profile import PERSONAL_LABELS, QUIET_LABELS, Profile, labels
+from trainer.platforms.profile import PERSONAL_LABELS, QUIET_LABELS, UNVERIFIED, Profile, labels
 from trainer.platforms.review import joined
 from trainer.platforms.tables import Table
 
@@ -52,8 +52,8 @@ def find_header(
     """The best match, and what a person should know about it.
 
     What a person said once of these very headings goes first. `platform` (the shop's) decides only where the
-    headings alone do not: it never overrules a clear match. Raises UnreadableFile "unknown_columns" or
-    "ambiguous_columns".
+    headings alone do not: it never overrules a clear match, save one of headings that nobody has seen. Raises
+    UnreadableFile "unknown_columns" or "ambiguous_columns".
     """
     found = [match for table in tables for match in _matches(table)]
     found.sort(key=lambda match: -match.weight)
@@ -63,9 +63,9 @@ def find_header(
     if (match := _review(tables)) and all(match.weight >= other.weight for other in found):
         return match, []
     clear = [match for match in found if match.weight >= LEAST_WEIGHT]
-    if clear and _stands_out(clear[0], found):
-        return clear[0], _other_sheets(clear[0], found)
     hinted = [match for match in found if platform and match.profile.platform == platform]
+    if clear and _stands_out(clear[0], found) and not (hinted and clear[0].profile.evidence == UNVERIFIED):
+        return clear[0], _other_sheets(clear[0], found)
     if hinted:
         return hinted[0], _other_sheets(hinted[0], found)
     if clear:
@@ -119,7 +119,7 @@ def _remembered(table: Table, mappings: Sequence[Mapping]) -> Iterator[Match]:
         for mapping in (one for one in mappings if one.fingerprint == known_by):
             like = [one for one in PROFILES if (one.platform, one.kind) == (mapping.platform, mapping.kind)]
             fitting = [match for profile in like if (match := _match(table, index, columns, profile))]
-            profiles = [mapping.alone(like[0])]
+            profiles = [mapping.alone(next(iter(like), None))]
             if fitting:
                 profiles.insert(0, mapping.added_to(max(fitting, key=lambda match: match.weight).profile))
             yield from filter(None, (_match(table, index, columns, profile) for profile in profiles))

@@ -112,8 +112,9 @@ class Mapping:
         overruled = tuple(one for written in profile.columns.values() for one in written)
         return replace(profile, columns={**kept, **said}, also=(*profile.also, *overruled))
 
-    def alone(self, like: Profile) -> Profile:
-        """Nothing but what the person said; the platform's states, keys and bases are those of `like`."""
+    def alone(self, like: Profile | None) -> Profile:
+        """Nothing but what the person said; the states, keys and bases are those of `like`, another of the kind."""
+        like = like or Profile(self.platform, self.kind, "", "", (), {})
         return replace(
             like,
             variant="mapped",
