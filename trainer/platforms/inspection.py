@@ -8,19 +8,18 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import BinaryIO
 
-from trainer.domain.sales import OrderStatus, Platform, Problem, SalesKind, SalesRow, total
+from trainer.domain.sales import Platform, Problem, SalesKind, SalesRow
 from trainer.platforms.headers import Match, find_header
 from trainer.platforms.livestreams import Period, read_livestreams
 from trainer.platforms.mapping import Mapping
 from trainer.platforms.orders import read_orders
-from trainer.platforms.plain import LIVESTREAM_FIELDS, ORDER_FIELDS, SETTLEMENT_FIELDS, row_of
+from trainer.platforms.plain import row_of
 from trainer.platforms.reading import Control, Sheet, read_rows
 from trainer.platforms.settlements import read_settlements
-from trainer.platforms.spool import Chunk, Spool
+from trainer.platforms.spool import Spool
 from trainer.platforms.tables import open_tables
+from trainer.platforms.totals import TOTALS
 
-# Of the rows on a spool: how many, and the totals of `sales inspect`.
-Sums = tuple[int, dict[str, object]]
 STATED_PERIOD = re.compile(
     r"(20\d\d)[-/.年](\d{1,2})[-/.月](\d{1,2})日?\s*[~～至—-]+\s*(20\d\d)[-/.年](\d{1,2})[-/.月](\d{1,2})"
 )
@@ -92,13 +91,14 @@ def inspect_stream(
         sheet.note(note)
     for heading in match.twice:
         sheet.note(Problem(match.row + 1, heading, "column_twice"))
+    spool.tally = totals = TOTALS[match.profile.kind]()
     _read(sheet, spool, today, period or _stated_period(match))
+    spool.flush()
     controls = sheet.controls()
     for control in controls:
         if not control.agrees:
             told = {"stated": control.stated, "summed": control.summed}
             sheet.note(Problem(control.row, control.field, "total_differs", told))
-    count, sums = SUMS[match.profile.kind](spool)
     return Inspection(
         platform=match.profile.platform,
         kind=match.profile.kind,
@@ -110,8 +110,8 @@ def inspect_stream(
         header_row=match.row + 1,
         data_rows=sheet.data_rows,
         rows=(),
-        row_count=count,
-        sums=sums,
+        row_count=totals.count,
+        sums=totals.answer(),
         rejected=_in_order(sheet.rejected),
         rejected_cells=sheet.rejected_cells,
         warnings=_in_order(sheet.warnings),
@@ -165,63 +165,3 @@ def inspection_summary(inspection: Inspection) -> dict[str, object]:
 
 def _told(problems: tuple[Problem, ...]) -> list[list[object]]:
     return [[problem.row, problem.field, problem.code, dict(problem.values)] for problem in problems]
-
-
-class _Columns:
-    """Sums over the rows on a spool, column by column of each chunk."""
-
-    def __init__(self, names: tuple[str, ...], *summed: str) -> None:
-        self.names = names
-        self.count = 0
-        self.sums: dict[str, int | None] = dict.fromkeys(summed)
-
-    def take(self, chunk: Chunk) -> dict[str, tuple[object, ...]]:
-        columns = dict(zip(self.names, zip(*chunk, strict=True), strict=True))
-        self.count += len(chunk)
-        for name, before in self.sums.items():
-            self.sums[name] = total((before, total(columns[name])))
-        return columns
-
-
-def _sum_livestreams(spool: Spool) -> Sums:
-    summed = ("gmv_fen", "gmv_incl_abnormal_fen", "refund_fen", "orders", "viewers", "duration_s")
-    rows = _Columns(LIVESTREAM_FIELDS, *summed)
-    basis, exact = None, True
-    for chunk in spool.chunks():
-        columns = rows.take(chunk)
-        basis = basis or next(filter(None, columns["refund_basis"]), None)
-        exact = exact and all(columns["viewers_exact"])
-    return rows.count, {**rows.sums, "refund_basis": basis, "viewers_exact": exact}
-
-
-def _sum_orders(spool: Spool) -> Sums:
-    rows = _Columns(ORDER_FIELDS, "paid_fen", "refunded_fen", "settled_fen")
-    orders: set[object] = set()
-    closed = 0
-    for chunk in spool.chunks():
-        columns = rows.take(chunk)
-        orders.update(columns["order_key"])
-        closed += columns["status"].count(OrderStatus.CLOSED.value)
-    paid, refunded = rows.sums["paid_fen"] or 0, rows.sums["refunded_fen"] or 0
-    return rows.count, {
-        "main_orders": len(orders),
-        "paid_fen": paid,
-        "refunded_fen": refunded,
-        "net_fen": paid - refunded,
-        "settled_fen": rows.sums["settled_fen"],
-        "closed_rows": closed,
-    }
-
-
-def _sum_settlements(spool: Spool) -> Sums:
-    rows = _Columns(SETTLEMENT_FIELDS, "income_fen", "refund_fen", "fees_fen", "settled_fen")
-    for chunk in spool.chunks():
-        rows.take(chunk)
-    return rows.count, {name: summed or 0 for name, summed in rows.sums.items()}
-
-
-SUMS = {
-    SalesKind.LIVE_SESSION: _sum_livestreams,
-    SalesKind.ORDER: _sum_orders,
-    SalesKind.SETTLEMENT: _sum_settlements,
-}

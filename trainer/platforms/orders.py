@@ -79,6 +79,7 @@ class _Lines:
         self.profile = sheet.match.profile
         self.columns = sheet.match.columns
         self.amount = "paid" if "paid" in self.columns else "order_paid"
+        self.not_negative = tuple(name for name in NOT_NEGATIVE if name in self.columns)
         self.keys = [names.split("|") for names in self.profile.key]
         self.seen: dict[str, tuple[int, int]] = {}
         self.times_seen: Counter[str] = Counter()
@@ -115,8 +116,8 @@ class _Lines:
         """The profile's key fields, `a|b` meaning a or else b; counted where only their order tells lines apart."""
         parts = []
         for at, names in enumerate(self.keys):
-            part = next((str(said) for name in names if (said := values.get(name))), None)
-            if part is None and (at == 0 or names == ["sub_order_id"]):
+            part = values.get(names[0]) if len(names) == 1 else next(filter(None, map(values.get, names)), None)
+            if not part and (at == 0 or names == ["sub_order_id"]):
                 self.sheet.reject(row, names[0], "cell_missing")
                 return None
             parts.append(part or "")
@@ -133,7 +134,7 @@ class _Lines:
 
     def _line(self, at: int, key: str, values: Values) -> Plain | None:
         """In the order of ORDER_FIELDS."""
-        if is_below_zero(self.sheet, at, values, NOT_NEGATIVE):
+        if is_below_zero(self.sheet, at, values, self.not_negative):
             return None
         get = values.get
         said = self._said(at, values)
@@ -154,13 +155,30 @@ class _Lines:
             listed_fen = (number(values, "unit_price") or 0) * (number(values, "quantity") or 0)
             self.listed[order_key].append(_Listed(at, paid_fen, listed_fen))
         return (
-            *(at, key, order_key, get("product") or "", get("product_id"), number(values, "quantity")),
-            *(seconds(values, "ordered_at"), paid_at if was_paid else None, paid_fen),
-            *(is_exact(values, self.amount), refunded_fen, self._settled(values, said, paid_fen, refunded_fen)),
-            *(said.status, is_gift, True if self.profile.always_live else self.is_live[get("live_source")]),
-            *(get("session_id"), self.province[get("province")], get("sku_id") or get("spec")),
-            *(seconds(values, "shipped_at"), seconds(values, "received_at"), _host(values)),
-            *(self._commission(values), get("parcel"), get("remark") is True),
+            at,
+            key,
+            order_key,
+            get("product") or "",
+            get("product_id"),
+            number(values, "quantity"),
+            seconds(values, "ordered_at"),
+            paid_at if was_paid else None,
+            paid_fen,
+            is_exact(values, self.amount),
+            refunded_fen,
+            self._settled(values, said, paid_fen, refunded_fen),
+            said.status,
+            is_gift,
+            True if self.profile.always_live else self.is_live[get("live_source")],
+            get("session_id"),
+            self.province[get("province")],
+            get("sku_id") or get("spec"),
+            seconds(values, "shipped_at"),
+            seconds(values, "received_at"),
+            _host(values),
+            self._commission(values),
+            get("parcel"),
+            get("remark") is True,
         )
 
     def _said(self, at: int, values: Values) -> _Said:
@@ -273,7 +291,7 @@ class _Lines:
 
 def _digest(values: Values) -> int:
     """Equal for rows that say the same; of no meaning outside this process."""
-    return hash(tuple((name, said) for name, said in values.items() if said is not None and name != "account"))
+    return hash(tuple(values.values()))
 
 
 def _with_share(row: Plain, shares: Mapping[int, int]) -> Plain:

@@ -42,6 +42,8 @@ EMPTY_PARCEL, REMARK_LENGTH = "空包", 2_000
 TOTAL = re.compile(r"(合计|总计|汇总|整体|小计|总和)[:：]?(\(.*\))?")
 TOTAL_SIGNS = frozenset("计总汇整")
 SURE_TOTAL = ("合计", "总计")
+# How the example in our templates begins (domain/sales_guide.py).
+EXAMPLE = "示例："
 COMPARED = (*SURE_TOTAL, "汇总", "整体", "总和")
 YUAN_IN_UNIT = {"万元": Decimal(10_000), "分": Decimal("0.01")}
 SECONDS_IN_UNIT = {"分": 60, "分钟": 60, "min": 60, "小时": 3600, "h": 3600, "秒": 1, "s": 1}
@@ -211,7 +213,7 @@ class _Look:
             said = "".join(cells)
         except TypeError:
             said = "".join([cell for cell in cells if cell.__class__ is str])
-        return not ("计" in said or "总" in said or "汇" in said or "整" in said)
+        return not ("计" in said or "总" in said or "汇" in said or "整" in said or EXAMPLE in said)
 
     def is_heading_again(self, cells: Sequence[object]) -> bool:
         return len(cells) == len(self.labels) and all(
@@ -237,10 +239,17 @@ def _is_no_data(sheet: Sheet, look: _Look, number: int, read: tuple[object, ...]
                 (number, {c.name: value for c, value in stated if c.name in SUMMED and _as_figure(value)})
             )
         return True
+    if _is_example(cells):
+        return True
     if look.is_note(cells):
         sheet.warn(number, "", "note_row")
         return True
     return False
+
+
+def _is_example(cells: Sequence[object]) -> bool:
+    """The row that our templates show how to fill in with."""
+    return str(next((cell for cell in cells if cell is not None), "")).startswith(EXAMPLE)
 
 
 def _total_label(cells: tuple[object, ...]) -> str | None:
@@ -291,7 +300,7 @@ def _speaks_of_empty_parcel(cell: object) -> bool | None:
 
 
 WORDS: dict[str, Callable[[object], object]] = {
-    "started_at": span,
+    "started_at": lambda cell: None if bounds.is_blank(cell) else span(cell),
     "title": _starred,
     "product": _starred,
     "remark": _speaks_of_empty_parcel,

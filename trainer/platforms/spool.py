@@ -4,7 +4,7 @@ import marshal
 import os
 import struct
 from collections.abc import Callable, Iterator
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 AT_ONCE = 2_000
 # Without references between objects: quicker to write and to read.
@@ -17,12 +17,21 @@ Plain = tuple[object, ...]
 Chunk = list[Plain]
 
 
+class Tally(Protocol):
+    """Whoever adds rows up while they are written."""
+
+    def take(self, chunk: Chunk) -> None: ...
+
+    def restart(self) -> None: ...
+
+
 class Spool:
     """Chunks of plain rows in a file of our own: written once, read as often as one likes."""
 
     def __init__(self, file: BinaryIO) -> None:
         self.file = file
         self.pending: Chunk = []
+        self.tally: Tally | None = None
         if not file.seek(0, os.SEEK_END):
             file.write(START.pack(START.size))
 
@@ -54,6 +63,8 @@ class Spool:
         """Every chunk changed once all are known: written behind the old ones, which nothing reads any more."""
         self.flush()
         start = self.file.seek(0, os.SEEK_END)
+        if self.tally:
+            self.tally.restart()
         for chunk in self.chunks():
             self._append(change(chunk))
         self.file.seek(0)
@@ -61,6 +72,8 @@ class Spool:
         self.file.flush()
 
     def _append(self, chunk: Chunk) -> None:
+        if self.tally:
+            self.tally.take(chunk)
         packed = marshal.dumps(chunk, FORMAT)
         self.file.seek(0, os.SEEK_END)
         self.file.write(LENGTH.pack(len(packed)))
