@@ -25,7 +25,7 @@ from trainer.database import db, transaction
 from trainer.models import Cohort, Lesson
 from trainer.platforms import limits
 from trainer.platforms.spool import Spool
-from trainer.services import mark_import, roster, sales
+from trainer.services import mark_import, roster, sales, sales_mapping
 from trainer.services.region import load_regions
 
 gc.disable()  # until everything is loaded; see pytest_collection_finish
@@ -68,6 +68,7 @@ def _read_in_this_process(request: pytest.FixtureRequest, monkeypatch: pytest.Mo
     if request.path.parent.name not in WITH_CHILDREN and "child_process" not in request.keywords:
         monkeypatch.setattr(roster, "run_limited", _run_here)
         monkeypatch.setattr(sales, "run_limited", _run_here, raising=False)
+        monkeypatch.setattr(sales_mapping, "run_limited", _run_here)
         monkeypatch.setattr(sales, "run_spooled", _spooled_here, raising=False)
         monkeypatch.setattr(mark_import, "run_limited", _run_here)
 

@@ -18,6 +18,8 @@ class Kept(StrEnum):
     DOUBLE_CLICKS = "double_clicks"
     STAGED_ROWS = "staged_rows"
     PRODUCTS = "products"
+    SALES_FILES = "sales_files"
+    UPLOADS = "uploads"
     TASKS = "tasks"
     MESSAGES = "messages"
     JOB_RUNS = "job_runs"
@@ -55,6 +57,10 @@ RULES = (
     Rule(Kept.STAGED_ROWS, "long enough to undo a list by mistake; then " + MINIMUM, "IMPORT_RETENTION_DAYS"),
     # A product carries the day of its end itself (PRODUCT_RETENTION_DAYS when it was made).
     Rule(Kept.PRODUCTS, "made anew at any time; " + MINIMUM, days=0),
+    # A file that waits for a person carries the moment of its end itself (domain/sales_upload.KEPT_FOR).
+    Rule(Kept.SALES_FILES, "nobody said what to do with it; buyers stand in it; " + MINIMUM, days=0),
+    # Before the tasks that read them.
+    Rule(Kept.UPLOADS, "what a file was read into stays; " + MINIMUM, days=90),
     Rule(Kept.TASKS, MINIMUM, days=90),
     Rule(Kept.MESSAGES, MINIMUM, "MESSAGE_RETENTION_DAYS"),
     Rule(Kept.JOB_RUNS, MINIMUM, days=90),

@@ -1,14 +1,9 @@
-"""Sales files: sending one, saying its year, confirming it."""
+"""Sales files: saying the year of one, confirming it."""
 
 from flask_babel import lazy_gettext as _
-from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, SelectField
 
-from trainer.forms.form import CreatingForm, Form, options
-
-
-class SalesFileForm(CreatingForm):
-    file = FileField(_("File from the platform"), [FileRequired(_("Please choose a file."))])
+from trainer.forms.form import Form, options
 
 
 class YearForm(Form):

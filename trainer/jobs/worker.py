@@ -21,6 +21,7 @@ from trainer.jobs import (
     issue_slips,
     make_dossier,
     print_certificates,
+    read_sales,
     send_letter,
 )
 from trainer.jobs.work import Interrupted, Work
@@ -44,6 +45,7 @@ Doing = Callable[[Work], Product | str]
 DOINGS: dict[TaskKind, Doing] = {
     TaskKind.PEOPLE_EXPORT: export_people.run,
     TaskKind.ROSTER_COMMIT: commit_roster.run,
+    TaskKind.SALES_READ: read_sales.run,
     TaskKind.SALES_COMMIT: commit_sales.run,
     TaskKind.AUDIT_BUNDLE: bundle_audit.run,
     TaskKind.LETTER: send_letter.run,

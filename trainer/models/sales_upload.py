@@ -11,13 +11,14 @@ from trainer.models.types import UTCDateTime, enum_column
 
 
 class SalesUpload(Base):
-    """One file handed in for a shop, alone or with others; its preview is the batch."""
+    """One file handed in for a shop, alone or with others; its preview is the batch. Without a shop: whose it is has
+    to be found out by the accounts it names, or said by whoever brought it."""
 
     __tablename__ = "sales_uploads"
     __table_args__ = (Index("ix_sales_uploads_shop", "shop_id", "id"), Index("ix_sales_uploads_state", "state", "id"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    shop_id: Mapped[int] = mapped_column(ForeignKey("shops.id"))
+    shop_id: Mapped[int | None] = mapped_column(ForeignKey("shops.id"))
     # The same for all files handed in at once.
     bundle: Mapped[str] = mapped_column(String(40), index=True, info={"pii": "S0"})
     filename: Mapped[str] = mapped_column(String(200), info={"pii": "S1"})
@@ -25,7 +26,7 @@ class SalesUpload(Base):
     # Gone as soon as the file was read or given up.
     file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_files.id"))
     state: Mapped[UploadState] = mapped_column(enum_column(UploadState))
-    # Why it could not be read: a code with its values, and the headings that a person may map.
+    # Why it could not be read, or what is to be said of it: a code with its values.
     problem: Mapped[dict | None] = mapped_column(JSON, info={"pii": "S1"})
     task_id: Mapped[int | None] = mapped_column(ForeignKey("background_tasks.id"))
     batch_id: Mapped[int | None] = mapped_column(ForeignKey("import_batches.id"), index=True)

@@ -21,6 +21,7 @@ from trainer.queries.scoping import Page, fetch_page, visible
 NEEDS: dict[TaskKind, frozenset[Permission]] = {
     TaskKind.PEOPLE_EXPORT: frozenset({Permission.EXPORT_PEOPLE}),
     TaskKind.ROSTER_COMMIT: frozenset({Permission.IMPORT_PEOPLE}),
+    TaskKind.SALES_READ: frozenset({Permission.IMPORT_SALES}),
     TaskKind.SALES_COMMIT: frozenset({Permission.IMPORT_SALES}),
     TaskKind.SLIPS: frozenset({Permission.MANAGE_PEOPLE}),
     TaskKind.AUDIT_BUNDLE: frozenset({Permission.VIEW_AUDIT}),

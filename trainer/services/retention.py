@@ -16,6 +16,7 @@ from trainer.domain.file import FilePurpose
 from trainer.domain.imports import BatchState, ImportKind, RowAction
 from trainer.domain.people import ERASED_NAME
 from trainer.domain.retention import Kept
+from trainer.domain.sales_upload import HELD, UploadState
 from trainer.domain.sign_up import SignUpState
 from trainer.models.account import AccessToken, Device, SignInSession
 from trainer.models.background_task import BackgroundTask
@@ -31,6 +32,7 @@ from trainer.models.message import Delivery, Message
 from trainer.models.paper_sheet import PaperSheet
 from trainer.models.person import Consent, Person
 from trainer.models.programme import Cohort
+from trainer.models.sales_upload import SalesUpload
 from trainer.models.service_hours import ServiceEntry
 from trainer.models.sign_up import SignUp
 from trainer.models.walk_in import WalkIn
@@ -159,6 +161,19 @@ def _delete_files(which) -> Purged:
     return Purged(len(ids), tuple(row.stored_as for row in found))
 
 
+def _sales_files(_before: datetime, at: datetime) -> Purged:
+    """Files that waited for a person to say something about them."""
+    over = and_(StoredFile.purpose == FilePurpose.SALES_FILE, StoredFile.expires_at < at)
+    expired = {"state": UploadState.GIVEN_UP, "problem": {"code": "sales_file_expired", "values": {}}, "file_id": None}
+    waited = update(SalesUpload).where(SalesUpload.file_id.in_(select(StoredFile.id).where(over))).values(expired)
+    db.session.execute(waited.execution_options(synchronize_session=False))
+    return _delete_files(over)
+
+
+def _uploads(before: datetime, _at: datetime) -> Purged:
+    return _delete_some(SalesUpload, and_(SalesUpload.uploaded_at < before, SalesUpload.state.not_in(HELD)))
+
+
 def _tasks(before: datetime, _at: datetime) -> Purged:
     over = and_(
         BackgroundTask.finished_at < before, BackgroundTask.state.not_in(LIVE), BackgroundTask.file_id.is_(None)
@@ -231,6 +246,8 @@ PURGES: dict[Kept, Callable[[datetime, datetime], Purged]] = {
     Kept.DOUBLE_CLICKS: _double_clicks,
     Kept.STAGED_ROWS: _staged_rows,
     Kept.PRODUCTS: _products,
+    Kept.SALES_FILES: _sales_files,
+    Kept.UPLOADS: _uploads,
     Kept.TASKS: _tasks,
     Kept.MESSAGES: _messages,
     Kept.JOB_RUNS: _job_runs,

@@ -29,6 +29,7 @@ LOOK_AGAIN_SECONDS = 4
 # Where the work of a task is looked at: (words are the template's) endpoint and the argument it takes from `params`.
 RESULT = {
     TaskKind.ROSTER_COMMIT: ("roster.show", "batch_id"),
+    TaskKind.SALES_READ: ("sales_upload.bundle", "bundle"),
     TaskKind.SALES_COMMIT: ("sales.show", "batch_id"),
     TaskKind.CERTIFICATES: ("certificate_issue.show", "cohort_id"),
 }

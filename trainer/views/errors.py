@@ -111,7 +111,7 @@ def http_error(error: HTTPException):
         400: _("The request could not be read. Go back, open the page afresh and try again."),
         404: _("There is no such page, or it is not for you."),
         405: _("This address takes no such request. Start from the home page."),
-        413: _("The file is too large: 20 MB at most, 120 MB for a csv of orders."),
+        413: _("Too large: a file may have 20 MB, a csv of orders 120 MB, and files sent at once 120 MB together."),
     }
     if error.code and error.code < 400:
         return error

@@ -1,4 +1,4 @@
-"""Sales files of a shop: sending one, checking what it would do, confirming, undoing."""
+"""Sales files of a shop: checking what one would do, confirming it, undoing it."""
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -11,21 +11,20 @@ from trainer.domain.imports import LONG_WORK, BatchState, RowAction
 from trainer.domain.sales import RefundBasis
 from trainer.errors import NotFound, Refused
 from trainer.forms.form import Form
-from trainer.forms.sales import ConfirmationForm, SalesFileForm, YearForm
+from trainer.forms.sales import ConfirmationForm, YearForm
 from trainer.permissions import Permission
 from trainer.queries.sales import (
     BatchHead,
     batch_lines_page,
     get_batch_for,
-    list_batches,
     list_rejected,
     year_span,
 )
-from trainer.queries.shop import ShopHead, get_shop_for
+from trainer.queries.shop import ShopHead
 from trainer.services import sales
 from trainer.services.background_task import ask_for_task
 from trainer.views.downloads import workbook_response
-from trainer.views.guards import actor, found, once, requires
+from trainer.views.guards import actor, found, requires
 from trainer.views.lists import chosen
 from trainer.wording import say, sentence_for
 from trainer.wording.sales import FACTS
@@ -34,34 +33,6 @@ pages = Blueprint("sales", __name__)
 YEARS_OFFERED = 4
 # Columns of a total row that are money.
 MONEY_FIELDS = frozenset(("gmv", "gmv_incl_abnormal", "refund", "paid", "order_paid", "settled", "unit_price"))
-
-
-@pages.route("/shops/<int:shop_id>/files", methods=["GET", "POST"])
-@requires(Permission.IMPORT_SALES)
-def new(shop_id: int):
-    """Send a file; the answer is its preview."""
-    shop = found(get_shop_for(actor(), Permission.IMPORT_SALES, shop_id))
-    form, error = SalesFileForm(), None
-    if form.validate_on_submit():
-        try:
-            return redirect(url_for("sales.show", batch_id=_taken_apart(shop, form)), 303)
-        except NotFound:
-            raise
-        except Refused as refused:
-            error = say(refused)
-    page = render_template("sales/new.html", shop=shop, form=form, error=error, batches=list_batches(shop.id))
-    return page, 422 if form.errors or error else 200
-
-
-def _taken_apart(shop: ShopHead, form: SalesFileForm) -> str:
-    """The number of the staged batch. The file is read before the transaction: that can take a minute."""
-    upload, at = form.file.data, clock.now()
-    with sales.read_file(upload.stream, platform=shop.platform, at=at) as reading:
-        return once(
-            form.idempotency_key.data,
-            "sales.preview",
-            lambda: sales.preview(shop.id, upload.filename, reading, by=actor(), at=at).id,
-        )
 
 
 @pages.get("/imports/sales/<int:batch_id>")
@@ -161,7 +132,7 @@ def discard(batch_id: int):
     batch, shop = found(get_batch_for(actor(), Permission.IMPORT_SALES, batch_id))
     with transaction():
         sales.discard(batch.id, by=actor(), at=clock.now())
-    return redirect(url_for("sales.new", shop_id=shop.id), 303)
+    return redirect(url_for("sales_upload.new", shop_id=shop.id), 303)
 
 
 @pages.route("/imports/sales/<int:batch_id>/undo", methods=["GET", "POST"])

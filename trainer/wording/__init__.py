@@ -7,6 +7,7 @@ from flask_babel import gettext
 from trainer.errors import Refused, UnreadableFile
 from trainer.wording import (
     account,
+    anomaly,
     assessment,
     at_risk,
     attendance,
@@ -40,9 +41,15 @@ from trainer.wording import (
     past_cohort,
     person,
     person_merge,
+    product,
     programme,
     roll_check,
     sales,
+    sales_figures,
+    sales_guide,
+    sales_mapping,
+    sales_upload,
+    sales_period,
     selection,
     service_hours,
     sign_up,
@@ -62,6 +69,7 @@ __all__ = ["PLATFORMS", "choices", "formula_sentence", "label", "platform_name",
 
 _STEMS = (
     account,
+    anomaly,
     assessment,
     at_risk,
     attendance,
@@ -95,9 +103,15 @@ _STEMS = (
     past_cohort,
     person,
     person_merge,
+    product,
     programme,
     roll_check,
     sales,
+    sales_figures,
+    sales_guide,
+    sales_mapping,
+    sales_upload,
+    sales_period,
     selection,
     service_hours,
     sign_up,
@@ -149,6 +163,15 @@ def sentence_for(code: str, values: dict[str, object]) -> str | None:
     if words is None:
         return None
     return str(words) % {name: label(value) for name, value in values.items()} if values else str(words)
+
+
+def problem_sentence(problem: dict | None) -> str:
+    """Why a file was not read, kept as plain values: a platform stands there by its code."""
+    if not problem:
+        return ""
+    values = {name: PLATFORMS.get(value, value) for name, value in problem["values"].items()}
+    unknown = gettext("This cannot be done now (%(code)s).", code=problem["code"])
+    return sentence_for(problem["code"], values) or unknown
 
 
 def told(message: str) -> str:

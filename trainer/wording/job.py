@@ -35,6 +35,8 @@ LABELS = {
         Kept.DOUBLE_CLICKS: _("notes against double clicks"),
         Kept.STAGED_ROWS: _("rows of lists taken in"),
         Kept.PRODUCTS: _("files that tasks made"),
+        Kept.SALES_FILES: _("sales files nobody said anything about"),
+        Kept.UPLOADS: _("notes on sales files sent in"),
         Kept.TASKS: _("tasks"),
         Kept.MESSAGES: _("messages"),
         Kept.JOB_RUNS: _("runs of jobs"),
