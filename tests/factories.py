@@ -26,6 +26,7 @@ from trainer.models import (
     AttendanceRequest,
     Certificate,
     Cohort,
+    ColumnMapping,
     CompletionRuleVersion,
     Consent,
     CourseTask,
@@ -450,3 +451,8 @@ def livestream(of: Shop, started_at: datetime = AT, **values) -> Livestream:
         "platform": of.platform,
     }
     return _save(Livestream(**{"shop_id": of.id, "started_at": started_at, **facts, **values}))
+
+
+def column_mapping(fingerprint: str = "f" * 64, **values) -> ColumnMapping:
+    facts = {"platform": "kuaishou", "kind": "order", "columns": {"order_id": "单子"}, "created_at": AT}
+    return _save(ColumnMapping(**{"fingerprint": fingerprint, **facts, **values}))

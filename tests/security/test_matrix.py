@@ -17,7 +17,8 @@ from trainer.domain.check_in import CheckInRules
 from trainer.domain.course_task import Given
 from trainer.domain.message import Audience, Circle, LetterDraft
 from trainer.domain.programme import Track
-from trainer.models import Person, SignInSession
+from trainer.errors import UnreadableFile
+from trainer.models import Person, SalesUpload, SignInSession
 from trainer.queries.account import list_grants
 from trainer.queries.check_in import code_of
 from trainer.queries.message import inbox_page
@@ -29,6 +30,7 @@ from trainer.services import material as materials
 from trainer.services import message as messages
 from trainer.services import message_template as message_templates
 from trainer.services import round as rounds
+from trainer.services import sales_upload as sales_uploads
 from trainer.services.background_task import ask_for_task
 from trainer.services.mark_import import About
 
@@ -366,7 +368,21 @@ TABLE = {
     "shop.export": Row("MSUW"),
     "shop.new": Row("MS", "MS"),
     "shop.show": Row("MSUW"),
-    "sales.new": Row("MS", "MS"),
+    "shop_edit.edit": Row("MS", "MS"),
+    "sales_upload.new": Row("MS", "MS"),
+    "sales_upload.several": Row("MS", "MS"),
+    "sales_upload.bundle": Row("MS"),
+    "sales_upload.take_in": Row(post="MS"),
+    "sales_upload.again": Row(post="MS"),
+    "sales_upload.assign": Row("MS", "MS"),
+    "sales_upload.give_up": Row(post="MS"),
+    "sales_mapping.edit": Row("MS", "MS"),
+    "sales_mapping.index": Row("MS"),
+    "sales_mapping.forget": Row(post="MS"),
+    "sales_guide.index": Row("MS"),
+    "sales_guide.show": Row("MS"),
+    "sales_guide.template": Row("MS"),
+    "sales_guide.mine": Row("T"),
     "sales.show": Row("MSUW"),
     "sales.settle_year": Row(post="MS"),
     "sales.commit": Row(post="MS"),
@@ -446,6 +462,9 @@ PLAIN = {
     "thing": "account",
     "thing_number": 1,
     "page": 1,
+    "platform": "pinduoduo",
+    "kind": "live_session",
+    "mapping_id": 1,
 }
 
 
@@ -540,6 +559,7 @@ def side(area: str) -> Side:
         "past_cohort_batch_id": past_batch(made, area),
         "mark_import_batch_id": marks_batch(made, lesson),
         "sales_batch_id": sales_batch.id,
+        **sales_upload_of(made, shop, area),
         "selection_id": made.selection_id,
         "application_id": made.applications()[0].id,
         "assignment_id": made.assignment(0, 0).id,
@@ -551,6 +571,17 @@ def side(area: str) -> Side:
         "reset_id": factories.asked_reset(account, factories.account(Role.SYSTEM_ADMINISTRATOR)).id,
     }
     return Side(area, ids, instructor, made.evaluators[0], trainee, made.cohort)
+
+
+def sales_upload_of(made, shop, area: str) -> dict[str, object]:
+    """A sales file that waits to be told which column is which; and what was said of another."""
+    factories.column_mapping(fingerprint=area)
+    files = sales_uploads.receive(shop.id, [("不认识.csv", f"单子,货名,到手价\n{area},小米,1".encode())], count=1)
+    with transaction():
+        unknown = UnreadableFile("unknown_columns", columns="单子")
+        bundle = sales_uploads.hand_in(shop.id, files, refused=unknown, by=made.by, at=clock.now())
+    upload = db.session.scalar(db.select(SalesUpload.id).where(SalesUpload.bundle == bundle))
+    return {"bundle": bundle, "upload_id": upload}
 
 
 def marks_batch(made, lesson) -> int:
