@@ -10,6 +10,7 @@ from tests import factories, selections
 from tests.factories import AT
 from trainer.database import db, transaction
 from trainer.domain.actors import Actor
+from trainer.domain.anomaly import AnomalyCheck, AnomalyState
 from trainer.domain.at_risk import ContactOutcome
 from trainer.domain.attendance import AttendanceStatus, NewMark
 from trainer.domain.attendance_request import AttendanceRequestKind, AttendanceRequestState
@@ -22,9 +23,13 @@ from trainer.domain.file import FilePurpose
 from trainer.domain.imports import BatchState, ImportKind, RowAction
 from trainer.domain.roster import RosterRow
 from trainer.domain.roster_plan import PlannedRow, to_content
+from trainer.domain.sales_entry import EntryState
+from trainer.domain.sales_upload import UploadState
 from trainer.domain.sign_up import SignUpState
 from trainer.models import (
     Account,
+    Anomaly,
+    AnomalyEvent,
     Assessment,
     AssessmentScore,
     AttendanceRequest,
@@ -36,18 +41,30 @@ from trainer.models import (
     CourseTask,
     DisclosedPerson,
     Disclosure,
+    DonationFund,
+    DonationPayment,
+    DonationPledge,
     HandIn,
     Honour,
     ImportBatch,
     ImportRow,
     Livestream,
+    LivestreamVersion,
     OrderLine,
+    OrderLineVersion,
     Person,
+    Product,
+    SalesEntry,
+    SalesUpload,
     ServiceEntry,
+    Settlement,
+    SettlementVersion,
     Shop,
+    ShopAlias,
     SignUp,
     SpotCheck,
     SpotCheckDraw,
+    StoredFile,
     WalkIn,
 )
 from trainer.queries.account import get_account_of_person, get_actor
@@ -217,6 +234,50 @@ def _shop(values: Values, person_id: int, staff) -> None:
         session.add(OrderLine(**of_batch, **order, natural_key=f"k-{values.mark}", paid_fen=12300, paid_at=AT))
         live_one = {"title": f"{values.mark}直播", "started_at": AT, "gmv_fen": 100, "trust": 2}
         session.add(Livestream(**of_batch, **live_one, natural_key=f"l-{values.mark}"))
+        _said(session, values, batch.id, order, live_one)
+        _around_sales(session, values, shop, person_id, staff)
+
+
+def _said(session, values: Values, batch_id: int, order: dict, live_one: dict) -> None:
+    """What the file said of the same rows."""
+    money = {"income_fen": 12300, "refund_fen": 0, "fees_fen": 300, "settled_fen": 12000}
+    flow = {"natural_key": f"s-{values.mark}", "order_key": f"o-{values.mark}", "settled_at": AT, **money}
+    shop_id = session.get(ImportBatch, batch_id).shop_id
+    session.add(Settlement(shop_id=shop_id, platform="kuaishou", batch_id=batch_id, **flow))
+    said = {"batch_id": batch_id, "action": RowAction.NEW, "before": json.dumps({"product": values.mark})}
+    session.add(SettlementVersion(**said, **flow, row_number=1))
+    session.add(LivestreamVersion(**said, **live_one, natural_key=f"l-{values.mark}", row_number=1))
+    session.add(OrderLineVersion(**said, **order, natural_key=f"k-{values.mark}", row_number=1))
+
+
+def _around_sales(session, values: Values, shop: Shop, person_id: int, staff) -> None:
+    """What was typed, looked at, sorted and given around a shop."""
+    named = f"{values.mark}…"
+    facts = {"purpose": FilePurpose.SALES_PICTURE, "file_name": f"{named}.png", "mime": "image/png", "size": 3}
+    picture = StoredFile(stored_as=f"{person_id:032x}", sha256="3" * 64, person_id=person_id, created_at=AT, **facts)
+    session.add(picture)
+    session.flush()
+    session.add(ShopAlias(shop_id=shop.id, name=named, created_at=AT))
+    typed = {"state": EntryState.SUBMITTED, "started_at": AT, "gmv_fen": 100, "nonce": f"e-{person_id}"}
+    session.add(
+        SalesEntry(shop_id=shop.id, picture_id=picture.id, entered_at=AT, entered_by=staff.account_id, answer=named, **typed)
+    )
+    session.add(Product(shop_id=shop.id, key=named, name=named, first_seen_at=AT))
+    found = Anomaly(
+        shop_id=shop.id, check=AnomalyCheck.BURST, subject=named, state=AnomalyState.EXPLAINED, weight=1.0, found_at=AT
+    )
+    found.seen_at, found.evidence, found.words, found.reason = AT, {"values": {"product": named}}, named, named
+    session.add(found)
+    session.flush()
+    session.add(AnomalyEvent(anomaly_id=found.id, state=AnomalyState.EXPLAINED, words=named, at=AT, by=staff.account_id))
+    fund = DonationFund(region_code="140215", name=f"基金{shop.id}", created_at=AT)
+    session.add(fund)
+    session.flush()
+    session.add(DonationPledge(fund_id=fund.id, shop_id=shop.id, per_order_fen=10, starts_on=AT.date(), created_at=AT))
+    paid = {"fund_id": fund.id, "shop_id": shop.id, "amount_fen": 100, "paid_on": AT.date(), "recorded_at": AT}
+    session.add(DonationPayment(**paid, evidence_id=picture.id, note=named, reason=named))
+    kept = {"bundle": f"b{shop.id}", "filename": f"{named}.xlsx", "sha256": "4" * 64, "uploaded_at": AT}
+    session.add(SalesUpload(shop_id=shop.id, state=UploadState.REFUSED, problem={"columns": named}, **kept))
 
 
 def _roster(values: Values, enrolment, made, staff) -> None:

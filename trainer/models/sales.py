@@ -273,7 +273,7 @@ class ColumnMapping(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     platform: Mapped[str] = mapped_column(String(20), info={"pii": "S0"})
     kind: Mapped[str] = mapped_column(String(20), info={"pii": "S0"})
-    fingerprint: Mapped[str] = mapped_column(String(64))
+    fingerprint: Mapped[str] = mapped_column(String(64), info={"pii": "S0"})
     # Field → heading as written.
     columns: Mapped[dict] = mapped_column(JSON, info={"pii": "S0"})
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)

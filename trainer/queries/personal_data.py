@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from sqlalchemy import BigInteger, Select, and_, cast, func, select
+from sqlalchemy import Select, and_, func, select
 
 from trainer.database import db
 from trainer.domain.message import INBOX
@@ -21,24 +21,24 @@ from trainer.models.disclosure import DisclosedPerson, Disclosure
 from trainer.models.enrolment import Enrolment, EnrolmentEvent
 from trainer.models.file import StoredFile
 from trainer.models.honour import Honour
-from trainer.models.imports import ImportBatch
 from trainer.models.lesson import Lesson
 from trainer.models.message import Delivery, Message
 from trainer.models.person import Consent, Person
 from trainer.models.programme import Cohort
 from trainer.models.region import Region
-from trainer.models.sales import Livestream, OrderLine, Shop
 from trainer.models.selection import Application, Criterion, RankingRow, RankingRun, Round, Rubric, Selection
 from trainer.models.service_hours import ServiceEntry
 from trainer.models.sign_up import SignUp
 from trainer.models.site import Site
 from trainer.models.spot_check import SpotCheck
 from trainer.models.walk_in import WalkIn
+from trainer.queries import personal_sales
 from trainer.queries.person_merge import list_merged
 
 # Every table that refers to a person, directly or through others, is collected here …
 COLLECTED = {
     "accounts": PartName.SIGN_INS,
+    "anomalies": PartName.SALES_CHECKS,
     "applications": PartName.APPLICATIONS,
     "assessment_scores": PartName.SCORES,
     "assessments": PartName.SCORES,
@@ -51,6 +51,9 @@ COLLECTED = {
     "course_tasks": PartName.HAND_INS,
     "data_requests": PartName.REQUESTS,
     "deliveries": PartName.MESSAGES,
+    "donation_funds": PartName.DONATIONS,
+    "donation_payments": PartName.DONATIONS,
+    "donation_pledges": PartName.DONATIONS,
     "disclosed_people": PartName.DISCLOSURES,
     "disclosures": PartName.DISCLOSURES,
     "enrolment_events": PartName.ENROLMENT_HISTORY,
@@ -66,8 +69,10 @@ COLLECTED = {
     "people": PartName.REGISTER,
     "ranking_rows": PartName.RESULTS,
     "ranking_runs": PartName.RESULTS,
+    "sales_entries": PartName.SALES_ENTRIES,
     "service_entries": PartName.SERVICE_HOURS,
     "sessions": PartName.SIGN_INS,
+    "settlements": PartName.SETTLEMENTS,
     "shops": PartName.SHOPS,
     "sign_ups": PartName.SIGN_UPS,
     "spot_checks": PartName.SPOT_CHECKS,
@@ -78,11 +83,13 @@ COLLECTED = {
 # … or left out, and why.
 LEFT_OUT = {
     "access_tokens": "hashes of single-use secrets",
+    "anomaly_events": "steps of a finding, which is given with what came of it",
     "assignments": "who evaluates is not for candidates to know; what it led to is in the results",
     "audit_events": "the acts of those who work here; every look at her protected values is in the disclosures",
     "audit_segments": "sealed audit events",
     "calendar_feeds": "hashes of secrets",
     "background_tasks": "work of staff: ids and filters, no personal data",
+    "column_mappings": "headings of files, said by staff",
     "completion_rules": "refer to whoever set them",
     "distinct_pairs": "numbers of two people",
     "feedback_answers": "anonymous: nothing leads to whoever gave them",
@@ -90,10 +97,14 @@ LEFT_OUT = {
     "holidays": "days, set by staff",
     "idempotency_keys": "random keys against double clicks",
     "import_rows": "what a list said before it went into the register, as which it is given",
+    "livestream_versions": "what a file said before it went into the broadcasts, as which it is given",
     "lesson_files": "of a lesson, not of a person",
     "message_templates": "words of staff",
+    "order_line_versions": "what a file said before it went into the orders, as which it is given",
     "paper_sheets": "numbers of everybody on a page; what it said of her is among her marks",
     "person_merges": "numbers of rows that were put together; the rows themselves are given",
+    "picture_twins": "numbers of two entries; what came of it stands with the findings",
+    "products": "goods, sorted by staff; their names stand with her orders",
     "past_passwords": "hashes of secrets",
     "recovery_codes": "hashes of secrets",
     "review_versions": "the evaluators' own remarks; her points are in the results, and she may ask what led to them",
@@ -103,6 +114,11 @@ LEFT_OUT = {
     "roll_checks": "about a roll, not about a person",
     "rule_requirements": "what a rule demands of everybody",
     "service_tariffs": "points of an hour, set by staff",
+    "sales_period_events": "approvals of a county's month",
+    "sales_periods": "a county's month",
+    "sales_uploads": "a file that waits to be read; read, it is among her files",
+    "settlement_versions": "what a file said before it went into the settlements, as which it is given",
+    "shop_aliases": "other names of her shop in the files, which are given",
     "second_factor_resets": "acts of staff",
     "second_factors": "a secret",
     "spot_check_draws": "numbers of a drawing",
@@ -317,62 +333,6 @@ def _honours(person_id: int) -> Select:
     return select(*facts).where(Honour.person_id == person_id).order_by(Honour.id)
 
 
-def _shops(person_id: int) -> Select:
-    facts = (Shop.platform, Shop.name.label("shop"), Shop.account_uid, Shop.opened_on, Shop.created_at)
-    return select(*facts).where(Shop.person_id == person_id).order_by(Shop.id)
-
-
-def _sales(person_id: int) -> Select:
-    sums = (func.sum(OrderLine.paid_fen), func.sum(OrderLine.refunded_fen), func.sum(OrderLine.settled_fen))
-    names = ("paid_fen", "refunded_fen", "settled_fen")
-    return (
-        select(
-            Shop.name.label("shop"),
-            func.count(OrderLine.id).label("orders"),
-            *(cast(total, BigInteger).label(name) for total, name in zip(sums, names, strict=True)),
-        )
-        .join(OrderLine, OrderLine.shop_id == Shop.id)
-        .where(Shop.person_id == person_id)
-        .group_by(Shop.id, Shop.name)
-        .order_by(Shop.id)
-    )
-
-
-def _livestreams(person_id: int) -> Select:
-    return (
-        select(
-            *(Shop.name.label("shop"), Livestream.title, Livestream.started_at, Livestream.duration_s),
-            *(Livestream.gmv_fen, Livestream.refund_fen, Livestream.orders, Livestream.viewers, Livestream.natural_key),
-        )
-        .join(Shop, Shop.id == Livestream.shop_id)
-        .where(Shop.person_id == person_id)
-        .order_by(Livestream.started_at, Livestream.id)
-    )
-
-
-def _orders(person_id: int) -> Select:
-    return (
-        select(
-            *(Shop.name.label("shop"), OrderLine.order_key, OrderLine.product, OrderLine.quantity),
-            *(OrderLine.ordered_at, OrderLine.paid_at, OrderLine.paid_fen, OrderLine.refunded_fen),
-            *(OrderLine.settled_fen, OrderLine.status.label("order_status"), OrderLine.is_live, OrderLine.province),
-        )
-        .join(Shop, Shop.id == OrderLine.shop_id)
-        .where(Shop.person_id == person_id)
-        .order_by(OrderLine.paid_at, OrderLine.id)
-    )
-
-
-def _sales_files(person_id: int) -> Select:
-    facts = (ImportBatch.filename, ImportBatch.state, ImportBatch.created_at, ImportBatch.committed_at)
-    return (
-        select(Shop.name.label("shop"), *facts)
-        .join(Shop, Shop.id == ImportBatch.shop_id)
-        .where(Shop.person_id == person_id)
-        .order_by(ImportBatch.id)
-    )
-
-
 def _applications(person_id: int) -> Select:
     facts = (Application.code, Application.plan, Application.state, Application.created_at)
     return (
@@ -459,11 +419,15 @@ PARTS: dict[PartName, Callable[[int], Select]] = {
     PartName.CERTIFICATES: _certificates,
     PartName.SERVICE_HOURS: _service_hours,
     PartName.HONOURS: _honours,
-    PartName.SHOPS: _shops,
-    PartName.SALES: _sales,
-    PartName.LIVESTREAMS: _livestreams,
-    PartName.ORDERS: _orders,
-    PartName.SALES_FILES: _sales_files,
+    PartName.SHOPS: personal_sales.shops,
+    PartName.SALES: personal_sales.sales,
+    PartName.LIVESTREAMS: personal_sales.livestreams,
+    PartName.ORDERS: personal_sales.orders,
+    PartName.SETTLEMENTS: personal_sales.settlements,
+    PartName.SALES_ENTRIES: personal_sales.entries,
+    PartName.SALES_CHECKS: personal_sales.checks,
+    PartName.DONATIONS: personal_sales.donations,
+    PartName.SALES_FILES: personal_sales.sales_files,
     PartName.APPLICATIONS: _applications,
     PartName.RESULTS: _results,
     PartName.MESSAGES: _messages,

@@ -12,13 +12,14 @@ from trainer.domain.demo_sales import PLATFORMS, Broadcast, Order, trade
 from trainer.domain.demonstration import CohortPlan, stream
 from trainer.domain.imports import BatchState, ImportKind, RowAction
 from trainer.domain.sales import BROADCAST_TRUST, OrderStatus, Platform, RefundBasis, SalesKind, trust_of_order
-from trainer.domain.sales_import import Facts, start_key, write_facts
-from trainer.models import ImportBatch, ImportRow, Livestream, OrderLine, Shop
+from trainer.domain.sales_import import Facts, product_key, start_key
+from trainer.models import ImportBatch, Livestream, LivestreamVersion, OrderLine, OrderLineVersion, Shop
 from trainer.services.demo_people import Member
 from trainer.services.demo_place import Place
 from trainer.services.demo_rows import Rows
 
 MODELS = {SalesKind.LIVE_SESSION: Livestream, SalesKind.ORDER: OrderLine}
+SAID = {SalesKind.LIVE_SESSION: LivestreamVersion, SalesKind.ORDER: OrderLineVersion}
 FILE_NAMES = {SalesKind.LIVE_SESSION: "直播场次_{}.xlsx", SalesKind.ORDER: "订单导出_{}.xlsx"}
 # From here on a platform prints 1.2万.
 PRINTED_IN_WAN = 10_000
@@ -60,6 +61,7 @@ def _add_shop(
         account_uid=f"demo{member.person_id:07d}",
         opened_on=member.opened_on,
         created_at=taken_at,
+        changed_at=taken_at,
     )
     return _TakenIn(shop_id, platform, taken_at, place.accounts[plan.staff])
 
@@ -88,6 +90,7 @@ def _order_facts(shop: _TakenIn, number: int, order: Order) -> Facts:
         "natural_key": key,
         "order_key": key,
         "product": order.product,
+        "product_key": product_key(None, order.product),
         "quantity": order.quantity,
         "ordered_at": order.at,
         "paid_at": order.paid_at,
@@ -119,18 +122,8 @@ def _add_file(rows: Rows, shop: _TakenIn, kind: SalesKind, facts: Sequence[Facts
         committed_at=shop.at + timedelta(minutes=3),
     )
     for number, values in enumerate(facts, start=2):
-        made = rows.add(MODELS[kind], shop_id=shop.shop_id, platform=shop.platform, batch_id=batch_id, **values)
-        rows.add(
-            ImportRow,
-            batch_id=batch_id,
-            row_number=number,
-            action=RowAction.NEW,
-            content=write_facts(values),
-            problems=[],
-            warnings=[],
-            target_id=made,
-            before=None,
-        )
+        rows.add(MODELS[kind], shop_id=shop.shop_id, platform=shop.platform, batch_id=batch_id, **values)
+        rows.put(SAID[kind], batch_id=batch_id, row_number=number, action=RowAction.NEW, **values)
 
 
 def _summary(shop: _TakenIn, kind: SalesKind, facts: Sequence[Facts]) -> dict[str, object]:

@@ -23,6 +23,7 @@ from trainer.domain.roster_plan import from_content
 from trainer.domain.sign_up import SignUpState
 from trainer.errors import NotFound
 from trainer.models.account import AccessToken, Account, Device, PastPassword, RoleGrant, SignInSession
+from trainer.models.anomaly import Anomaly, AnomalyEvent
 from trainer.models.assessment import AssessmentScore
 from trainer.models.at_risk import Contact
 from trainer.models.attendance import Mark
@@ -34,6 +35,7 @@ from trainer.models.completion_exception import CompletionException
 from trainer.models.course_task import HandIn
 from trainer.models.data_request import DataRequest
 from trainer.models.disclosure import DisclosedPerson, Disclosure
+from trainer.models.donation import DonationPayment
 from trainer.models.enrolment import Enrolment, EnrolmentEvent
 from trainer.models.file import StoredFile
 from trainer.models.honour import Honour
@@ -42,7 +44,19 @@ from trainer.models.installation import IdempotencyKey
 from trainer.models.message import Delivery, Message
 from trainer.models.person import Consent, Person
 from trainer.models.person_merge import PersonMerge
-from trainer.models.sales import Livestream, OrderLine, Shop
+from trainer.models.product import Product
+from trainer.models.sales import (
+    Livestream,
+    LivestreamVersion,
+    OrderLine,
+    OrderLineVersion,
+    Settlement,
+    SettlementVersion,
+    Shop,
+    ShopAlias,
+)
+from trainer.models.sales_entry import SalesEntry
+from trainer.models.sales_upload import SalesUpload
 from trainer.models.second_factor import RecoveryCode, SecondFactor, SecondFactorReset
 from trainer.models.selection import Application, Assignment, Review, ReviewVersion
 from trainer.models.service_hours import ServiceEntry
@@ -109,6 +123,12 @@ def _of_shop(model) -> Callable[[int], ColumnElement[bool]]:
     return lambda person_id: model.shop_id.in_(_shops(person_id))
 
 
+def _of_batch(model) -> Callable[[int], ColumnElement[bool]]:
+    return lambda person_id: model.batch_id.in_(
+        select(ImportBatch.id).where(ImportBatch.shop_id.in_(_shops(person_id)))
+    )
+
+
 def _walk_ins(person_id: int) -> ColumnElement[bool]:
     """Those matched to her, and those whose phone is hers that nobody has matched."""
     phones = select(Person.phone_index).where(Person.id == person_id)
@@ -166,6 +186,13 @@ RULES: dict[type, Rule] = {
         keep={"notice_version": "proof that she agreed"},
     ),
     # Before the files, to which they refer.
+    SalesUpload: Rule(_of_shop(SalesUpload), **_GONE),
+    SalesEntry: Rule(
+        _of_shop(SalesEntry),
+        blank={"picture_id": None, "picture_hash": None, "picture_look": None, "answer": None},
+        keep={"nonce": _RANDOM, "rounded": "names of figures"},
+    ),
+    DonationPayment: Rule(_of_shop(DonationPayment), blank={"evidence_id": None, "note": "", "reason": ""}),
     HandIn: Rule(
         _of_enrolment(HandIn),
         blank={"words": None, "link": None, "file_id": None, "helper_name": None, "remark": None},
@@ -220,20 +247,38 @@ RULES: dict[type, Rule] = {
     SpotCheck: Rule(_of_enrolment(SpotCheck), blank={"note": ""}),
     Livestream: Rule(
         _of_shop(Livestream),
-        blank={"title": "", "natural_key": _nameless(Livestream), "batch_id": None},
-        keep={"platform": "counts", "refund_basis": "counts"},
+        blank={"title": "", "natural_key": _nameless(Livestream), "session_key": None, "batch_id": None},
+        keep={"platform": "counts", "refund_basis": "counts", "gmv_measure": "counts"},
     ),
     OrderLine: Rule(
         _of_shop(OrderLine),
-        blank={"product": "", "natural_key": _nameless(OrderLine), "order_key": _nameless(OrderLine), "batch_id": None},
+        blank={
+            **{
+                "product": "",
+                "natural_key": _nameless(OrderLine),
+                "order_key": _nameless(OrderLine),
+                "product_key": "",
+            },
+            **dict.fromkeys(("batch_id", "session_key", "sku", "host", "parcel")),
+        },
         keep={"platform": "counts", "status": "counts", "province": "where buyers live, counts"},
     ),
-    ImportRow: Rule(
-        lambda person_id: ImportRow.batch_id.in_(
-            select(ImportBatch.id).where(ImportBatch.shop_id.in_(_shops(person_id)))
-        ),
-        **_GONE,
+    Settlement: Rule(
+        _of_shop(Settlement),
+        blank={"natural_key": _nameless(Settlement), "order_key": None, "batch_id": None},
+        keep={"platform": "counts"},
     ),
+    AnomalyEvent: Rule(
+        lambda person_id: AnomalyEvent.anomaly_id.in_(select(Anomaly.id).where(Anomaly.shop_id.in_(_shops(person_id)))),
+        blank={"words": None},
+    ),
+    Anomaly: Rule(
+        _of_shop(Anomaly), blank={"subject": _nameless(Anomaly), "evidence": {}, "words": None, "reason": None}
+    ),
+    ShopAlias: Rule(_of_shop(ShopAlias), **_GONE),
+    Product: Rule(_of_shop(Product), **_GONE),
+    **{model: Rule(_of_batch(model), **_GONE) for model in (LivestreamVersion, OrderLineVersion, SettlementVersion)},
+    ImportRow: Rule(_of_batch(ImportRow), **_GONE),
     ImportBatch: Rule(_of_shop(ImportBatch), **_GONE),
     Shop: Rule(
         _own(Shop), blank={"name": ERASED_NAME, "account_uid": None, "opened_on": None}, keep={"platform": "counts"}
@@ -279,6 +324,11 @@ UNTOUCHED = {
     "feedback_given": "that she answered: nobody does so twice",
     "rule_requirements": "what a rule demands of everybody",
     "service_tariffs": "points of an hour, set by staff",
+    "column_mappings": "headings of files",
+    "donation_funds": "of a region, not of a person",
+    "donation_pledges": "amounts and days: where public money went",
+    "picture_twins": "numbers of two entries",
+    "sales_period_events": "a county's month",
     "disclosed_people": "that somebody looked: proof for whoever asks later, by number only",
     "enrolments": "seat and status: the training record",
     "holidays": "days, set by staff",

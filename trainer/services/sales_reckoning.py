@@ -3,39 +3,34 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from trainer.database import db
 from trainer.models.sales import Shop
+from trainer.services.anomaly_findings import refresh_findings
+from trainer.services.attribution import attribute
+from trainer.services.product import keep_products
 
-# Each of (shop id, moment); the order matters: findings look at attributed orders. Filled by the modules of the steps.
-STEPS: tuple[Callable[[int, datetime], None], ...] = ()
+# Each of (shop id, moment); the order matters: findings look at attributed orders.
+STEPS: tuple[Callable[[int, datetime], None], ...] = (attribute, keep_products, refresh_findings)
 
 
 def touch(shop: Shop, *, at: datetime) -> None:
     """Its sales changed: what follows from them is to be reckoned."""
-    shop.changed_at = at
+    shop.changed_at, shop.reckoned_at = at, None
 
 
 def list_waiting(*, most: int = 200) -> list[int]:
     """Shops whose sales changed after they were reckoned last, the longest waiting first."""
-    waiting = or_(Shop.reckoned_at.is_(None), Shop.reckoned_at < Shop.changed_at)
-    return list(
-        db.session.scalars(
-            select(Shop.id).where(Shop.changed_at.is_not(None), waiting).order_by(Shop.changed_at).limit(most)
-        )
-    )
+    waiting = Shop.changed_at.is_not(None), Shop.reckoned_at.is_(None)
+    return list(db.session.scalars(select(Shop.id).where(*waiting).order_by(Shop.changed_at).limit(most)))
 
 
 def reckon(shop_id: int, *, at: datetime) -> None:
     """All steps in the caller's transaction; harmless where nothing changed since."""
     shop = db.session.scalar(select(Shop).where(Shop.id == shop_id).with_for_update(of=Shop))
-    if (
-        shop is None
-        or shop.changed_at is None
-        or (shop.reckoned_at is not None and shop.reckoned_at >= shop.changed_at)
-    ):
+    if shop is None or shop.changed_at is None or shop.reckoned_at is not None:
         return
     for step in STEPS:
         step(shop_id, at)
-    shop.reckoned_at = shop.changed_at
+    shop.reckoned_at = at

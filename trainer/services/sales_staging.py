@@ -16,7 +16,7 @@ from trainer.platforms.plain import FIELDS
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 YEAR_OPEN = "year_assumed"
-BEYOND = 1 << 20
+MANY_PRODUCTS = 1 << 16
 
 Plain = tuple[object, ...]
 Told = Mapping[int, list[tuple[str, str, dict]]]
@@ -95,23 +95,24 @@ def _maker(value: object, field_at: Mapping[str, int]) -> Column:
     return lambda chunk: [function(*(row[place] for place in places)) for row in chunk]
 
 
-class _Moments(dict):
+def _speller() -> Callable[[int | None], str | None]:
     """Seconds since 1970 as the database writes moments. Days and clocks repeat: each is spelled once."""
+    days: dict[int, str] = {}
+    clocks: dict[int, str] = {}
+    zone = "+00" if on_postgresql() else ""
 
-    def __init__(self) -> None:
-        super().__init__({None: None})
-        self.days: dict[int, str] = {}
-
-    def __missing__(self, seconds: int) -> str:
+    def spell(seconds: int | None) -> str | None:
+        if seconds is None:
+            return None
         day, clock = divmod(seconds, 86_400)
-        if day not in self.days:
-            self.days[day] = f"{EPOCH + timedelta(days=day):%Y-%m-%d}"
-        hours, rest = divmod(clock, 3600)
-        minutes, rest = divmod(rest, 60)
-        spelled = f"{self.days[day]} {hours:02}:{minutes:02}:{rest:02}.000000{'+00' if on_postgresql() else ''}"
-        if len(self) < BEYOND:
-            self[seconds] = spelled
-        return spelled
+        try:
+            return days[day] + clocks[clock]
+        except KeyError:
+            days[day] = f"{EPOCH + timedelta(days=day):%Y-%m-%d}"
+            clocks[clock] = f" {clock // 3600:02}:{clock // 60 % 60:02}:{clock % 60:02}.000000{zone}"
+            return days[day] + clocks[clock]
+
+    return spell
 
 
 def _short(said: str | None) -> str | None:
@@ -119,7 +120,7 @@ def _short(said: str | None) -> str | None:
 
 
 def _order_columns(_shop_id: int, at: datetime) -> dict[str, object]:
-    moment = _Moments().__getitem__
+    moment = _speller()
     mature, settled = round((at - MATURE_AFTER).timestamp()), OrderStatus.SETTLED.value
     keys: dict[tuple, str] = {}
 
@@ -131,7 +132,7 @@ def _order_columns(_shop_id: int, at: datetime) -> dict[str, object]:
         found = keys.get((number, name))
         if found is None:
             found = product_key(number, name)
-            if len(keys) < BEYOND:
+            if len(keys) < MANY_PRODUCTS:
                 keys[number, name] = found
         return found
 
@@ -154,7 +155,7 @@ def _order_columns(_shop_id: int, at: datetime) -> dict[str, object]:
 
 
 def _livestream_columns(shop_id: int, _at: datetime) -> dict[str, object]:
-    moment = _Moments().__getitem__
+    moment = _speller()
 
     def key(session_id: str | None, started_at: int) -> str:
         return session_id or start_key(shop_id, EPOCH + timedelta(seconds=started_at))
@@ -175,7 +176,7 @@ def _livestream_columns(shop_id: int, _at: datetime) -> dict[str, object]:
 
 
 def _settlement_columns(_shop_id: int, _at: datetime) -> dict[str, object]:
-    moment = _Moments().__getitem__
+    moment = _speller()
     same = [name for name in SettlementFacts.__annotations__ if name != "settled_at"]
     return {**{name: name for name in same}, "settled_at": (moment, "settled_at")}
 
