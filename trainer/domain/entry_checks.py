@@ -150,8 +150,20 @@ def _double_claim(claiming: bool, other: int, claims: Sequence[Claim], limits: L
     return Finding(AnomalyCheck.DOUBLE_CLAIM, subject, weight, said, **({} if claiming else rows))
 
 
-def same_picture(entry_id: int, other_entry_id: int, other_shop: int, distance: int) -> Finding:
-    """Two entries that rest on nearly the same screenshot."""
-    said = ((Sign.SAME_PICTURE, {"shop": other_shop, "entry": other_entry_id, "distance": distance}),)
-    subject = key_of(Sign.SAME_PICTURE, *sorted((entry_id, other_entry_id)))
-    return Finding(AnomalyCheck.DOUBLE_CLAIM, subject, 3.0, said, entries=(entry_id,))
+@dataclass(frozen=True, slots=True)
+class Twins:
+    """Two entries whose screenshots look the same: the shop's own and another, maybe of another shop."""
+
+    entry_id: int
+    livestream_id: int | None
+    other_id: int
+    other_shop: int
+
+
+def same_pictures(twins: Iterable[Twins]) -> Iterator[Finding]:
+    """Its rows are the shop's own."""
+    for pair in twins:
+        subject = key_of(Sign.SAME_PICTURE, *sorted((pair.entry_id, pair.other_id)))
+        said = ((Sign.SAME_PICTURE, {"shop": pair.other_shop, "entry": pair.other_id}),)
+        rows = {"entries": (pair.entry_id,), "livestreams": (pair.livestream_id,) if pair.livestream_id else ()}
+        yield Finding(AnomalyCheck.DOUBLE_CLAIM, subject, 3.0, said, **rows)

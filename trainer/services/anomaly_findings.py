@@ -20,7 +20,7 @@ from trainer.domain.broadcast_checks import (
     overlaps,
     same_figures,
 )
-from trainer.domain.entry_checks import double_claims, typed_fast, typed_late, typed_numbers
+from trainer.domain.entry_checks import double_claims, same_pictures, typed_fast, typed_late, typed_numbers
 from trainer.domain.order_checks import deadline_rush, fast_recovery, order_findings, shipping
 from trainer.models.anomaly import Anomaly, AnomalyEvent
 from trainer.models.sales import Shop
@@ -43,6 +43,7 @@ def find(shop_id: int, limits: Limits = DEFAULTS) -> list[Finding]:
         *_in_orders(shop_id, platform, limits),
         *_in_entries(shop_id, limits),
         *double_claims(shop_id, facts.list_claims(shop_id), limits),
+        *same_pictures(facts.list_twins(shop_id)),
     ]
     return weightiest(found, limits)
 
