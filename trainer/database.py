@@ -49,6 +49,7 @@ class LockKey(IntEnum):
     SCHEDULER = 7_304_263
     CHECK_IN = 7_304_270
     SERVICE_TARIFF = 7_304_271
+    SALES_PICTURES = 7_304_280
 
 
 def on_postgresql() -> bool:

@@ -42,7 +42,7 @@ from trainer.models.sales import (
     Shop,
     ShopAlias,
 )
-from trainer.models.sales_entry import SalesEntry
+from trainer.models.sales_entry import PictureTwin, SalesEntry
 from trainer.models.sales_period import SalesPeriod, SalesPeriodEvent
 from trainer.models.sales_upload import SalesUpload
 from trainer.models.second_factor import RecoveryCode, SecondFactor, SecondFactorReset
@@ -126,6 +126,7 @@ __all__ = [
     "PastPassword",
     "Person",
     "PersonMerge",
+    "PictureTwin",
     "Product",
     "Programme",
     "RankingRow",
