@@ -33,7 +33,7 @@ def within(rows: Iterable[Sequence[object]]) -> Iterator[Sequence[object]]:
     """
     count = blank = 0
     for row in rows:
-        if all(map(is_blank, row)):
+        if not (row and row[0].__class__ is str and row[0].strip()) and all(map(is_blank, row)):
             blank += 1
             continue
         if count + blank >= MAX_ROWS:

@@ -35,9 +35,11 @@ from trainer.platforms.profile import (
 )
 from trainer.platforms.tables import rows_of
 
-AT_ONCE = 2_000
+# Read column by column: few enough that their cells are still at hand when the rows are put together.
+AT_ONCE = 200
 MOST_WARNINGS = 20_000
 MOST_REJECTED_CELLS = 5_000
+MOST_ACCOUNTS = 20
 EMPTY_PARCEL, REMARK_LENGTH = "空包", 2_000
 TOTAL = re.compile(r"(合计|总计|汇总|整体|小计|总和)[:：]?(\(.*\))?")
 TOTAL_SIGNS = frozenset("计总汇整")
@@ -164,10 +166,11 @@ def read_rows(sheet: Sheet) -> Iterator[tuple[int, Values]]:
 def _read_some(
     sheet: Sheet, columns: list[ReadColumn], look: "_Look", rows: list[tuple[int, Sequence[object]]]
 ) -> Iterator[tuple[int, Values]]:
-    """A few thousand rows, read column by column."""
+    """A few hundred rows, read column by column."""
     names = [column.name for column in columns]
     by_column = [column.read(cells) for column, cells in zip(columns, _transposed(columns, rows), strict=True)]
     spoilt = [column for column in columns if column.read.is_spoilt]
+    odd = _odd_texts(columns, by_column)
     usable = []
     for (number, cells), read in zip(rows, zip(*by_column, strict=True), strict=True):
         sheet.cells = cells
@@ -178,9 +181,14 @@ def _read_some(
         if spoilt and not _without_bad(sheet, number, values, spoilt):
             continue
         usable.append(values)
-        _note_texts(sheet, number, values)
+        for name, texts in odd:
+            if values[name] in texts:
+                sheet.warn(number, name, "formula_like_text")
         yield number, values
     _note_figures(sheet, [name for name in names if name in SUMMED], usable)
+    if "account" in names:
+        accounts = dict.fromkeys(said for values in usable if (said := values["account"]))
+        sheet.accounts = dict.fromkeys([*sheet.accounts, *accounts][:MOST_ACCOUNTS])
 
 
 def _transposed(columns: list[ReadColumn], rows: list[tuple[int, Sequence[object]]]) -> list[Sequence[object]]:
@@ -196,6 +204,8 @@ class _Look:
 
     def __init__(self, match: Match, columns: list[ReadColumn]) -> None:
         self.columns = len(match.columns)
+        # A workbook has numbers in its rows.
+        self.is_text = True
         self.labels = [found.label if (found := heading(cell)) else None for cell in match.table.rows[match.row]]
         # A row with a figure under its heading is no second row of headings.
         figures = [at for at, column in enumerate(columns) if column.name in AMOUNTS]
@@ -209,9 +219,12 @@ class _Look:
         figure = read[self.figure]
         if figure is None or figure.__class__ is Bad:
             return False
-        try:
-            said = "".join(cells)
-        except TypeError:
+        if self.is_text:
+            try:
+                said = "".join(cells)
+            except TypeError:
+                self.is_text = False
+        if not self.is_text:
             said = "".join([cell for cell in cells if cell.__class__ is str])
         return not ("计" in said or "总" in said or "汇" in said or "整" in said or EXAMPLE in said)
 
@@ -335,12 +348,14 @@ def _note_figures(sheet: Sheet, names: list[str], rows: list[Values]) -> None:
             sheet.sums[name] = Figure(before.number + added, before.exact and exact)
 
 
-def _note_texts(sheet: Sheet, number: int, values: Values) -> None:
-    for name in ("title", "product"):
-        if (said := values.get(name)) and FORMULA.match(said):
-            sheet.warn(number, name, "formula_like_text")
-    if (account := values.get("account")) and len(sheet.accounts) < 20:
-        sheet.accounts.setdefault(account)
+def _odd_texts(columns: list[ReadColumn], read: list[list[object]]) -> list[tuple[str, frozenset[object]]]:
+    """The texts that a spreadsheet would take for formulas; hardly a file has one."""
+    found = [
+        (column.name, frozenset(said for said in set(cells) if isinstance(said, str) and FORMULA.match(said)))
+        for column, cells in zip(columns, read, strict=True)
+        if column.name in ("title", "product")
+    ]
+    return sorted(((name, odd) for name, odd in found if odd), reverse=True)
 
 
 def _as_figure(value: object) -> Figure | None:
