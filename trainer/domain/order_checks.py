@@ -40,7 +40,8 @@ def order_findings(
     for goods, group in groupby(lines, same_goods):
         alike = list(group)
         totals.add(alike)
-        patterns.update((*goods, line.quantity) for line in alike)
+        for quantity, count in Counter(line.quantity for line in alike).items():
+            patterns[(*goods, quantity)] += count
         timed = [line for line in alike if line.paid_s is not None]
         found += bursts(timed, limits)
         found += refunded_together(timed, limits)
@@ -76,8 +77,31 @@ def runs(
 ) -> Iterator[tuple[Sequence[Line], str | None]]:
     """Stretches of lines, ordered by payment, in which `at_least` orders were paid within `seconds`; windows that
     touch are one. With `share`: only windows of which so much goes to one province; it is named."""
-    if len(lines) < at_least:
-        return
+    for dense in _dense(lines, seconds, at_least):
+        for first, last in _windows(dense, seconds, at_least, share):
+            run = dense[first : last + 1]
+            yield run, _top(run)
+
+
+def _dense(lines: Sequence[Line], seconds: int, at_least: int) -> Iterator[Sequence[Line]]:
+    """Where so many lines come so close at all: nearly nowhere, so that nothing else is counted elsewhere."""
+    moments = [line.paid_s for line in lines]
+    first, last = 0, -1
+    for start, (begins, ends) in enumerate(zip(moments, moments[at_least - 1 :], strict=False)):
+        if ends - begins > seconds:
+            continue
+        if start > last >= 0:
+            yield lines[first : last + 1]
+            first = start
+        elif last < 0:
+            first = start
+        last = start + at_least - 1
+    if last >= 0:
+        yield lines[first : last + 1]
+
+
+def _windows(lines: Sequence[Line], seconds: int, at_least: int, share: float | None) -> Iterator[tuple[int, int]]:
+    """(first, last) of the windows that fit, put together where they touch."""
     start, kept, orders, places = 0, None, Counter(), Counter()
     for end, line in enumerate(lines):
         orders[line.order_key] += 1
@@ -89,11 +113,11 @@ def runs(
         if len(orders) < at_least or (share is not None and not _in_one_place(places, end - start + 1, share)):
             continue
         if kept and start > kept[1]:
-            yield lines[kept[0] : kept[1] + 1], _top(lines[kept[0] : kept[1] + 1])
+            yield kept
             kept = None
         kept = (kept[0] if kept else start, end)
     if kept:
-        yield lines[kept[0] : kept[1] + 1], _top(lines[kept[0] : kept[1] + 1])
+        yield kept
 
 
 def _take_out(counter: Counter, key: object) -> None:
