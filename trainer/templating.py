@@ -18,6 +18,7 @@ from trainer.domain.people import mask_name, mask_numbers
 from trainer.domain.rubric import round_half_up
 from trainer.permissions import Permission, can
 from trainer.wording import notice
+from trainer.wording.sales_figures import definition, trust_words
 
 
 def money(fen: int | None) -> str:
@@ -162,6 +163,7 @@ def install(app: Flask) -> None:
     app.jinja_env.filters["masked_name"] = mask_name
     app.jinja_env.filters["mask_numbers"] = mask_numbers
     app.jinja_env.filters["label"] = wording.label
+    app.jinja_env.filters |= {"trust_words": trust_words, "definition": definition}
     app.jinja_env.filters["tone"] = wording.tone
     app.jinja_env.filters |= {"notice_title": notice.notice_title, "notice_text": notice.notice_text}
     app.jinja_env.filters["platform_name"] = wording.platform_name

@@ -15,6 +15,7 @@ from trainer.domain.attendance import LessonState
 from trainer.domain.background_task import TaskKind
 from trainer.domain.check_in import CheckInRules
 from trainer.domain.course_task import Given
+from trainer.domain.donation import FundDraft, PledgeDraft
 from trainer.domain.message import Audience, Circle, LetterDraft
 from trainer.domain.programme import Track
 from trainer.errors import UnreadableFile
@@ -24,6 +25,7 @@ from trainer.queries.check_in import code_of
 from trainer.queries.message import inbox_page
 from trainer.services import account as accounts
 from trainer.services import calendar, mark_import, past_cohort, roster, trainee_access
+from trainer.services import donation as donations
 from trainer.services import hand_in as hand_ins
 from trainer.services import letter as letters
 from trainer.services import material as materials
@@ -235,6 +237,13 @@ TABLE = {
     "closing.photo": Row("MSIUW"),
     "closing.remove_photo": Row(post="MSI"),
     "closing.put_photo_back": Row(post="MSI"),
+    "anomaly.index": Row("MSUW"),
+    "anomaly.export": Row("MSUW"),
+    "anomaly.show": Row("MSUW"),
+    "anomaly.explain": Row(post="MS"),
+    "anomaly.decide": Row(post="M"),
+    "anomaly.reopen": Row(post="M"),
+    "anomaly.ask": Row(post="MS"),
     "roll_check.index": Row("MUW"),
     "roll_check.show": Row("MUW", "M"),
     "spot_check.index": Row("MSUW"),
@@ -364,10 +373,34 @@ TABLE = {
     "my_data.erase": Row("T", "T"),
     "my_data.explain": Row("T", "T"),
     "my_data.take_back": Row(post="T"),
+    "product.index": Row("MSUW"),
+    "product.of_shop": Row("MSUW"),
+    "product.sort": Row(post="MS"),
+    "sales_period.index": Row("MSFUW"),
+    "sales_period.show": Row("MSFUW"),
+    "sales_period.approve": Row(post="M"),
+    "sales_period.unlock": Row("M", "M"),
+    "sales_period.export": Row("MSFUW"),
+    "donation.index": Row("MSFUW"),
+    "donation.new": Row("MF", "MF"),
+    "donation.show": Row("MSFUW"),
+    "donation.export": Row("MSFUW"),
+    "donation.edit": Row("MF", "MF"),
+    "donation.close": Row("MF", "MF"),
+    "donation.new_pledge": Row("MF", "MF"),
+    "donation.edit_pledge": Row("MF", "MF"),
+    "donation.new_payment": Row("MF", "MF"),
+    "donation.take_back": Row("MF", "MF"),
+    "donation.evidence": Row("MSFUW"),
+    "own_donation.index": Row("T"),
     "shop.index": Row("MSUW"),
     "shop.export": Row("MSUW"),
     "shop.new": Row("MS", "MS"),
     "shop.show": Row("MSUW"),
+    "sales_figures.livestream": Row("MSUW"),
+    "sales_figures.orders": Row("MSUW"),
+    "sales_figures.trust": Row("MSUW"),
+    "sales_figures.own_trust": Row("T"),
     "shop_edit.edit": Row("MS", "MS"),
     "sales_upload.new": Row("MS", "MS"),
     "sales_upload.several": Row("MS", "MS"),
@@ -456,6 +489,7 @@ PLAIN = {
     "need": "task_failed",
     "name": "recompute_metrics",
     "row_number": 1,
+    "month": "2026-02",
     "filename": "tokens.css",
     "version": "2026-11",
     "seq": 1,
@@ -553,6 +587,9 @@ def side(area: str) -> Side:
         "other_id": factories.person(region=area).id,
         "merge_id": factories.person_merge(region=area),
         "shop_id": shop.id,
+        **month_and_fund_of(made, shop, area),
+        "livestream_id": factories.livestream(shop).id,
+        "anomaly_id": factories.anomaly(shop).id,
         "consent_id": factories.consent(trainee.person_id).id,
         "request_id": factories.data_request(trainee.person_id).id,
         "roster_batch_id": batch.id,
@@ -582,6 +619,18 @@ def sales_upload_of(made, shop, area: str) -> dict[str, object]:
         bundle = sales_uploads.hand_in(shop.id, files, refused=unknown, by=made.by, at=clock.now())
     upload = db.session.scalar(db.select(SalesUpload.id).where(SalesUpload.bundle == bundle))
     return {"bundle": bundle, "upload_id": upload}
+
+
+def month_and_fund_of(made, shop, area: str) -> dict[str, object]:
+    """An approved month, and a fund with a pledge and a payment with its evidence."""
+    factories.sales_period(area)
+    who = {"by": made.by, "at": clock.now()}
+    with transaction():
+        fund = donations.create_fund(FundDraft(area, "助学基金", ""), **who)
+        pledge = donations.pledge(fund, shop.id, PledgeDraft(5, AT.date(), None), **who)
+        evidence = donations.seal_evidence(b"%PDF-1.4 ", "回单.pdf")
+        payment = donations.record_payment(fund, 100, AT.date(), evidence=evidence, **who)
+    return {"region": area, "fund_id": fund, "pledge_id": pledge, "payment_id": payment}
 
 
 def marks_batch(made, lesson) -> int:

@@ -113,4 +113,4 @@ def test_evidence_takes_as_many_statements_for_one_as_for_three(app, count_state
     made = selections.opened(women, 1)
     with count_statements() as seen:
         list_evidence(made.selection_id, at=AT)
-    assert len(seen) == 5
+    assert len(seen) == 6

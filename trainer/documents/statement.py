@@ -8,6 +8,7 @@ from PIL import Image, ImageDraw, ImageFont
 from trainer.documents.fonts import font_file
 from trainer.domain.statement import MilestoneKind, ShopYear, Statement
 from trainer.wording import label, platform_name
+from trainer.wording.sales_figures import trust_words
 from trainer.wording.statement import picture_words
 
 WIDTH, SHORTEST, MARGIN = 1080, 1200, 72
@@ -120,24 +121,26 @@ def _sales(sheet: _Sheet, year: Statement, words: dict[str, str]) -> None:
             for what, fen in figures:
                 sheet.line(what, 42, SLATE, right=_money(fen))
         sheet.skip(12)
-    if any(shop.orders and shop.live for shop in year.shops):
+    if any(shop.figures.orders and shop.figures.listed for shop in year.shops):
         sheet.line(words["apart"], 32, SLATE)
 
 
 def _sources(shop: ShopYear, words: dict[str, str]) -> list[tuple[str, str, list[tuple[str, int]]]]:
-    """(source, what its figures rest on, figures): of broadcasts only what the list itself adds up to."""
+    """(source, what its figures rest on, figures): of broadcasts only what the list itself adds up to, and of typed ones
+    nothing where a list or an order file speaks."""
+    orders, settled = shop.figures.orders, shop.figures.settled
     found = []
-    if shop.orders:
-        orders = shop.orders
+    if orders:
         figures = [("gross", orders.paid_fen), ("refund", orders.refunded_fen), ("net", orders.net_fen)]
-        found.append((words["orders"], orders.trust, figures))
-    if shop.live:
-        live = shop.live
+        earned = [("commission", orders.commission_fen)] if shop.figures.is_host else []
+        found.append((words["orders"], orders.trust, [*figures, *earned]))
+    if settled:
+        found.append((words["settled"], settled[1], [("settled", settled[0])]))
+    if live := shop.figures.listed or (None if orders else shop.figures.typed):
         refunds = [("refund", fen) for _basis, fen in live.refunds] if live.net_fen is not None else []
-        figures = [("gross", live.gmv_fen), *refunds, ("net", live.net_fen)]
-        found.append((words["broadcasts"], live.trust, figures))
+        found.append((words["broadcasts"], live.trust, [("gross", live.gmv_fen), *refunds, ("net", live.net_fen)]))
     return [
-        (source, str(label(trust)), [(words[what], fen) for what, fen in figures if fen is not None])
+        (source, str(trust_words(trust).plain), [(words[what], fen) for what, fen in figures if fen is not None])
         for source, trust, figures in found
     ]
 

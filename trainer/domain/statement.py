@@ -6,7 +6,8 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from trainer.domain.days import day_begins
-from trainer.domain.sales import BroadcastTotals, OrderTotals
+from trainer.domain.sales import total
+from trainer.domain.sales_figures import BroadcastTotals, ShopFigures
 from trainer.domain.service_hours import ServiceTotals
 
 
@@ -31,12 +32,11 @@ class Milestone:
 
 @dataclass(frozen=True)
 class ShopYear:
-    """A shop's year: its two sources side by side, never added; broadcasts and orders hold some of the same."""
+    """A shop's year: its sources side by side, never added; broadcasts and orders hold some of the same."""
 
     name: str
     platform: str
-    orders: OrderTotals | None
-    live: BroadcastTotals | None
+    figures: ShopFigures
 
 
 @dataclass(frozen=True)
@@ -62,12 +62,17 @@ class Statement:
 
     @property
     def broadcasts(self) -> int:
-        return sum(shop.live.broadcasts for shop in self.shops if shop.live)
+        return sum(one.broadcasts for one in self._broadcast_totals)
 
     @property
     def broadcast_seconds(self) -> int | None:
-        known = [shop.live.duration_s for shop in self.shops if shop.live and shop.live.duration_s is not None]
-        return sum(known) if known else None
+        return total(one.duration_s for one in self._broadcast_totals)
+
+    @property
+    def _broadcast_totals(self) -> list[BroadcastTotals]:
+        """Of each shop, from the platform's lists and typed: the one broadcast stands in one of them only."""
+        found = [totals for shop in self.shops for totals in (shop.figures.listed, shop.figures.typed)]
+        return [totals for totals in found if totals]
 
 
 def year_span(year: int) -> tuple[datetime, datetime]:

@@ -22,7 +22,7 @@ from trainer.queries.completion import requirements_of
 from trainer.queries.consent import is_asked_again
 from trainer.queries.course_task import OwnTask, list_own_tasks
 from trainer.queries.feedback import asks_feedback
-from trainer.queries.sales import OwnShop, get_own_sales
+from trainer.queries.own_sales import OwnShop, get_own_main_sales
 from trainer.queries.trainee import OwnCohort, list_own_cohorts
 
 
@@ -59,7 +59,7 @@ def get_own_home(person_id: int, *, today: date, now: datetime) -> OwnHome:
         cohorts,
         _progress(person_id, [one for one in cohorts if one.is_on_the_roll and one.is_known(today)], tasks),
         tasks,
-        get_own_sales(person_id, with_files=False),
+        get_own_main_sales(person_id),
         applications,
         certificates,
         step,

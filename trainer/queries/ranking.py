@@ -4,17 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import Select, and_, case, exists, func, or_, select
 
 from trainer.database import db
+from trainer.domain.anomaly import AnomalyState
 from trainer.domain.attendance import AttendanceStatus, summarise
+from trainer.domain.reconciliation import Haircut
 from trainer.domain.round_ranking import Evidence, RankingLine, Sheet
+from trainer.domain.sales import ShopRole
 from trainer.domain.selection import ApplicationState, RankingFlag
 from trainer.models.account import Account
+from trainer.models.anomaly import Anomaly
 from trainer.models.attendance import Attendance
 from trainer.models.enrolment import Enrolment
 from trainer.models.person import Person
-from trainer.models.sales import OrderLine, Shop
+from trainer.models.sales import OrderLine, Settlement, Shop
 from trainer.models.selection import (
     Application,
     Assignment,
@@ -24,10 +28,11 @@ from trainer.models.selection import (
     ReviewVersion,
 )
 from trainer.queries.attendance import get_rules, list_lessons_that_count, outcomes
+from trainer.queries.reconciliation import MATURE_TRUST, haircut
+from trainer.queries.sales_figures import SOLD
 
-# Orders are refunded for weeks: a line counts where its file was taken in 30 days after payment, or the money is settled.
-# Its age today says nothing: whoever sends no later file would keep money that went back long ago.
-CERTAIN_TRUST = 3
+# Findings that nobody has decided about.
+UNDECIDED = (AnomalyState.OPEN, AnomalyState.EXPLAINED)
 
 
 @dataclass(frozen=True)
@@ -113,16 +118,91 @@ def _attended_minutes(candidates: Sequence[Candidacy]) -> dict[int, tuple[int, i
 
 
 def _sales(people: Sequence[int], *, at: datetime) -> dict[int, tuple[int | None, int, int]]:
-    """Person → (net of the lines that count, how many count, how many paid lines there are); nothing = not in it."""
-    counts = and_(OrderLine.paid_fen > 0, OrderLine.trust >= CERTAIN_TRUST)
-    net = func.sum(case((counts, OrderLine.paid_fen - OrderLine.refunded_fen)))
-    rows = db.session.execute(
-        select(Shop.person_id, net, func.count(case((counts, 1))), func.count(case((OrderLine.paid_fen > 0, 1))))
+    """Person → (net of what counts, how many lines count, how many paid lines there are); nothing = not in it.
+
+    Orders are refunded for weeks: a line counts where its file was taken in 30 days after payment, or the money is
+    settled. Its age today says nothing: whoever sends no later file would keep money that went back long ago. Lines
+    that a decision took out do not count. Of a commission account the commission is what she sold for, not the goods.
+    A shop that sent settlement files and never an order is there with what was settled: as certain, and less.
+    """
+    found = {person: list(figures) for person, *figures in db.session.execute(_from_orders(people, at))}
+    for person, settled, flows in db.session.execute(_from_settlements(people, at)):
+        net, counted, lines = found.get(person, (None, 0, 0))
+        found[person] = [(net or 0) + settled, counted + flows, lines + flows]
+    return {person: (None if net is None else int(net), *counts) for person, (net, *counts) in found.items()}
+
+
+def _from_orders(people: Sequence[int], at: datetime) -> Select:
+    kept = OrderLine.paid_fen - OrderLine.refunded_fen
+    is_host = Shop.role == ShopRole.HOST
+    earned = case((is_host, case((kept > 0, OrderLine.commission_fen), else_=0)), else_=kept)
+    paid = and_(OrderLine.paid_fen > 0, OrderLine.is_gift.is_(False))
+    counts = and_(
+        *(paid, OrderLine.trust >= MATURE_TRUST, OrderLine.excluded_by.is_(None)),
+        or_(Shop.role == ShopRole.OWN, OrderLine.commission_fen.is_not(None)),
+    )
+    return (
+        select(
+            *(Shop.person_id, func.sum(case((counts, earned)))),
+            *(func.count(case((counts, 1))), func.count(case((paid, 1)))),
+        )
         .join(OrderLine, OrderLine.shop_id == Shop.id)
         .where(Shop.person_id.in_(people), or_(OrderLine.paid_at.is_(None), OrderLine.paid_at <= at))
         .group_by(Shop.person_id)
     )
-    return {person: (None if total is None else int(total), counted, lines) for person, total, counted, lines in rows}
+
+
+def _from_settlements(people: Sequence[int], at: datetime) -> Select:
+    return (
+        select(Shop.person_id, func.sum(Settlement.settled_fen), func.count())
+        .join(Settlement, Settlement.shop_id == Shop.id)
+        .where(Shop.person_id.in_(people), or_(Settlement.settled_at.is_(None), Settlement.settled_at <= at))
+        .where(~exists().where(OrderLine.shop_id == Shop.id))
+        .group_by(Shop.person_id)
+    )
+
+
+def count_undecided(selection_id: int) -> dict[int, int]:
+    """Application → findings in her shops' sales that nobody has decided about; those without any are left out."""
+    rows = db.session.execute(
+        select(Application.id, func.count())
+        .join(Shop, Shop.person_id == Application.person_id)
+        .join(Anomaly, Anomaly.shop_id == Shop.id)
+        .where(Application.selection_id == selection_id, Anomaly.state.in_(UNDECIDED))
+        .group_by(Application.id)
+    )
+    return dict(rows.all())
+
+
+def count_undecided_of(shop_id: int) -> int:
+    """Findings in a shop's sales that nobody has decided about."""
+    return db.session.scalar(select(func.count()).where(Anomaly.shop_id == shop_id, Anomaly.state.in_(UNDECIDED)))
+
+
+@dataclass(frozen=True)
+class FreshSales:
+    """What a candidate's order files say of sales too young to count, and what refunds leave of such in her cohort."""
+
+    gross_fen: int
+    haircut: Haircut
+
+    @property
+    def estimate_fen(self) -> int | None:
+        return self.haircut.estimate(self.gross_fen)
+
+
+def get_fresh_sales(application_id: int) -> FreshSales | None:
+    """In shops of her own; None where there are none. Two statements."""
+    row = db.session.execute(
+        select(Enrolment.cohort_id, func.sum(OrderLine.paid_fen))
+        .join_from(Application, Enrolment, Enrolment.id == Application.enrolment_id)
+        .join(Shop, Shop.person_id == Application.person_id)
+        .join(OrderLine, OrderLine.shop_id == Shop.id)
+        .where(Application.id == application_id, Shop.role == ShopRole.OWN, SOLD)
+        .where(OrderLine.trust < MATURE_TRUST, OrderLine.excluded_by.is_(None))
+        .group_by(Enrolment.cohort_id)
+    ).one_or_none()
+    return FreshSales(int(row[1]), haircut(row[0])) if row and row[1] else None
 
 
 @dataclass(frozen=True)

@@ -1,25 +1,21 @@
-"""Shops: whose they are, which a person may see, and what their files add up to."""
+"""Shops: whose they are, which a person may see, and their broadcasts one by one."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import groupby
 
-from sqlalchemy import Select, bindparam, case, func, or_, select
+from sqlalchemy import Select, bindparam, or_, select
 
-from trainer.database import db, on_postgresql
+from trainer.database import db
 from trainer.domain.actors import Actor
-from trainer.domain.sales import BroadcastTotals, OrderTotals, RefundBasis, SalesKind, trust_basis
+from trainer.domain.sales import GmvMeasure, RefundBasis, SalesKind, ShopRole, TrustBasis, trust_basis
+from trainer.domain.sales_figures import ShopFigures
 from trainer.models.person import Person
-from trainer.models.sales import Livestream, OrderLine, Shop
+from trainer.models.sales import Livestream, Shop
 from trainer.permissions import Permission
 from trainer.queries.person import visible_people
+from trainer.queries.sales_figures import get_figures
 from trainer.queries.scoping import Page, contains, fetch_page
-
-# A payment day is the evidence of payment; a file without that column says by the state what was paid.
-ORDER = OrderLine.__table__.c
-PAID = or_(ORDER.paid_at.is_not(None), ORDER.paid_fen > 0)
-ORDER_DAY = func.coalesce(ORDER.paid_at, ORDER.ordered_at)
 
 
 @dataclass(frozen=True)
@@ -51,6 +47,8 @@ class ShopHead:
     account_uid: str | None
     opened_on: date | None
     owner: Seller
+    # None: not asked for.
+    role: ShopRole | None = None
 
 
 def get_shop_for(actor: Actor, permission: Permission, shop_id: int) -> ShopHead | None:
@@ -79,7 +77,7 @@ SHOP, OWNER = Shop.__table__.c, Person.__table__.c
 _SHOPS_OF = (
     select(
         *(SHOP.id, SHOP.platform, SHOP.name, SHOP.account_uid, SHOP.opened_on),
-        *(OWNER.id, OWNER.name, OWNER.region_code, OWNER.village),
+        *(OWNER.id, OWNER.name, OWNER.region_code, OWNER.village, SHOP.role),
     )
     .join(Person.__table__, OWNER.id == SHOP.person_id)
     .where(SHOP.person_id == bindparam("person"))
@@ -88,27 +86,20 @@ _SHOPS_OF = (
 
 
 def _heads(statement: Select) -> list[ShopHead]:
-    return [_head(row) for row in db.session.execute(statement)]
+    return [_head(row) for row in db.session.execute(statement.add_columns(Shop.role))]
 
 
 def _head(row) -> ShopHead:
-    return ShopHead(*row[:5], owner=Seller(*row[5:]))
+    *about, role = row
+    return ShopHead(*about[:5], owner=Seller(*about[5:]), role=role)
 
 
 @dataclass(frozen=True)
 class ShopLine:
-    """A line of the list of shops; the two sources' figures stand side by side and are never added."""
+    """A line of the list of shops; its sources stand side by side and are never added."""
 
     shop: ShopHead
-    broadcasts: int
-    last_broadcast_at: datetime | None
-    broadcast_fen: int | None
-    paid_fen: int | None
-    refunded_fen: int | None
-
-    @property
-    def net_fen(self) -> int | None:
-        return None if self.paid_fen is None else self.paid_fen - self.refunded_fen
+    figures: ShopFigures
 
 
 def select_visible_shops(actor: Actor, *, text: str = "", platform: str | None = None) -> Select:
@@ -127,7 +118,7 @@ def shops_page(
     actor: Actor, *, text: str = "", platform: str | None = None, page: int = 1, per_page: int = 20
 ) -> Page[ShopLine]:
     statement = select_visible_shops(actor, text=text, platform=platform)
-    found = fetch_page(statement, _head, page=page, per_page=per_page)
+    found = fetch_page(statement.add_columns(Shop.role), _head, page=page, per_page=per_page)
     return Page(_lines(found.items), found.total, found.page, found.per_page)
 
 
@@ -136,130 +127,21 @@ def list_shop_lines(actor: Actor, *, text: str = "", platform: str | None = None
     return _lines(_heads(select_visible_shops(actor, text=text, platform=platform).limit(most)))
 
 
-def _lines(shops: Iterable[ShopHead]) -> list[ShopLine]:
-    shops = list(shops)
-    ids = [shop.id for shop in shops]
-    live = (
-        select(Livestream.shop_id, func.count(), func.max(Livestream.started_at), func.sum(Livestream.gmv_fen))
-        .where(Livestream.shop_id.in_(ids))
-        .group_by(Livestream.shop_id)
-    )
-    orders = (
-        select(OrderLine.shop_id, func.sum(OrderLine.paid_fen), func.sum(OrderLine.refunded_fen))
-        .where(OrderLine.shop_id.in_(ids), PAID)
-        .group_by(OrderLine.shop_id)
-    )
-    of_live = {shop_id: figures for shop_id, *figures in db.session.execute(live)}
-    of_orders = {shop_id: figures for shop_id, *figures in db.session.execute(orders)}
-    return [
-        ShopLine(shop, *of_live.get(shop.id, (0, None, None)), *of_orders.get(shop.id, (None, None))) for shop in shops
-    ]
+def _lines(shops: Sequence[ShopHead]) -> list[ShopLine]:
+    figures = get_figures(roles_of(shops))
+    return [ShopLine(shop, figures[shop.id]) for shop in shops]
 
 
-BROADCAST = Livestream.__table__.c
-_BROADCASTS_OF = (
-    select(
-        *(BROADCAST.shop_id, BROADCAST.refund_basis, func.sum(BROADCAST.refund_fen)),
-        *(func.count(), func.min(BROADCAST.started_at), func.max(BROADCAST.started_at)),
-        *(func.sum(column) for column in (BROADCAST.duration_s, BROADCAST.gmv_fen)),
-        *(func.sum(column) for column in (BROADCAST.gmv_incl_abnormal_fen, BROADCAST.orders, BROADCAST.viewers)),
-        *(func.sum(case((BROADCAST.viewers_exact, 0), else_=1)), func.min(BROADCAST.trust)),
-    )
-    .where(BROADCAST.shop_id.in_(bindparam("shops", expanding=True)))
-    .group_by(BROADCAST.shop_id, BROADCAST.refund_basis)
-    .order_by(BROADCAST.shop_id, BROADCAST.refund_basis)
-)
-
-
-# From a moment on, up to another one.
-Between = tuple[datetime, datetime]
-
-
-def get_broadcast_totals(shop_ids: Iterable[int], between: Between | None = None) -> dict[int, BroadcastTotals]:
-    """By shop; shops without broadcasts are left out. One statement."""
-    statement = _within(_BROADCASTS_OF, BROADCAST.started_at, between)
-    rows = db.session.execute(statement, {"shops": list(shop_ids)})
-    return {shop_id: _broadcast_totals([row[1:] for row in own]) for shop_id, own in groupby(rows, lambda row: row[0])}
-
-
-def _within(statement: Select, moment, between: Between | None) -> Select:
-    return statement.where(moment >= between[0], moment < between[1]) if between else statement
-
-
-def _broadcast_totals(by_basis: Sequence[Sequence]) -> BroadcastTotals:
-    """All broadcasts of a shop, from a row for each basis of their refunds."""
-    bases, refunds, counts, firsts, lasts, *figures, inexact, trust = zip(*by_basis, strict=True)
-    return BroadcastTotals(
-        *(sum(counts), min(firsts), max(lasts)),
-        *(_sum_of_known(figure) for figure in figures),
-        viewers_exact=not any(inexact),
-        refunds=tuple(
-            (RefundBasis(basis) if basis else None, int(fen))
-            for basis, fen in zip(bases, refunds, strict=True)
-            if fen is not None
-        ),
-        trust=trust_basis(min(trust), SalesKind.LIVE_SESSION),
-    )
-
-
-def _sum_of_known(figures: Sequence) -> int | None:
-    known = [int(figure) for figure in figures if figure is not None]
-    return sum(known) if known else None
-
-
-def _order_figures():
-    return (
-        func.count(ORDER.order_key.distinct()),
-        *(func.sum(column) for column in (ORDER.paid_fen, ORDER.refunded_fen, ORDER.settled_fen)),
-        func.sum(case((ORDER.is_live, ORDER.paid_fen), else_=0)),
-        func.min(ORDER.trust),
-    )
-
-
-def _order_totals(orders, paid, refunded, settled, live, trust) -> OrderTotals:
-    settled = None if settled is None else int(settled)
-    return OrderTotals(orders, int(paid), int(refunded), settled, int(live), trust_basis(trust, SalesKind.ORDER))
-
-
-_ORDERS_OF = (
-    select(ORDER.shop_id, *_order_figures())
-    .where(ORDER.shop_id.in_(bindparam("shops", expanding=True)), PAID)
-    .group_by(ORDER.shop_id)
-)
-
-
-def get_order_totals(shop_ids: Iterable[int], between: Between | None = None) -> dict[int, OrderTotals]:
-    """Paid orders by shop; trusted as much as the least of their lines. `between`: of the day of payment, of the order
-    where none is known. One statement."""
-    statement = _within(_ORDERS_OF, ORDER_DAY, between)
-    rows = db.session.execute(statement, {"shops": list(shop_ids)})
-    return {shop_id: _order_totals(*figures) for shop_id, *figures in rows}
-
-
-def list_order_months(shop_id: int) -> list[tuple[str | None, OrderTotals]]:
-    """(2026-03, its paid orders), the newest first; months as in China, of the order where no payment day is known.
-
-    Orders without any day come last, under None: the months add up to get_order_totals.
-    """
-    day = func.coalesce(OrderLine.paid_at, OrderLine.ordered_at)
-    month = (
-        func.to_char(func.timezone("Asia/Shanghai", day), "YYYY-MM")
-        if on_postgresql()
-        else func.strftime("%Y-%m", day, "+8 hours")
-    )
-    rows = db.session.execute(
-        select(month.label("month"), *_order_figures())
-        .where(OrderLine.shop_id == shop_id, PAID)
-        .group_by("month")
-        .order_by(month.desc().nulls_last())
-    )
-    return [(said, _order_totals(*figures)) for said, *figures in rows]
+def roles_of(shops: Iterable[ShopHead]) -> dict[int, ShopRole]:
+    """What the sums of sales ask for."""
+    return {shop.id: shop.role for shop in shops}
 
 
 @dataclass(frozen=True)
 class Broadcast:
     """A line of a shop's broadcasts."""
 
+    id: int
     title: str
     started_at: datetime
     duration_s: int | None
@@ -268,15 +150,28 @@ class Broadcast:
     orders: int | None
     gmv_fen: int | None
     gmv_incl_abnormal_fen: int | None
+    gmv_measure: GmvMeasure
     refund_fen: int | None
-    refund_basis: str | None
+    refund_basis: RefundBasis | None
+    trust: TrustBasis
+    excluded_by: int | None
+
+
+_BROADCAST = [getattr(Livestream, name) for name in Broadcast.__dataclass_fields__]
+
+
+def select_broadcasts() -> Select:
+    """The newest first; for `broadcast_of`."""
+    return select(*_BROADCAST).order_by(Livestream.started_at.desc(), Livestream.id)
+
+
+def broadcast_of(row) -> Broadcast:
+    facts = dict(zip(Broadcast.__dataclass_fields__, row, strict=True))
+    facts["gmv_measure"] = GmvMeasure(facts["gmv_measure"])
+    facts["refund_basis"] = RefundBasis(facts["refund_basis"]) if facts["refund_basis"] else None
+    return Broadcast(**{**facts, "trust": trust_basis(facts["trust"], SalesKind.LIVE_SESSION)})
 
 
 def broadcasts_page(shop_id: int, *, page: int = 1, per_page: int = 20) -> Page[Broadcast]:
-    """The newest first."""
-    statement = (
-        select(*(getattr(Livestream, name) for name in Broadcast.__dataclass_fields__))
-        .where(Livestream.shop_id == shop_id)
-        .order_by(Livestream.started_at.desc(), Livestream.id)
-    )
-    return fetch_page(statement, lambda row: Broadcast(*row), page=page, per_page=per_page)
+    statement = select_broadcasts().where(Livestream.shop_id == shop_id)
+    return fetch_page(statement, broadcast_of, page=page, per_page=per_page)

@@ -6,10 +6,18 @@ from trainer import clock
 from trainer.database import transaction
 from trainer.documents.ranking import RankingDocument, ranking_workbook
 from trainer.domain.round_ranking import RoundInputs, last_inside, reckon
-from trainer.domain.selection import RoundState
+from trainer.domain.selection import CriterionKind, RoundState
 from trainer.errors import Refused
-from trainer.permissions import Permission
-from trainer.queries.ranking import RunRow, get_run_inputs, list_comments, list_ranked, list_runs
+from trainer.permissions import Permission, can
+from trainer.queries.ranking import (
+    RunRow,
+    count_undecided,
+    get_fresh_sales,
+    get_run_inputs,
+    list_comments,
+    list_ranked,
+    list_runs,
+)
 from trainer.queries.selection import Stage, list_rubric, round_criteria
 from trainer.services.ranking import record_export
 from trainer.views.downloads import workbook_response
@@ -40,6 +48,7 @@ def show(selection_id: int):
         criteria=round_criteria(stage.round.id),
         ranked=sum(row.rank is not None for row in rows),
         line_after=last_inside(rows, stage.seats),
+        undecided=count_undecided(selection_id) if can(actor(), Permission.VIEW_SALES) else {},
     )
 
 
@@ -51,6 +60,7 @@ def candidate(selection_id: int, application_id: int):
     row = found(next((r for r in list_ranked(run.id) if r.application_id == application_id), None))
     inputs = RoundInputs.from_json(get_run_inputs(run.id))
     figures = next(f for f in reckon(inputs) if f.candidate == row.code)
+    sees_sales = can(actor(), Permission.VIEW_SALES) and any(c.kind is CriterionKind.NET_SALES for c in inputs.criteria)
     return render_template(
         "ranking/candidate.html",
         stage=stage,
@@ -61,6 +71,8 @@ def candidate(selection_id: int, application_id: int):
         sheets=[sheet for sheet in inputs.sheets if sheet.candidate == row.code],
         counted=dict(figures.sheets),
         evidence=inputs.evidence[row.code],
+        fresh=get_fresh_sales(application_id) if sees_sales else None,
+        undecided=count_undecided(selection_id).get(application_id, 0) if sees_sales else 0,
         comments=list_comments(stage.round.id, application_id, until=run.created_at),
     )
 

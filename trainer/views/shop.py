@@ -11,17 +11,17 @@ from trainer.errors import NotFound, Refused
 from trainer.forms.shop import ShopForm
 from trainer.permissions import Permission
 from trainer.queries.person import people_page
+from trainer.queries.ranking import count_undecided_of
 from trainer.queries.region import region_names
 from trainer.queries.sales import list_batches
+from trainer.queries.sales_figures import get_figures, list_months
 from trainer.queries.shop import (
     ShopLine,
     broadcasts_page,
-    get_broadcast_totals,
-    get_order_totals,
     get_seller_for,
     get_shop_for,
-    list_order_months,
     list_shop_lines,
+    roles_of,
     shops_page,
 )
 from trainer.services import audit
@@ -29,7 +29,7 @@ from trainer.services import shop as shops
 from trainer.views.downloads import workbook_response
 from trainer.views.guards import actor, found, once, requires
 from trainer.views.lists import chosen, paging
-from trainer.wording import choices, platform_name, say
+from trainer.wording import choices, label, platform_name, say
 
 pages = Blueprint("shop", __name__, url_prefix="/shops")
 
@@ -61,15 +61,19 @@ def export():
         *(_("Order files: refund (yuan)"), _("Order files: net (yuan)")),
     )
     columns += [Column(heading, "money", 18) for heading in money]
+    columns += [Column(_("Order files: rest on"), width=30), Column(_("Settled (yuan)"), "money", 18)]
     lines = [_cells(line) for line in found_lines]
     above = export_lines(title, unit=_("She Power training"), at=clock.local(now), by=actor().name)
     return workbook_response(write_workbook([Sheet(title, columns, lines, above)]), title)
 
 
 def _cells(line: ShopLine) -> tuple[object, ...]:
-    last = clock.local(line.last_broadcast_at) if line.last_broadcast_at else None
     names = (line.shop.owner.name, platform_name(line.shop.platform), line.shop.name)
-    return (*names, line.broadcasts, last, line.broadcast_fen, line.paid_fen, line.refunded_fen, line.net_fen)
+    listed, orders, settled = line.figures.listed, line.figures.orders, line.figures.settled
+    of_lists = (listed.broadcasts, clock.local(listed.last_at), listed.gmv_fen) if listed else (0, None, None)
+    of_orders = (orders.paid_fen, orders.refunded_fen, orders.net_fen) if orders else (None, None, None)
+    basis = str(label(orders.trust)) if orders else ""
+    return (*names, *of_lists, *of_orders, basis, settled[0] if settled else None)
 
 
 @pages.route("/new", methods=["GET", "POST"])
@@ -88,7 +92,7 @@ def new():
             shop_id = once(
                 form.idempotency_key.data,
                 "shop.create",
-                lambda: shops.create_shop(owner.id, *said, by=actor(), at=clock.now()).id,
+                lambda: shops.create_shop(owner.id, *said, role=form.role.data, by=actor(), at=clock.now()).id,
             )
         except NotFound:
             raise
@@ -107,9 +111,9 @@ def show(shop_id: int):
         "shop/show.html",
         shop=shop,
         place=region_names({shop.owner.region_code}).get(shop.owner.region_code),
-        totals=get_broadcast_totals([shop.id]).get(shop.id),
-        orders=get_order_totals([shop.id]).get(shop.id),
-        months=list_order_months(shop.id),
+        figures=get_figures(roles_of([shop]))[shop.id],
+        months=list_months(shop.id),
+        undecided=count_undecided_of(shop.id),
         broadcasts=broadcasts_page(shop.id, page=request.args.get("page", 1, int)),
         batches=list_batches(shop.id, most=20),
     )

@@ -7,7 +7,7 @@ from trainer.permissions import Permission
 from trainer.queries.attendance_request import list_own_requests
 from trainer.queries.material import materials_by_lesson
 from trainer.queries.own_home import get_own_home
-from trainer.queries.sales import get_own_sales, list_own_broadcasts
+from trainer.queries.own_sales import get_own_sales, list_own_broadcasts
 from trainer.queries.trainee import OwnCohort, get_teacher, list_own_cohorts
 from trainer.views.guards import actor, herself, requires
 from trainer.wording.completion import missing_sentence

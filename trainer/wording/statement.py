@@ -38,6 +38,8 @@ def picture_words(**values: object) -> dict[str, str]:
         "gross": gettext("Gross"),
         "refund": gettext("Refund"),
         "net": gettext("Net"),
+        "commission": gettext("Commission"),
+        "settled": gettext("Settled"),
         "milestones": gettext("Days to remember"),
         "apart": gettext("The two kinds of figures are not added: they hold some of the same sales."),
         "project": gettext("She Power training"),
