@@ -10,6 +10,7 @@ from PIL import Image
 from trainer.crypto import hash_password, keyring
 from trainer.database import db, transaction
 from trainer.domain.actors import SYSTEM, Actor, Grant, Role
+from trainer.domain.anomaly import AnomalyCheck, AnomalyState
 from trainer.domain.attendance import LessonKind, LessonState
 from trainer.domain.certificate import CertificateFacts, CertificateState
 from trainer.domain.consent import NOTICE_VERSION, ConsentChannel, ConsentScope
@@ -20,9 +21,11 @@ from trainer.domain.honour import HonourKind
 from trainer.domain.lesson_file import LessonFileKind
 from trainer.domain.programme import ExcusedCounts, Track
 from trainer.domain.roll_check import RollCheckKind
+from trainer.domain.sales_period import PeriodStage, level_of
 from trainer.domain.service_hours import ServiceKind, ServiceState
 from trainer.models import (
     Account,
+    Anomaly,
     AttendanceRequest,
     Certificate,
     Cohort,
@@ -42,6 +45,7 @@ from trainer.models import (
     Person,
     Programme,
     RoleGrant,
+    SalesPeriod,
     SecondFactor,
     SecondFactorReset,
     ServiceEntry,
@@ -456,3 +460,16 @@ def livestream(of: Shop, started_at: datetime = AT, **values) -> Livestream:
 def column_mapping(fingerprint: str = "f" * 64, **values) -> ColumnMapping:
     facts = {"platform": "kuaishou", "kind": "order", "columns": {"order_id": "单子"}, "created_at": AT}
     return _save(ColumnMapping(**{"fingerprint": fingerprint, **facts, **values}))
+
+
+def anomaly(at: Shop, check: AnomalyCheck = AnomalyCheck.IMPOSSIBLE_ORDER, **values) -> Anomaly:
+    """A finding of a shop that rests on no row."""
+    said = [["peak_above_viewers", {"one": 50, "other": 20}]]
+    evidence = {"said": said, "livestreams": [], "order_lines": [], "entries": [], "whole": True}
+    facts = {"subject": f"s{next(_numbers)}", "state": AnomalyState.OPEN, "weight": 2.5, "evidence": evidence}
+    return _save(Anomaly(**{"shop_id": at.id, "check": check, "found_at": AT, "seen_at": AT, **facts, **values}))
+
+
+def sales_period(region: str = YUNZHOU, month: date = date(2026, 2, 1), stage: PeriodStage | None = None) -> SalesPeriod:
+    """An approved month, by the level that the code stands for."""
+    return _save(SalesPeriod(region_code=region, month=month, stage=stage or level_of(region)))

@@ -41,6 +41,7 @@ LARGEST_FILE = {
     "hand_in.for_her": 24 << 20,
     "service_hours.new": 8 << 20,
     "own_service.new": 8 << 20,
+    "donation.new_payment": 8 << 20,
 }
 JSON_TAKEN = {"roll_queue.create"}
 ROOM_FOR_FIELDS = 2 << 20

@@ -7,6 +7,10 @@ from trainer.domain.message import Circle, DeliveryState
 # `notify` takes the code; the values of the text are those it was given. Dates, roles and states come in the
 # reader's language.
 NOTICES: dict[str, tuple[object, object]] = {
+    "sales_period_unlocked": (
+        _("A month of sales was unlocked"),
+        _("%(county)s, %(month)s: back to “%(stage)s”. The page of the month says why."),
+    ),
     "job_failed": (
         _("A job of the site failed"),
         _("“%(job)s” ended with an error at %(when)s. Look at its last runs and start it again by hand."),
@@ -57,6 +61,10 @@ NOTICES: dict[str, tuple[object, object]] = {
     "attendance_request_refused": (
         _("Your teacher has answered"),
         _("%(kind)s, “%(title)s”: not granted. The answer stands beside the lesson; call if something is unclear."),
+    ),
+    "sales_question": (
+        _("Your teacher has a question about your shop"),
+        _("%(question)s Your teacher will call you, or call her when it suits you. Nothing is wrong by being asked."),
     ),
     "service_answered": (
         _("Your service hours were answered"),
