@@ -51,8 +51,10 @@ def try_out(content: bytes, mapping: Mapping, *, at: datetime) -> Trial:
 
 
 def likeliest_kind(headings: tuple[str, ...]) -> SalesKind:
-    """The kind of file of which most headings are familiar."""
-    return max(SalesKind, key=lambda kind: len(suggested(headings, kind)))
+    """The kind of file of which most headings are familiar; orders where none is."""
+    return max(
+        (SalesKind.ORDER, SalesKind.LIVE_SESSION, SalesKind.SETTLEMENT), key=lambda kind: len(suggested(headings, kind))
+    )
 
 
 def offer(kind: SalesKind, headings: tuple[str, ...]) -> Offer:

@@ -175,9 +175,10 @@ def _shop_told(upload: SalesUpload, inspection, by: Actor) -> int | None:
     shops = find_shops(by, inspection.platform, inspection.accounts) if inspection.accounts else []
     if len(shops) == 1:
         return shops[0]
+    code = "sales_file_of_several" if shops else "sales_file_names_no_shop"
     upload.state = UploadState.TO_ASSIGN
     upload.problem = {
-        "code": "sales_file_of_several" if shops else "sales_file_names_no_shop",
+        "code": code if inspection.accounts else "sales_file_without_account",
         "values": {},
         "platform": inspection.platform.value,
         "accounts": [mask_numbers(name) for name in inspection.accounts],

@@ -1,5 +1,7 @@
 """Sales files whose columns nobody knows: a person says which is which, and the next such file needs no click."""
 
+from collections import defaultdict
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
@@ -12,18 +14,19 @@ from trainer.forms.form import Form
 from trainer.forms.sales_mapping import build_mapping_form
 from trainer.permissions import Permission
 from trainer.queries.sales_mapping import list_mappings
-from trainer.queries.sales_upload import UploadRow, get_content_name, get_upload_for, list_bundle_for
+from trainer.queries.sales_upload import UploadRow, get_content_name, get_upload_for, list_waiting_uploads
 from trainer.services import sales_mapping as mappings
 from trainer.services import sales_upload as uploads
 from trainer.services.file import read_stored
 from trainer.views.guards import actor, found, requires
 from trainer.views.lists import chosen
-from trainer.wording import choices, problem_sentence, say, sentence_for
+from trainer.wording import choices, say, sentence_for
 from trainer.wording.sales import FACTS
 from trainer.wording.sales_mapping import field_names
 
 pages = Blueprint("sales_mapping", __name__)
 
+MOST_ALIKE = 200
 # Of a row as it would be read, what a person can compare with her file.
 SHOWN = {
     SalesKind.ORDER: ("order_key", "product", "quantity", "paid_at", "paid_fen", "refunded_fen", "status"),
@@ -68,7 +71,6 @@ def edit(upload_id: int):
         trial=trial,
         shown=SHOWN[kind],
         fact_names=FACTS,
-        told=problem_sentence,
         sentence=sentence_for,
         names=field_names,
     )
@@ -76,14 +78,14 @@ def edit(upload_id: int):
 
 
 def _remembered(upload: UploadRow, mapping):
-    """The file, and those sent with it that nobody could read either, are read again."""
-    alike = [
-        row.id
-        for row in list_bundle_for(actor(), Permission.IMPORT_SALES, upload.bundle)
-        if row.state is UploadState.TO_MAP and row.platform == upload.platform
-    ]
+    """The file, and the others of the platform that nobody could read either, are read again."""
+    alike = defaultdict(list)
+    for row in list_waiting_uploads(actor(), most=MOST_ALIKE):
+        if row.state is UploadState.TO_MAP and row.platform == upload.platform:
+            alike[row.bundle].append(row.id)
     with transaction():
-        uploads.read_again(upload.bundle, alike, by=actor(), at=clock.now())
+        for bundle, ids in alike.items():
+            uploads.read_again(bundle, ids, by=actor(), at=clock.now())
         mappings.remember(mapping, by=actor(), at=clock.now())
     flash(_("Remembered. Files with these headings are read without asking from now on."))
     return redirect(url_for("sales_upload.bundle", bundle=upload.bundle), 303)

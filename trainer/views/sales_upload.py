@@ -137,12 +137,15 @@ def bundle(bundle: str, shop_id: int | None = None):
     rows = _bundle(bundle, shop_id)
     shop = found(get_shop_for(actor(), Permission.IMPORT_SALES, shop_id)) if shop_id else None
     under_way = any(row.is_under_way for row in rows)
+    odd = _odd(rows)
+    ready = _ready(rows, odd)
     page = render_template(
         "sales_upload/bundle.html",
         rows=rows,
         bundle=bundle,
         shop=shop,
-        ready=_ready(rows),
+        ready=ready,
+        odd=odd,
         under_way=under_way,
         stranded=any(row.is_stranded for row in rows),
         days=KEPT_FOR.days,
@@ -158,13 +161,19 @@ def _bundle(bundle: str, shop_id: int | None = None) -> list[UploadRow]:
     return found(list_bundle_for(actor(), Permission.IMPORT_SALES, bundle, shop_id=shop_id) or None)
 
 
-def _ready(rows: list[UploadRow]) -> list[UploadRow]:
+def _odd(rows: list[UploadRow]) -> dict[int, tuple[str, ...]]:
+    """Previews that name accounts of which none is known as the shop."""
+    previews = [row for row in rows if row.batch_state is BatchState.PREVIEWED and row.summary["accounts"]]
+    if not previews:
+        return {}
+    names = list_names({row.shop_id for row in previews})
+    return {row.id: unknown_accounts(names[row.shop_id], row.summary["accounts"]) for row in previews}
+
+
+def _ready(rows: list[UploadRow], odd: dict[int, tuple[str, ...]]) -> list[UploadRow]:
     """Previews in which nothing has to be looked at first: every row is plain, and the account is the shop's."""
-    plain = [row for row in rows if row.batch_state is BatchState.PREVIEWED and _is_plain(row.summary["counts"])]
-    if not plain:
-        return []
-    names = list_names({row.shop_id for row in plain})
-    return [row for row in plain if not unknown_accounts(names[row.shop_id], row.summary["accounts"])]
+    previews = [row for row in rows if row.batch_state is BatchState.PREVIEWED and not odd.get(row.id)]
+    return [row for row in previews if _is_plain(row.summary["counts"])]
 
 
 def _is_plain(counts: dict[str, int]) -> bool:
@@ -178,10 +187,11 @@ def take_in(bundle: str):
     """All that need nobody, beside the pages; the others stay as they are."""
     if not Form().validate_on_submit():
         return redirect(url_for("sales_upload.bundle", bundle=bundle), 303)
-    ready = _ready(_bundle(bundle))
+    rows = _bundle(bundle)
+    ready = _ready(rows, _odd(rows))
     with transaction():
         for row in ready:
-            params = {"batch_id": row.batch_id, "take_unclear": False}
+            params = {"batch_id": row.batch_id, "said": {}}
             ask_for_task(TaskKind.SALES_COMMIT, f"batch {row.batch_id}", params, by=actor(), at=clock.now())
     flash(_("%(count)s files are being taken in. Each of them can be undone.", count=len(ready)))
     return redirect(url_for("sales_upload.bundle", bundle=bundle), 303)

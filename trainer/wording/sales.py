@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 
-from trainer.domain.sales import OrderStatus, Platform, RefundBasis, SalesKind, TrustBasis
+from trainer.domain.sales import OrderStatus, Platform, RefundBasis, SalesKind, ShopRole, TrustBasis
 
 PLATFORMS = {
     "kuaishou": _("Kuaishou"),
@@ -18,6 +18,10 @@ LABELS: dict[type, dict] = {
         SalesKind.LIVE_SESSION: _("Broadcast list"),
         SalesKind.ORDER: _("Order file"),
         SalesKind.SETTLEMENT: _("Settlement file"),
+    },
+    ShopRole: {
+        ShopRole.OWN: _("Her own goods"),
+        ShopRole.HOST: _("Goods of others, for a commission"),
     },
     RefundBasis: {
         RefundBasis.PAYMENT_DAY: _("refunds of what these broadcasts sold"),
@@ -86,10 +90,6 @@ SENTENCES: dict[str, object] = {
     "sales_other_platform": _(
         "This is a file of %(file)s, but the shop is on %(shop)s. Open the shop it belongs to and upload it there."
     ),
-    "sales_settlement_file": _(
-        "A settlement file can only be looked into for now (command sales inspect). "
-        "Please upload the order file or the broadcast list."
-    ),
     "sales_already_imported": _(
         "This very file was taken in on %(on)s already (import %(batch)s). Nothing was changed."
     ),
@@ -97,6 +97,18 @@ SENTENCES: dict[str, object] = {
         "Everything in this file is known already, or cannot be taken in. Nothing was changed."
     ),
     "sales_year_open": _("The list prints no year. Say first when these broadcasts were."),
+    "sales_accounts_unknown": _(
+        "The file names the account %(accounts)s; this shop is called %(shop)s. Tick that it is hers, or give the file up."
+    ),
+    "sales_month_locked": _(
+        "What this file brought lies in a month whose figures are approved. The month has to be unlocked first."
+    ),
+    "month_locked": _(
+        "The figures of this month are approved; nothing in it is changed. Have the month unlocked first."
+    ),
+    "replaces_typed": _(
+        "This broadcast was typed in; the file's figures take its place, what was typed stays readable."
+    ),
     "import_not_open": _("This import is no longer waiting for that: %(state)s."),
     "no_such_shop": _("There is no shop with the number %(shop)s."),
     # What the import itself finds of a row.

@@ -33,6 +33,7 @@ SENTENCES: dict[str, object] = {
     ),
     "sales_file_known": _("This very file was taken in for this shop already. Nothing has to be done."),
     "sales_file_of_several": _("Several shops are called what this file says. Choose whose file it is."),
+    "sales_file_without_account": _("The file does not say whose it is. Choose the shop."),
     "sales_file_names_no_shop": _("No shop is called what this file says. Choose whose file it is."),
     "sales_file_expired": _(
         "Nobody said within two days what to do with it, so its content was deleted. Send it again."
