@@ -45,7 +45,16 @@ class LivestreamTotals(Totals):
         self.is_exact = self.is_exact and all(columns["viewers_exact"])
 
     def answer(self) -> dict[str, object]:
-        return super().answer() | {"refund_basis": self.basis, "viewers_exact": self.is_exact}
+        return {
+            "gmv_fen": self.sums["gmv_fen"],
+            "gmv_incl_abnormal_fen": self.sums["gmv_incl_abnormal_fen"],
+            "refund_fen": self.sums["refund_fen"],
+            "refund_basis": self.basis,
+            "orders": self.sums["orders"],
+            "viewers": self.sums["viewers"],
+            "viewers_exact": self.is_exact,
+            "duration_s": self.sums["duration_s"],
+        }
 
 
 class OrderTotals(Totals):
