@@ -1,17 +1,15 @@
 """Every refusal and every note on a row of a sales file has a sentence, and the sentence is Chinese."""
 
 import re
-from pathlib import Path
 
 import pytest
 
-from trainer.domain.sales import TrustBasis
+from trainer.domain.sales import SalesKind, TrustBasis
 from trainer.errors import Refused
+from trainer.models.sales import FACTS as columns_of
 from trainer.services import sales, sales_rows, shop
 from trainer.wording import LABELS, SENTENCES
-
-CODES = re.compile(r'"([a-z]+(?:_[a-z]+)+)", \{')
-SOURCES = [Path(module.__file__).read_text(encoding="utf-8") for module in (sales, sales_rows)]
+from trainer.wording.sales import FACTS
 
 
 def refusals() -> set[str]:
@@ -24,18 +22,23 @@ def refusals() -> set[str]:
 
 
 def codes() -> set[str]:
-    found = {code for source in SOURCES for code in CODES.findall(source)}
-    return found | {sales_rows.YEAR_OPEN, sales_rows.OLDER_OR_NEWER}
+    names = ("OLDER_OR_NEWER", "OLDER", "COUNTED_OTHERWISE", "ELSEWHERE", "MONTH_LOCKED", "REPLACES_TYPED", "YEAR_OPEN")
+    return {getattr(sales_rows, name) for name in names} | {"abnormal_share"}
 
 
 def test_the_walk_finds_codes():
-    assert {"belongs_to_another_shop", "older_than_known", "abnormal_share"} <= codes()
+    assert {"belongs_to_another_shop", "older_than_known", "replaces_typed"} <= codes()
     assert {"sales_already_imported", "shop_exists"} <= refusals()
 
 
 @pytest.mark.parametrize("code", sorted(codes() | refusals()))
 def test_has_a_chinese_sentence(app, code):
     assert re.search(r"[\u4e00-\u9fff]", str(SENTENCES[code]))
+
+
+@pytest.mark.parametrize("kind", SalesKind)
+def test_every_column_that_a_file_fills_has_a_name(kind):
+    assert set(columns_of[kind]) <= FACTS.keys()
 
 
 @pytest.mark.parametrize("basis", TrustBasis)

@@ -69,7 +69,7 @@ def _taken_in(shop_id: int, filename: str, reading: Spooled, at) -> tuple[int | 
         if not counts[RowAction.NEW] and not counts[RowAction.UPDATE]:
             session.rollback()
             return None, counts
-        sales.commit(batch.id, by=SYSTEM, at=at)
+        sales.commit(batch.id, is_of_shop=True, by=SYSTEM, at=at)
         return batch.id, batch.summary["counts"]
 
 

@@ -15,3 +15,9 @@ class YearForm(Form):
 
 class ConfirmationForm(Form):
     take_unclear = BooleanField(_("This file is the newer one: take these rows from it too"))
+    is_of_shop = BooleanField(_("Yes, this file is of this shop"))
+
+    @property
+    def said(self) -> dict[str, bool]:
+        """What was ticked."""
+        return {"take_unclear": self.take_unclear.data, "is_of_shop": self.is_of_shop.data}

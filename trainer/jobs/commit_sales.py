@@ -15,5 +15,5 @@ def run(work: Work) -> str:
     if not may_take_in(work.by, TaskKind.SALES_COMMIT, batch_id):
         raise OwnerMayNot()
     with transaction():
-        sales.commit(batch_id, take_unclear=work.params["take_unclear"], by=work.by, at=clock.now())
+        sales.commit(batch_id, **work.params["said"], by=work.by, at=clock.now())
     return "task_taken_in"

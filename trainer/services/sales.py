@@ -24,6 +24,7 @@ from trainer.services import audit, reading_room, sales_rows
 from trainer.services.sales_reckoning import touch
 from trainer.services.sales_rows import Place
 from trainer.services.sales_staging import by_row, stage
+from trainer.services.shop import accept_alias, unknown_accounts
 
 MOST_NOTES = 50
 
@@ -56,6 +57,12 @@ class BatchClosed(Refused):
     """The batch is no longer waiting for this: it was discarded, undone, or never taken in."""
 
     code = "import_not_open"
+
+
+class AccountsUnknown(Refused):
+    """The file names accounts, none of them as the shop is called, and nobody has said that they are hers."""
+
+    code = "sales_accounts_unknown"
 
 
 class MonthLocked(Refused):
@@ -206,17 +213,23 @@ def settle_year(batch_id: int, years_back: int, *, by: Actor, at: datetime) -> I
     return batch
 
 
-def commit(batch_id: int, *, take_unclear: bool = False, by: Actor, at: datetime) -> ImportBatch:
+def commit(
+    batch_id: int, *, take_unclear: bool = False, is_of_shop: bool = False, by: Actor, at: datetime
+) -> ImportBatch:
     """Write what the file says that is new or newer; a second call changes nothing.
 
     Every row is decided again, for other files may have come in since the preview. `take_unclear`: rows that
-    contradict what is known without showing which is newer are taken from this file. Raises BatchClosed,
-    AlreadyImported, YearOpen and NothingToTakeIn.
+    contradict what is known without showing which is newer are taken from this file; `is_of_shop`: the accounts that
+    the file names, otherwise than the shop is called, are hers. Raises BatchClosed, AlreadyImported, AccountsUnknown,
+    YearOpen and NothingToTakeIn.
     """
     batch, shop = _open_batch(batch_id, BatchState.PREVIEWED, BatchState.COMMITTED)
     if batch.state is BatchState.COMMITTED:
         return batch
     refuse_repeated(shop.id, batch.sha256)
+    unknown = unknown_accounts(shop, batch.summary["accounts"])
+    if unknown and not is_of_shop:
+        raise AccountsUnknown(accounts="、".join(unknown[:3]), shop=shop.name)
     place = _place_of(batch, shop)
     if place.kind is SalesKind.LIVE_SESSION and sales_rows.open_years(place):
         raise YearOpen()
@@ -226,7 +239,8 @@ def commit(batch_id: int, *, take_unclear: bool = False, by: Actor, at: datetime
     counts = _counts(place, _left_out(batch))
     if not counts[RowAction.NEW] and not counts[RowAction.UPDATE]:
         raise NothingToTakeIn()
-    sales_rows.write(place)
+    sales_rows.write(place, at=at)
+    accept_alias(shop, unknown, by=by, at=at)
     batch.summary = {**batch.summary, "counts": counts}
     batch.state, batch.committed_at = BatchState.COMMITTED, at
     touch(shop, at=at)

@@ -29,15 +29,19 @@ BLANK = {
 }
 
 
+def match_typed(shop_id: int, new: Sequence[Facts]) -> dict[str, int]:
+    """Natural key of a file's broadcast → number of the typed one that is the same."""
+    typed = _list_typed(shop_id, [facts["started_at"] for facts in new])
+    return pair(typed, {facts["natural_key"]: facts["started_at"] for facts in new})
+
+
 def take_over(shop_id: int, new: Sequence[Facts], *, batch_id: int, at: datetime) -> dict[str, int]:
     """The file's broadcasts that were typed before: each typed row becomes the file's, its entry keeps its numbers.
 
     `new`: broadcasts of a file that are not known yet, or known as typed alone. Returns the broadcast's number by the
     file's natural key: these are written. Within the act that takes the file in, the shop being held. Four statements.
     """
-    typed = _list_typed(shop_id, [facts["started_at"] for facts in new])
-    said = {facts["natural_key"]: facts for facts in new}
-    found = pair(typed, {key: facts["started_at"] for key, facts in said.items()})
+    said, found = {facts["natural_key"]: facts for facts in new}, match_typed(shop_id, new)
     _write({id_: BLANK | _known_columns(said[key]) | {"batch_id": batch_id} for key, id_ in found.items()})
     replaced = update(SalesEntry).where(SalesEntry.livestream_id.in_(found.values()), SalesEntry.state.in_(STANDING))
     values = {"state": EntryState.REPLACED, "replaced_at": at, "version": SalesEntry.version + 1}

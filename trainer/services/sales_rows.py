@@ -2,6 +2,7 @@
 thousands of rows."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Table, and_, bindparam, delete, exists, func, literal, null, or_, select, update
@@ -21,6 +22,7 @@ from trainer.domain.sales_import import (
 from trainer.models.imports import ImportBatch
 from trainer.models.sales import FACTS, KNOWN, VERSIONS, Shop
 from trainer.queries.sales_period import Span, locked_spans
+from trainer.services.sales_entry_file import give_back, match_typed, take_over
 from trainer.services.sales_staging import YEAR_OPEN
 
 AT_ONCE = 5_000
@@ -93,6 +95,8 @@ def decide(place: Place) -> None:
         same = exists().where(place.same_key, *_unchanged(place))
         db.session.execute(update(versions).where(new, same).values(action=RowAction.SAME))
         _compare_rest(place)
+    if place.kind is SalesKind.LIVE_SESSION:
+        _mark_typed(place)
     if spans := place.locked:
         open_to_change = said.action.in_((RowAction.NEW, RowAction.UPDATE, RowAction.NEEDS_PERSON))
         inside = within(moment_of(place.kind, versions), spans)
@@ -153,6 +157,21 @@ def _unchanged(place: Place) -> Iterator[ColumnElement[bool]]:
             yield now == then
 
 
+def _mark_typed(place: Place) -> None:
+    """A broadcast that somebody typed in becomes the file's, whatever its numbers were."""
+    said = place.versions.c
+    waiting = (RowAction.NEW, RowAction.UPDATE, RowAction.NEEDS_PERSON)
+    rows = db.session.execute(select(place.versions).where(place.mine, said.action.in_(waiting))).mappings().all()
+    keys = match_typed(place.shop.id, [_facts(place, row) for row in rows])
+    numbers = [row["row_number"] for row in rows if row["natural_key"] in keys]
+    if numbers:
+        _mark(place.versions, and_(place.mine, said.row_number.in_(numbers)), RowAction.UPDATE, REPLACES_TYPED)
+
+
+def _facts(place: Place, row: Mapping[str, object]) -> Facts:
+    return {name: row[name] for name in FACTS[place.kind]}
+
+
 def _compare_rest(place: Place) -> None:
     """Rows under a known key that would change it: newer, older, or for a person to say."""
     for rows in _pairs(place, RowAction.NEW):
@@ -194,6 +213,7 @@ def _pairs(place: Place, action: RowAction) -> Iterator[list[tuple[int, Facts, F
         select(row_number, place.known.c.id, place.known.c.batch_id, *said, *known)
         .join(place.known, place.same_key)
         .where(place.mine, place.versions.c.action == action, place.known.c.shop_id == place.shop.id)
+        .where(place.known.c.batch_id.is_distinct_from(place.batch_id))
         .order_by(row_number)
         .limit(AT_ONCE)
     )
@@ -210,8 +230,10 @@ class _Known(dict):
         self.id, self.batch_id = row[1], row[2]
 
 
-def write(place: Place) -> None:
+def write(place: Place, *, at: datetime) -> None:
     """What is decided as new is written, what is decided as changed is changed."""
+    if place.kind is SalesKind.LIVE_SESSION:
+        _replace_typed(place, at)
     versions, known, names = place.versions, place.known, FACTS[place.kind]
     fixed = {"shop_id": place.shop.id, "platform": place.shop.platform, "batch_id": place.batch_id}
     made = select(*(versions.c[name] for name in names), *map(literal, fixed.values()))
@@ -232,6 +254,26 @@ def write(place: Place) -> None:
         ]
         update_known(known, changed)
         _write_verdicts(place, befores)
+
+
+def _replace_typed(place: Place, at: datetime) -> None:
+    said = place.versions.c
+    rows = db.session.execute(select(place.versions).where(place.mine, said.action == RowAction.UPDATE)).mappings()
+    typed = [row for row in rows if any(problem[1] == REPLACES_TYPED for problem in row["problems"] or ())]
+    if not typed:
+        return
+    ids = match_typed(place.shop.id, [_facts(place, row) for row in typed])
+    known = place.known
+    found = db.session.execute(select(known).where(known.c.id.in_(ids.values()))).mappings()
+    # Undone, the entry is asked what was typed: only the page looks at this.
+    before = {row["id"]: write_facts(_facts(place, row) | {"batch_id": place.batch_id}) for row in found}
+    verdicts = [
+        {"this_row": row["row_number"], "to_before": before[ids[row["natural_key"]]]}
+        for row in typed
+        if row["natural_key"] in ids
+    ]
+    take_over(place.shop.id, [_facts(place, row) for row in typed], batch_id=place.batch_id, at=at)
+    _write_verdicts(place, verdicts)
 
 
 def update_known(known: Table, states: Mapping[int, Facts]) -> None:
@@ -316,6 +358,10 @@ def put_back(place: Place) -> tuple[list[int], int]:
             restored += back
     else:
         doomed = list(db.session.scalars(select(known.c.id).where(ours)))
+    if place.kind is SalesKind.LIVE_SESSION:
+        typed = give_back(doomed)
+        restored += typed
+        doomed = [id_ for id_ in doomed if id_ not in typed]
     for start in range(0, len(doomed), AT_ONCE):
         _delete(place, doomed[start : start + AT_ONCE])
     return restored, len(doomed)
@@ -356,7 +402,7 @@ def _told(place: Place, keys: list[str], files: list[int]) -> dict[str, list[Tol
     ).mappings()
     found: dict[str, list[Told]] = {}
     for row in rows:
-        facts = {name: row[name] for name in FACTS[place.kind]}
+        facts = _facts(place, row)
         before = read_facts(row["before"]) if row["before"] else None
         found.setdefault(row["natural_key"], []).append(Told(row["batch_id"], row["action"], facts, before))
     for said in found.values():

@@ -1,7 +1,7 @@
 """What a file says, put into its versions: plain rows of the reader to columns, through the database's driver."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Table
@@ -29,70 +29,64 @@ def stage(
 
     Answers the rows among them that a warning is about.
     """
+    made = _COLUMNS[kind](shop_id, at)
+    names = ("batch_id", "row_number", "action", "problems", "warnings", *made)
     warned: set[int] = set()
-    columns = {**_ROWS[kind](shop_id, at)}
-    names = ("batch_id", "row_number", "action", "problems", "warnings", *columns)
-    field_at = {name: at for at, name in enumerate(FIELDS[kind])}
-    makers = [_maker(value, field_at) for value in columns.values()]
-    row_at = field_at["row"]
 
-    def rows() -> Iterator[Plain]:
-        for chunk in chunks:
-            # Column by column: one short loop each, instead of one long one over every row.
-            made = [make(chunk) for make in makers]
-            for plain, values in zip(chunk, zip(*made, strict=True), strict=True):
-                number = plain[row_at]
-                if number in told:
-                    warned.add(number)
-                yield (batch_id, number, *_verdict(told.get(number)), *values)
+    def columns(chunk: list[Plain]) -> list[Sequence[object]]:
+        """Column by column: a few short loops for a chunk instead of one long one for every row."""
+        said = dict(zip(FIELDS[kind], zip(*chunk, strict=True), strict=True))
+        numbers = said["row"]
+        odd = [(place, told[number]) for place, number in enumerate(numbers) if number in told] if told else []
+        verdicts = _verdicts(len(numbers), odd)
+        warned.update(numbers[place] for place, _problems in odd)
+        return [[batch_id] * len(numbers), numbers, *verdicts, *(_values(said, maker) for maker in made.values())]
 
-    write(VERSIONS[kind], names, rows())
+    write(VERSIONS[kind], names, (zip(*columns(chunk), strict=True) for chunk in chunks))
     return warned
 
 
-def _verdict(told: list | None) -> tuple[str, str | None, str | None]:
-    """What the file alone says of a row: a year that is not printed needs a person, the rest is to be looked at."""
-    if not told:
-        return RowAction.NEW.value, None, None
-    open_years = [problem for problem in told if problem[1] == YEAR_OPEN]
-    others = [problem for problem in told if problem[1] != YEAR_OPEN]
-    action = RowAction.NEEDS_PERSON if open_years else RowAction.NEW
-    return action.value, _json(open_years), _json(others)
+def _values(said: Mapping[str, Sequence[object]], maker: str | tuple) -> Iterable[object]:
+    """A field as it is, or what a function makes of some fields."""
+    if isinstance(maker, str):
+        return said[maker]
+    function, *fields = maker
+    if len(fields) == 1 and not any(said[fields[0]]):
+        return said[fields[0]]  # a column that the file does not have
+    return list(map(function, *(said[name] for name in fields)))
+
+
+def _verdicts(many: int, odd: list[tuple[int, list]]) -> tuple[list, list, list]:
+    """Actions, problems and warnings, by what the file alone says: a year that is not printed needs a person, the rest
+    is to be looked at."""
+    actions: list[str] = [RowAction.NEW.value] * many
+    problems: list[str | None] = [None] * many
+    warnings: list[str | None] = [None] * many
+    for place, told in odd:
+        open_years = [problem for problem in told if problem[1] == YEAR_OPEN]
+        if open_years:
+            actions[place], problems[place] = RowAction.NEEDS_PERSON.value, _json(open_years)
+        warnings[place] = _json([problem for problem in told if problem[1] != YEAR_OPEN])
+    return actions, problems, warnings
 
 
 def _json(problems: list) -> str | None:
     return json.dumps([list(problem) for problem in problems], ensure_ascii=False) if problems else None
 
 
-def write(table: Table, names: tuple[str, ...], rows: Iterator[Plain]) -> None:
+def write(table: Table, names: tuple[str, ...], chunks: Iterable[Iterable[Plain]]) -> None:
     """Rows as the driver takes them: by COPY on PostgreSQL, by one prepared statement on SQLite."""
     listed = ", ".join(names)
     driver = db.session.connection().connection.driver_connection
     if on_postgresql():
         with driver.cursor() as cursor, cursor.copy(f"COPY {table.name} ({listed}) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
+            for rows in chunks:
+                for row in rows:
+                    copy.write_row(row)
         return
-    marks = ", ".join("?" * len(names))
-    driver.executemany(f"INSERT INTO {table.name} ({listed}) VALUES ({marks})", rows)  # noqa: S608 (our own names)
-
-
-Column = Callable[[list[Plain]], list[object]]
-
-
-def _maker(value: object, field_at: Mapping[str, int]) -> Column:
-    """The values of one column for a chunk: a field as it is, or what a function makes of some fields."""
-    if isinstance(value, str):
-        at = field_at[value]
-        return lambda chunk: [row[at] for row in chunk]
-    function, *fields = value
-    places = [field_at[name] for name in fields]
-    if len(places) == 1:
-        (at,) = places
-        return lambda chunk: [function(row[at]) for row in chunk]
-    if not places:
-        return lambda chunk: [function() for _row in chunk]
-    return lambda chunk: [function(*(row[place] for place in places)) for row in chunk]
+    statement = f"INSERT INTO {table.name} ({listed}) VALUES ({', '.join('?' * len(names))})"  # noqa: S608 (our own names)
+    for rows in chunks:
+        driver.executemany(statement, rows)
 
 
 def _speller() -> Callable[[int | None], str | None]:
@@ -171,7 +165,7 @@ def _livestream_columns(shop_id: int, _at: datetime) -> dict[str, object]:
         "started_at": (moment, "started_at"),
         "ended_at": (moment, "ended_at"),
         "refund_basis": (basis, "refund_basis", "refund_fen"),
-        "trust": (lambda: BROADCAST_TRUST,),
+        "trust": (lambda _started_at: BROADCAST_TRUST, "started_at"),
     }
 
 
@@ -181,7 +175,7 @@ def _settlement_columns(_shop_id: int, _at: datetime) -> dict[str, object]:
     return {**{name: name for name in same}, "settled_at": (moment, "settled_at")}
 
 
-_ROWS: dict[SalesKind, Callable[[int, datetime], dict[str, object]]] = {
+_COLUMNS: dict[SalesKind, Callable[[int, datetime], dict[str, object]]] = {
     SalesKind.LIVE_SESSION: _livestream_columns,
     SalesKind.ORDER: _order_columns,
     SalesKind.SETTLEMENT: _settlement_columns,

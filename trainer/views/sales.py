@@ -21,8 +21,9 @@ from trainer.queries.sales import (
     year_span,
 )
 from trainer.queries.shop import ShopHead
-from trainer.services import sales
+from trainer.services import sales, sales_reckoning
 from trainer.services.background_task import ask_for_task
+from trainer.services.shop import unknown_accounts
 from trainer.views.downloads import workbook_response
 from trainer.views.guards import actor, found, requires
 from trainer.views.lists import chosen
@@ -55,6 +56,7 @@ def _page(batch: BatchHead, shop: ShopHead, error: str | None = None):
         notes=[(row, sentence) for row, *note in batch.summary["notes"] for sentence in _told([note])],
         action=action,
         error=error,
+        unknown=unknown_accounts(shop, batch.summary["accounts"]) if batch.state is BatchState.PREVIEWED else (),
         year=_year_form(batch) if batch.state is BatchState.PREVIEWED else None,
         confirmation=ConfirmationForm(),
         fact_names=FACTS,
@@ -102,10 +104,11 @@ def commit(batch_id: int):
     if not form.validate_on_submit():
         return _page(batch, shop, _("Nothing was saved yet. Please look at the fields marked below."))
     if sum(batch.summary["counts"].values()) >= LONG_WORK:
-        return _commit_beside(batch, take_unclear=form.take_unclear.data)
+        return _commit_beside(batch, form.said)
     try:
         with transaction():
-            sales.commit(batch.id, take_unclear=form.take_unclear.data, by=actor(), at=clock.now())
+            sales.commit(batch.id, **form.said, by=actor(), at=clock.now())
+        _reckon(shop)
     except NotFound:
         raise
     except Refused as refused:
@@ -113,13 +116,19 @@ def commit(batch_id: int):
     return redirect(url_for("sales.show", batch_id=batch.id), 303)
 
 
-def _commit_beside(batch: BatchHead, *, take_unclear: bool):
+def _reckon(shop: ShopHead) -> None:
+    """What follows from the change, in an act of its own: broken off, the job does it within a minute."""
+    with transaction():
+        sales_reckoning.reckon(shop.id, at=clock.now())
+
+
+def _commit_beside(batch: BatchHead, said: dict[str, bool]):
     """A large one is taken in by the worker; a second click asks for the same task."""
     with transaction():
         task = ask_for_task(
             TaskKind.SALES_COMMIT,
             f"batch {batch.id}",
-            {"batch_id": batch.id, "take_unclear": take_unclear},
+            {"batch_id": batch.id, "said": said},
             by=actor(),
             at=clock.now(),
         )
@@ -145,6 +154,7 @@ def undo(batch_id: int):
     if request.method == "POST" and Form().validate_on_submit():
         with transaction():
             sales.undo(batch.id, by=actor(), at=clock.now())
+        _reckon(shop)
     return redirect(url_for("sales.show", batch_id=batch.id), 303)
 
 
