@@ -473,3 +473,20 @@ def anomaly(at: Shop, check: AnomalyCheck = AnomalyCheck.IMPOSSIBLE_ORDER, **val
 def sales_period(region: str = YUNZHOU, month: date = date(2026, 2, 1), stage: PeriodStage | None = None) -> SalesPeriod:
     """An approved month, by the level that the code stands for."""
     return _save(SalesPeriod(region_code=region, month=month, stage=stage or level_of(region)))
+
+
+def sales_entry(of: Shop, state: str = "submitted", *, has_picture: bool = True, **values) -> int:
+    """A broadcast of the evening before AT, typed by nobody in particular; handed in, it stands among the broadcasts."""
+    facts = {"started_at": AT - timedelta(hours=14), "duration_s": 5400, "viewers": 300, "orders": 12}
+    facts |= {"gmv_fen": 58_800, "refund_fen": 0, **values}
+    typed = Typed(**{name: facts.pop(name) for name in FIGURES})
+    shop_id, nonce = of.id, f"entry {next(_numbers)}"
+    with transaction():
+        picture_of = Picture(screen(str(next(_numbers))), None) if has_picture else None
+        look = picture_of and look_at(picture_of.content)
+        picture_of = picture_of and Picture(picture_of.content, look)
+        by = facts.pop("by", SYSTEM)
+        entry_id = entries.begin(shop_id, typed, nonce=nonce, picture=picture_of, keep_years=3, by=by, at=AT)
+        if state != "draft":
+            entries.submit(entry_id, by=Actor(None, of.person.name, person_id=of.person_id), at=AT)
+    return entry_id

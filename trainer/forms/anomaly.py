@@ -46,7 +46,7 @@ class DecideForm(VersionForm):
     """Nothing is chosen beforehand."""
 
     decision = RadioField(
-        _("Your decision"),
+        _("What do you decide?"),
         [required(_("Choose what you decide."))],
         choices=options(DECISIONS),
         coerce=_chosen(Decision),

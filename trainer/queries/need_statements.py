@@ -44,11 +44,13 @@ from trainer.queries.cohort import visible_cohorts
 from trainer.queries.completion_exception import to_decide
 from trainer.queries.conclusion import cohorts_to_conclude
 from trainer.queries.lesson import lessons_within_reach
+from trainer.queries.need_anomaly import findings_to_decide, findings_to_explain
 from trainer.queries.need_course_task import hand_ins_to_mark
 from trainer.queries.need_service_hours import entries_to_approve
 from trainer.queries.need_sign_up import answers_to_tell, open_sign_ups
 from trainer.queries.person import visible_people
 from trainer.queries.roll_check import open_checks, within_review
+from trainer.queries.sales_entry import entries_to_check
 from trainer.queries.scoping import visible
 from trainer.queries.spot_check import still_to_call
 from trainer.queries.walk_in import is_open
@@ -375,6 +377,9 @@ STATEMENTS: dict[NeedKind, tuple[Permission | None, Callable[[Asked], Select]]] 
     NeedKind.ANSWER_TO_TELL: (Permission.MANAGE_ENROLMENTS, answers_to_tell),
     NeedKind.ROLL_CHECK: (Permission.MANAGE_COHORT, _roll_checks),
     NeedKind.SPOT_CHECK: (Permission.FOLLOW_UP, _spot_checks),
+    NeedKind.SALES_ENTRY: (Permission.CHECK_SALES, lambda asked: entries_to_check(asked.actor)),
+    NeedKind.ANOMALY_OPEN: (Permission.EXPLAIN_ANOMALIES, lambda asked: findings_to_explain(asked.actor)),
+    NeedKind.ANOMALY_EXPLAINED: (Permission.DECIDE_ANOMALIES, lambda asked: findings_to_decide(asked.actor)),
     NeedKind.TO_CONCLUDE: (Permission.MANAGE_ENROLMENTS, lambda asked: cohorts_to_conclude(asked.actor)),
     NeedKind.EXCEPTION: (Permission.APPROVE_EXCEPTIONS, lambda asked: to_decide(asked.actor)),
     NeedKind.SHEET: (Permission.SCORE, _sheets),

@@ -93,7 +93,7 @@ def explain(anomaly_id: int, explanation: Explanation, words: str, *, seen: int,
     # Asked to call back, somebody has; what was decided before stands in the events.
     row.decision, row.reason, row.decided_at, row.decided_by = None, None, None, None
     _note(row, words, by=by, at=at)
-    _record("explain", row, before, by=by, at=at, explanation=explanation)
+    audit.record("anomaly.explain", "anomaly", row.id, by=by, at=at, **_facts(row, before), explanation=explanation)
     return row
 
 
@@ -116,7 +116,9 @@ def decide(anomaly_id: int, decision: Decision, reason: str, *, seen: int, by: A
     row.decision, row.reason, row.decided_at, row.decided_by = decision, reason or None, at, by.account_id
     left_out = _apply(row) if decision is not Decision.BACK_CHECK else 0
     _note(row, reason, by=by, at=at)
-    _record("decide", row, before, by=by, at=at, decision=decision, rows=left_out)
+    audit.record(
+        "anomaly.decide", "anomaly", row.id, by=by, at=at, **_facts(row, before), decision=decision, rows=left_out
+    )
     return row
 
 
@@ -134,7 +136,9 @@ def reopen(anomaly_id: int, reason: str, *, seen: int, by: Actor, at: datetime) 
     rows = _clear(row)
     _apply_standing(row)
     _note(row, reason, by=by, at=at)
-    _record("reopen", row, AnomalyState.DECIDED, by=by, at=at, decision=was, rows=rows)
+    audit.record(
+        "anomaly.reopen", "anomaly", row.id, by=by, at=at, **_facts(row, AnomalyState.DECIDED), decision=was, rows=rows
+    )
     return row
 
 
@@ -148,7 +152,7 @@ def ask_her(anomaly_id: int, question: str, *, by: Actor, at: datetime) -> None:
     owner = db.session.scalar(select(Shop.person_id).where(Shop.id == row.shop_id))
     notify("sales_question", to_people=[owner], by=by, at=at, question=question)
     _note(row, question, by=by, at=at)
-    _record("ask", row, row.state, by=by, at=at)
+    audit.record("anomaly.ask", "anomaly", row.id, by=by, at=at, **_facts(row, row.state))
 
 
 def _take(anomaly_id: int, seen: int | None, by: Actor) -> Anomaly:
@@ -240,6 +244,6 @@ def _note(row: Anomaly, words: str, *, by: Actor, at: datetime) -> None:
     db.session.add(event)
 
 
-def _record(verb: str, row: Anomaly, before: AnomalyState, *, by: Actor, at: datetime, **facts: object) -> None:
-    said = {"check": row.check, "before": before, "after": row.state, **facts}
-    audit.record(f"anomaly.{verb}", "anomaly", row.id, by=by, at=at, shop=row.shop_id, **said)
+def _facts(row: Anomaly, before: AnomalyState) -> dict[str, object]:
+    """For the trail: never what was written about it."""
+    return {"shop": row.shop_id, "check": row.check, "before": before, "after": row.state}

@@ -66,6 +66,10 @@ NOTICES: dict[str, tuple[object, object]] = {
         _("Your teacher has a question about your shop"),
         _("%(question)s Your teacher will call you, or call her when it suits you. Nothing is wrong by being asked."),
     ),
+    "sales_entry_returned": (
+        _("A typed broadcast is to be put right"),
+        _("%(shop)s: somebody compared it with the picture and asks you to look at it once more. Why stands on the page."),
+    ),
     "service_answered": (
         _("Your service hours were answered"),
         _("What your teacher says of the help you gave stands on your page."),
