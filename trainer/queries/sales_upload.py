@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import and_, or_, select, union_all
+from sqlalchemy.orm import aliased
 
 from trainer.database import db
 from trainer.domain.actors import Actor
@@ -147,24 +148,25 @@ class Neighbours:
     """The bundle that a preview came with: how many of it wait to be confirmed besides, and the next of them."""
 
     bundle: str
-    files: int
     waiting: int
     next_batch_id: int | None
 
 
 def get_neighbours(batch_id: int) -> Neighbours | None:
     """None for a file that came alone."""
-    bundle = db.session.scalar(select(SalesUpload.bundle).where(SalesUpload.batch_id == batch_id).limit(1))
-    if bundle is None:
-        return None
+    other = aliased(SalesUpload)
     rows = db.session.execute(
-        select(SalesUpload.batch_id, ImportBatch.state)
-        .outerjoin(ImportBatch, ImportBatch.id == SalesUpload.batch_id)
-        .where(SalesUpload.bundle == bundle)
-        .order_by(SalesUpload.id)
+        select(other.bundle, other.batch_id, ImportBatch.state)
+        .select_from(SalesUpload)
+        .join(other, other.bundle == SalesUpload.bundle)
+        .outerjoin(ImportBatch, ImportBatch.id == other.batch_id)
+        .where(SalesUpload.batch_id == batch_id)
+        .order_by(other.id)
     ).all()
+    if len(rows) < 2:
+        return None
     waiting = [row.batch_id for row in rows if row.state is BatchState.PREVIEWED and row.batch_id != batch_id]
-    return Neighbours(bundle, len(rows), len(waiting), waiting[0] if waiting else None)
+    return Neighbours(rows[0].bundle, len(waiting), waiting[0] if waiting else None)
 
 
 def list_names(shop_ids: Collection[int]) -> dict[int, list[str]]:

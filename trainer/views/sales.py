@@ -20,6 +20,7 @@ from trainer.queries.sales import (
     list_rejected,
     year_span,
 )
+from trainer.queries.sales_upload import get_neighbours
 from trainer.queries.shop import ShopHead
 from trainer.services import sales, sales_reckoning
 from trainer.services.background_task import ask_for_task
@@ -56,6 +57,7 @@ def _page(batch: BatchHead, shop: ShopHead, error: str | None = None):
         notes=[(row, sentence) for row, *note in batch.summary["notes"] for sentence in _told([note])],
         action=action,
         error=error,
+        neighbours=get_neighbours(batch.id),
         unknown=unknown_accounts(shop, batch.summary["accounts"]) if batch.state is BatchState.PREVIEWED else (),
         year=_year_form(batch) if batch.state is BatchState.PREVIEWED else None,
         confirmation=ConfirmationForm(),
