@@ -4,16 +4,17 @@ from datetime import timedelta
 
 import pytest
 
-from tests import factories
+from tests import factories, selections
 from tests.factories import AT
 from tests.platforms.makers import sample
-from tests.services.test_sales import preview, take_in
+from tests.services.test_sales import order, orders_file, preview, take_in
 from trainer.database import db, transaction
 from trainer.domain.anomaly import AnomalyCheck, AnomalyState, Decision, Explanation, Sign
 from trainer.domain.sales_entry import EntryState
-from trainer.models import Livestream, OrderLine, PictureTwin, SalesEntry
+from trainer.models import Application, Livestream, OrderLine, Person, PictureTwin, Product, Round, SalesEntry
 from trainer.models.anomaly import Anomaly, AnomalyEvent
 from trainer.models.sales import Shop
+from trainer.services import round as rounds
 from trainer.services import sales_reckoning
 from trainer.services.anomaly_findings import find, refresh_findings
 
@@ -186,6 +187,58 @@ def test_a_row_that_another_shop_has_is_seen_on_both_sides(shop):
     (holder,) = (f for f in find(shop.id) if f.check is C.DOUBLE_CLAIM)
     assert claimant.said[0][1] == {"count": 31, "shop": shop.id}
     assert (claimant.order_lines, len(holder.order_lines)) == ((), 31)
+
+
+def test_a_refund_that_a_later_file_takes_back(app):
+    shop = factories.shop(factories.person(), "taobao")
+    take_in(shop, orders_file(order(1, refund="50.00"), order(2)))
+    assert find(shop.id) == []
+    take_in(shop, orders_file(order(1), order(2), order(3)))
+    (found,) = find(shop.id)
+    line_id = db.session.scalar(db.select(OrderLine.id).where(OrderLine.refunded_fen > 0))
+    assert (found.said[0][0], found.order_lines) == (Sign.REFUND_VANISHED, (line_id,))
+
+
+def test_most_was_sold_before_applications_closed(app):
+    made = selections.ready()
+    made.act(rounds.open_round)
+    closed_at = db.session.scalar(db.select(Round.opened_at))
+    person_id = db.session.scalar(db.select(Application.person_id))
+    shop = factories.shop(db.session.get(Person, person_id))
+    for n in range(12):
+        line(shop, n, paid_fen=1000 + n, paid_at=closed_at - timedelta(days=1 if n < 10 else 30))
+    (found,) = find(shop.id)
+    assert (found.check, len(found.order_lines)) == (C.DEADLINE_RUSH, 10)
+
+
+def test_what_is_about_a_typist_stands_in_one_shop(shop):
+    typist = factories.account()
+    other = factories.shop(factories.person("李芳"), "douyin", "别家")
+    facts = {"state": "submitted", "started_at": AT, "gmv_fen": 1, "entered_by": typist.id}
+    for n in range(10):
+        at = AT + timedelta(seconds=10 * n)
+        factories._save(SalesEntry(shop_id=(shop, other)[n % 2].id, nonce=str(n), entered_at=at, **facts))
+    look(shop)
+    look(other)
+    assert (len(kept(shop)[C.ENTRY_PACE]), kept(other)) == (1, {})
+    look(shop)  # its own is not another's
+    assert kept(shop)[C.ENTRY_PACE][0].state is AnomalyState.OPEN
+
+
+def test_a_broadcast_is_compared_with_those_of_the_same_goods(shop):
+    like = factories.shop(factories.person("李芳"), "douyin", "同类")
+    for at in (shop, like):
+        factories._save(Product(shop_id=at.id, key="x", name="小米", category="grain_and_oil", first_seen_at=AT))
+    unlike = factories.shop(factories.person("张兰"), "douyin", "别类")
+    for n in range(20):
+        broadcast(like, n, buyers=10 + n % 5, viewers=1000)
+        broadcast(unlike, 100 + n, buyers=300 + n, viewers=1000)
+    mine = broadcast(shop, 50, buyers=310, viewers=1000)
+    (found,) = find(shop.id)
+    assert (found.check, found.livestreams) == (C.CONVERSION_OUTLIER, (mine.id,))
+    with transaction():
+        db.session.execute(db.delete(Product))
+    assert find(shop.id) == []
 
 
 @pytest.mark.parametrize("rows", [1, 3])
