@@ -8,7 +8,7 @@ from trainer.domain.sales import SalesKind
 from trainer.domain.sales_period import Figures, PeriodLine, PeriodStage, together
 from trainer.wording import label, platform_name
 from trainer.wording.people import UNIT
-from trainer.wording.sales_period import FIGURES, MEASURES, NOTES, SHEET, SOURCES
+from trainer.wording.sales_period import BASES, FIGURES, MEASURES, NOTES, SHEET, SOURCES
 
 
 def period_title(place: str, month: str) -> str:
@@ -79,6 +79,6 @@ def _cells(line: PeriodLine) -> tuple[object, ...]:
 
 
 def source_words(line: PeriodLine) -> str:
-    """Broadcasts, bought in the room; refunds made on those days."""
-    parts = (SOURCES[line.source], MEASURES.get(line.measure), label(line.basis) if line.basis else None)
+    """Broadcasts · bought later by its viewers · refunds by day of refund."""
+    parts = (SOURCES[line.source], MEASURES.get(line.measure), BASES.get(line.basis))
     return " · ".join(str(part) for part in parts if part)

@@ -159,7 +159,7 @@ class Figures:
 
     def count(self, source: SalesKind) -> int:
         """How many broadcasts or orders: things, not money, so platforms may be put together."""
-        return sum(line.count for line in self.lines if line.source is source)
+        return sum(line.count for line in self.lines if line.source == source)
 
     def keep(self) -> dict[str, object]:
         """As an approval keeps them."""
@@ -179,8 +179,12 @@ def together(figures: Iterable[Figures]) -> Figures:
             setattr(whole, name, getattr(whole, name) + getattr(one, name))
         for line in one.lines:
             lines[line.key] = line.plus(lines[line.key]) if line.key in lines else line
-    whole.lines = list(lines.values())
+    whole.lines = in_order(lines.values())
     return whole
+
+
+def in_order(lines: Iterable[PeriodLine]) -> list[PeriodLine]:
+    return sorted(lines, key=lambda line: (list(SalesKind).index(line.source), line.key))
 
 
 COUNTS = ("shops", "women", "with_data", "timely", "findings", "unchecked", "previews")

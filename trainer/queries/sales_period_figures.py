@@ -26,7 +26,7 @@ from trainer.domain.enrolment import ON_THE_ROLL
 from trainer.domain.imports import BatchState, RowAction
 from trainer.domain.sales import GmvMeasure, RefundBasis, SalesKind
 from trainer.domain.sales_entry import EntryState
-from trainer.domain.sales_period import Figures, PeriodLine
+from trainer.domain.sales_period import Figures, PeriodLine, in_order
 from trainer.models.anomaly import Anomaly
 from trainer.models.enrolment import Enrolment
 from trainer.models.imports import ImportBatch
@@ -89,7 +89,7 @@ def get_figures(month: date, homes: ColumnElement[bool], reporters: Iterable[Rep
     for code, name, number in db.session.execute(union_all(*_left_open(shops, span))):
         setattr(found[code], name, number)
     for figures in found.values():
-        figures.lines.sort(key=lambda line: (list(SalesKind).index(line.source), line.key))
+        figures.lines = in_order(figures.lines)
     return found
 
 

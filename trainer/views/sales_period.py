@@ -1,5 +1,6 @@
 """Months of sales: every county's month within reach, one month of a county, city or province, approving, unlocking."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -57,14 +58,15 @@ class CountyMonth:
 def index():
     choice = months_before(clock.today(), MONTHS_TO_CHOOSE)
     month = _month(request.args.get("month", "")) or choice[0]
-    seen = list(dict.fromkeys([*choice[:MONTHS_TO_SEE], month]))
+    seen = sorted({*choice[:MONTHS_TO_SEE], month}, reverse=True)
     homes = homes_seen(actor())
     figures = get_figures(month, homes, list_reporters(month, homes))
     stages = get_stages(figures, seen)
     names = region_names({*figures, *(above for code in figures for above in regions_above(code))})
     return render_template(
         "sales_period/index.html",
-        **{"month": month, "choice": choice, "months": sorted(seen), "stages": stages, "level": PeriodStage.OPEN},
+        **{"month": month, "choice": choice, "levels": list(PeriodStage)},
+        months=[(one, Counter(stages.get((code, one), PeriodStage.OPEN) for code in figures)) for one in seen],
         groups=[
             (city, names.get(city, city), can(actor(), VIEW, Scope(city)), list(rows))
             for city, rows in groupby(_rows(figures, stages, month, names), lambda row: regions_above(row.code)[1])

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 
-from trainer.domain.sales import GmvMeasure, SalesKind
+from trainer.domain.sales import GmvMeasure, RefundBasis, SalesKind
 from trainer.domain.sales_period import PeriodStage
 
 LABELS = {
@@ -53,9 +53,11 @@ SOURCES = {
     SalesKind.ORDER: _("Orders in files"),
     SalesKind.SETTLEMENT: _("Settled money"),
 }
-MEASURES = {
-    GmvMeasure.ROOM: _("bought in the room"),
-    GmvMeasure.WINDOW: _("bought later by its viewers"),
+# Said where it is not the usual one: bought in the room.
+MEASURES = {GmvMeasure.WINDOW: _("bought later by its viewers")}
+BASES = {
+    RefundBasis.PAYMENT_DAY: _("refunds by day of payment"),
+    RefundBasis.REFUND_DAY: _("refunds by day of refund"),
 }
 FIGURES = {
     "shops": _("Shops"),
