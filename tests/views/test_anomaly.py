@@ -80,6 +80,17 @@ def test_a_question_to_her(bursting, staff, shop):
     assert "那天是谁一起订的" in staff.get(f"/anomalies/{bursting}").text
 
 
+def test_the_other_shop_is_named_to_whoever_may_see_it(shop, manager, staff):
+    far = factories.shop(factories.person("李芳", region=LINFEN), "douyin", "远方")
+    said = [["claims_orders", {"count": 3, "shop": far.id}]]
+    evidence = {"said": said, "livestreams": [], "order_lines": [], "entries": [], "whole": True}
+    row = factories.anomaly(shop, C.DOUBLE_CLAIM, evidence=evidence)
+    assert f'/shops/{far.id}">远方</a>' in manager.get(f"/anomalies/{row.id}").text
+    page = staff.get(f"/anomalies/{row.id}").text
+    assert "有 3 行订单已登记在另一个店铺名下" in page
+    assert "远方" not in page
+
+
 def test_filters_and_the_workbook(shop, bursting, manager):
     broadcast(shop, 1, peak_online=50, viewers=20)
     look(shop)

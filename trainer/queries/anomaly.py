@@ -279,11 +279,13 @@ class Evidence:
     lines_named: int
     # The product, where the finding is about one and names no rows.
     goods: str | None
+    # The other shop of a double claim: (id, its name, its owner) where she may see it, else None.
+    other: tuple[int, str, str] | None
     # How many rows do not count in scoring because of this finding.
     left_out: int
 
 
-def get_evidence(finding: FindingRow) -> Evidence:
+def get_evidence(actor: Actor, finding: FindingRow) -> Evidence:
     """A statement a kind of row that it names, and one for how many are left out."""
     named = finding.evidence
     return Evidence(
@@ -292,8 +294,21 @@ def get_evidence(finding: FindingRow) -> Evidence:
         entries=_entries(named["entries"]),
         lines_named=len(named["order_lines"]),
         goods=_goods(finding),
+        other=_other_shop(actor, finding),
         left_out=_left_out(finding.id),
     )
+
+
+def _other_shop(actor: Actor, finding: FindingRow) -> tuple[int, str, str] | None:
+    shops = {values["shop"] for _sign, values in finding.evidence["said"] if "shop" in values} - {finding.shop_id}
+    if not shops:
+        return None
+    row = db.session.execute(
+        select(Shop.id, Shop.name, Person.name)
+        .join(Person, Person.id == Shop.person_id)
+        .where(Shop.id.in_(shops), visible_people(actor, Permission.VIEW_SALES))
+    ).first()
+    return tuple(row) if row else None
 
 
 def _goods(finding: FindingRow) -> str | None:

@@ -179,7 +179,7 @@ def _page(row: FindingHead, *, form=None, error: str | None = None) -> str:
         row=row,
         said=words.sentences(row.evidence),
         looks_at=words.LOOK_AT[row.check],
-        evidence=findings.get_evidence(row),
+        evidence=findings.get_evidence(actor(), row),
         events=findings.list_events(row.id),
         others=findings.list_findings_of(row.shop_id, but=row.id, most=10),
         sentences=words.sentences,
