@@ -14,6 +14,7 @@ from trainer.jobs import worker
 from trainer.models import AuditEvent, BackgroundTask, ImportBatch, SalesUpload, StoredFile
 from trainer.services import reading_room, retention
 from trainer.services import sales_upload as uploads
+from trainer.services.erasure import erase_person
 from trainer.services.file import delete_files
 
 pytestmark = pytest.mark.postgresql
@@ -153,3 +154,11 @@ def test_given_up_or_left_alone_the_content_goes(app, shop, staff):
 def test_more_than_twenty_are_too_many(app, shop):
     with pytest.raises(uploads.TooManyFiles):
         uploads.receive(shop.id, iter(()), count=21)
+
+
+def test_erasing_her_takes_the_file_that_waits(app, shop, staff):
+    hand_in(shop, staff, UNKNOWN)
+    worker.run_next(app)
+    with transaction():
+        erased = erase_person(shop.person_id, why="asked", by=factories.actor_of(staff), at=clock.now())
+    assert (rows(), list(erased.files)) == ([], list(storage.names()))

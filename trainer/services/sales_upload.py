@@ -26,7 +26,7 @@ from trainer.domain.sales_upload import (
     UploadClosed,
     UploadState,
 )
-from trainer.errors import Refused, UnreadableFile
+from trainer.errors import NotFound, Refused, UnreadableFile
 from trainer.models.file import StoredFile
 from trainer.models.imports import ImportBatch
 from trainer.models.sales import Shop
@@ -132,7 +132,10 @@ def _ask(bundle: str, upload_ids: Sequence[int], *, by: Actor, at: datetime) -> 
 
 def begin(upload_id: int) -> Begun | None:
     """It is being read from now on; None where nothing is left to read. A killed reading is begun anew."""
-    upload = _locked(upload_id)
+    try:
+        upload = _locked(upload_id)
+    except NotFound:  # erased with its owner while it waited
+        return None
     stored_as = db.session.scalar(select(StoredFile.stored_as).where(StoredFile.id == upload.file_id))
     if upload.state not in TO_READ or stored_as is None:
         return None
@@ -255,5 +258,8 @@ def _let_go(upload: SalesUpload) -> tuple[str, ...]:
 
 
 def _locked(upload_id: int) -> SalesUpload:
-    """The file's row; whoever locks its shop too does it afterwards."""
-    return db.session.scalars(select(SalesUpload).where(SalesUpload.id == upload_id).with_for_update()).one()
+    """The file's row; whoever locks its shop too does it afterwards. Raises NotFound."""
+    upload = db.session.scalar(select(SalesUpload).where(SalesUpload.id == upload_id).with_for_update())
+    if upload is None:
+        raise NotFound()
+    return upload
