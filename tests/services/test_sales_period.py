@@ -9,15 +9,16 @@ from tests.factories import AT, DATONG, SHANXI, YUNZHOU
 from tests.races import overlap
 from trainer.database import db, transaction
 from trainer.domain.actors import Role
-from trainer.domain.anomaly import AnomalyCheck, AnomalyState
+from trainer.domain.anomaly import AnomalyCheck, AnomalyState, Decision, Explanation
 from trainer.domain.imports import BatchState, ImportKind, RowAction
 from trainer.domain.sales_entry import EntryState
-from trainer.domain.sales_period import PeriodStage
+from trainer.domain.sales_period import PeriodStage, changes
 from trainer.errors import Conflict
-from trainer.models import Anomaly, AuditEvent, ImportBatch, LivestreamVersion, SalesEntry, SalesPeriod
+from trainer.models import Anomaly, AuditEvent, ImportBatch, Livestream, LivestreamVersion, SalesEntry, SalesPeriod
 from trainer.queries.message import inbox_page
 from trainer.queries.sales_period import homes_within, list_events, locked_spans, month_span
 from trainer.queries.sales_period_figures import get_figures, list_reporters
+from trainer.services import anomaly as anomalies
 from trainer.services import sales_period as periods
 
 pytestmark = pytest.mark.postgresql
@@ -215,3 +216,19 @@ def test_of_two_who_approve_at_once_one_is_told(app, shop):
     assert first == 1
     assert isinstance(second, periods.MonthApproved)
     assert len(list_events(YUNZHOU, FEBRUARY)) == 1
+
+
+def test_findings_are_decided_in_a_locked_month_too(shop):
+    broadcast = factories.livestream(shop, IN_FEBRUARY)
+    evidence = {"said": [], "livestreams": [broadcast.id], "order_lines": [], "entries": [], "whole": True}
+    finding = factories.anomaly(shop, AnomalyCheck.BURST, evidence=evidence)
+    one, other = manager(YUNZHOU), manager(YUNZHOU)
+    approve(YUNZHOU, one, reason="等核实")
+    with transaction():
+        anomalies.explain(finding.id, Explanation.GROUP_PURCHASE, "", seen=1, by=one, at=AT)
+    with transaction():
+        anomalies.decide(finding.id, Decision.EXCLUDE, "不像", seen=2, by=other, at=AT)
+    assert db.session.get(Livestream, broadcast.id).excluded_by == finding.id
+    [event] = list_events(YUNZHOU, FEBRUARY)
+    homes = homes_within(YUNZHOU)
+    assert changes(event.figures, get_figures(FEBRUARY, homes, list_reporters(FEBRUARY, homes))[YUNZHOU]) == []

@@ -37,9 +37,6 @@ SENTENCES: dict[str, object] = {
     ),
     "sales_period_no_reason": _("Please write why the month is unlocked: whoever approved it reads it."),
     "sales_period_no_step_back": _("Choose a stage below the present one."),
-    "sales_period_locked": _(
-        "%(month)s is approved, its sales do not change any more. Ask whoever approved it to unlock the month."
-    ),
 }
 
 # Whose approval it is, on its button.
