@@ -111,7 +111,9 @@ def preview(shop_id: int, filename: str, reading: Spooled, *, by: Actor, at: dat
     db.session.flush()
     place = Place(batch.id, inspection.kind, shop)
     told = by_row(problem for problem in inspection.warnings if problem.code != "duplicate_row")
-    staged = stage(inspection.kind, batch.id, reading.chunks(), told, shop_id=shop_id, at=at)
+    into = sales_rows.begin_staging(place)
+    staged = stage(inspection.kind, into, batch.id, reading.chunks(), told, shop_id=shop_id, at=at)
+    sales_rows.end_staging(place)
     left_out = _keep_left_out(batch.id, inspection)
     sales_rows.decide(place)
     notes = [[p.row, p.field, p.code, dict(p.values)] for p in inspection.warnings if p.row in told.keys() - staged]

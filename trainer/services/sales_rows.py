@@ -5,9 +5,26 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Table, and_, bindparam, delete, exists, func, literal, null, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    MetaData,
+    Table,
+    and_,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    null,
+    or_,
+    select,
+    text,
+    update,
+)
 
-from trainer.database import db
+from trainer.database import db, on_postgresql
 from trainer.domain.imports import BatchState, RowAction
 from trainer.domain.sales import Platform, SalesKind
 from trainer.domain.sales_import import (
@@ -26,6 +43,7 @@ from trainer.services.sales_entry_file import give_back, match_typed, take_over
 from trainer.services.sales_staging import YEAR_OPEN
 
 AT_ONCE = 5_000
+STAGED = "staged_sales_rows"
 OLDER_OR_NEWER, OLDER = "older_or_newer", "older_than_known"
 COUNTED_OTHERWISE, ELSEWHERE = "counted_in_another_file", "belongs_to_another_shop"
 MONTH_LOCKED, REPLACES_TYPED = "month_locked", "replaces_typed"
@@ -74,6 +92,27 @@ def within(moment: ColumnElement, spans: Sequence[Span]) -> ColumnElement[bool]:
     return or_(*(and_(moment >= begin, moment < end) for begin, end in spans))
 
 
+def begin_staging(place: Place) -> str:
+    """The table to stage a file's rows in: on PostgreSQL one for this act alone, where a row costs no index yet."""
+    if not on_postgresql():
+        return place.versions.name
+    db.session.execute(text(f"CREATE TEMPORARY TABLE {STAGED} (LIKE {place.versions.name}) ON COMMIT DROP"))
+    return STAGED
+
+
+def end_staging(place: Place) -> None:
+    """Rows that say what is known go to the versions as such: there a changed row is a row written anew."""
+    if not on_postgresql():
+        return
+    staged = place.versions.to_metadata(MetaData(), name=STAGED)
+    names = [column.name for column in staged.columns]
+    is_known = _is_unchanged(place, staged.c)
+    action = case((and_(staged.c.action == RowAction.NEW, is_known), RowAction.SAME), else_=staged.c.action)
+    columns = [action.label(name) if name == "action" else staged.c[name] for name in names]
+    db.session.execute(insert(place.versions).from_select(names, select(*columns)))
+    db.session.execute(text(f"DROP TABLE {STAGED}"))
+
+
 def decide(place: Place) -> None:
     """Each row's action, against what the database holds now; harmless to do again.
 
@@ -81,9 +120,11 @@ def decide(place: Place) -> None:
     """
     versions, said = place.versions, place.versions.c
     new = and_(place.mine, said.action == RowAction.NEW)
+    unchanged = _is_unchanged(place, said)
+    settled = or_(said.action == RowAction.NEW, and_(said.action == RowAction.SAME, unchanged))
     db.session.execute(
         update(versions)
-        .where(place.mine, said.action != RowAction.NEW, ~_has_open_year(place))
+        .where(place.mine, ~settled, ~_has_open_year(place))
         .values(action=RowAction.NEW, problems=null(), before=None)
     )
     if place.kind is SalesKind.ORDER and place.shop.platform in WHOLE_AND_LINES:
@@ -92,8 +133,7 @@ def decide(place: Place) -> None:
     if db.session.execute(select(1).select_from(versions.join(known, place.same_key)).where(new).limit(1)).first():
         other = exists().where(place.same_key, known.c.shop_id != place.shop.id)
         _mark(versions, and_(new, other), RowAction.CONFLICT, ELSEWHERE)
-        same = exists().where(place.same_key, *_unchanged(place))
-        db.session.execute(update(versions).where(new, same).values(action=RowAction.SAME))
+        db.session.execute(update(versions).where(new, unchanged).values(action=RowAction.SAME))
         _compare_rest(place)
     if place.kind is SalesKind.LIVE_SESSION:
         _mark_typed(place)
@@ -136,9 +176,15 @@ def _count_once(place: Place, new: ColumnElement[bool]) -> None:
     _mark(place.versions, and_(new, otherwise), RowAction.SAME, COUNTED_OTHERWISE)
 
 
-def _unchanged(place: Place) -> Iterator[ColumnElement[bool]]:
+def _is_unchanged(place: Place, said) -> ColumnElement[bool]:
     """As `domain.sales_import.compare`: taking the row in would leave what is known as it is."""
-    known, said = place.known.c, place.versions.c
+    known = place.known.c
+    here = known.platform == place.shop.platform, known.shop_id == place.shop.id
+    return exists().where(*here, known.natural_key == said.natural_key, *_same_columns(place, said))
+
+
+def _same_columns(place: Place, said) -> Iterator[ColumnElement[bool]]:
+    known = place.known.c
     for name in FACTS[place.kind]:
         now, then = said[name], known[name]
         if name == "natural_key":

@@ -4,14 +4,12 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Table
-
 from trainer.crypto import keyring
 from trainer.database import db, on_postgresql
 from trainer.domain.imports import RowAction
 from trainer.domain.sales import BROADCAST_TRUST, MATURE_AFTER, OrderStatus, Problem, SalesKind
 from trainer.domain.sales_import import product_key, start_key
-from trainer.models.sales import VERSIONS, LivestreamFacts, SettlementFacts
+from trainer.models.sales import LivestreamFacts, SettlementFacts
 from trainer.platforms.plain import FIELDS
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -23,9 +21,9 @@ Told = Mapping[int, list[tuple[str, str, dict]]]
 
 
 def stage(
-    kind: SalesKind, batch_id: int, chunks: Iterable[list[Plain]], told: Told, *, shop_id: int, at: datetime
+    kind: SalesKind, into: str, batch_id: int, chunks: Iterable[list[Plain]], told: Told, *, shop_id: int, at: datetime
 ) -> set[int]:
-    """Every accepted row as a version of the batch, a chunk at a time in memory; `told`: row number → warnings.
+    """Every accepted row into the table `into`, a chunk at a time in memory; `told`: row number → warnings.
 
     Answers the rows among them that a warning is about.
     """
@@ -42,7 +40,7 @@ def stage(
         warned.update(numbers[place] for place, _problems in odd)
         return [[batch_id] * len(numbers), numbers, *verdicts, *(_values(said, maker) for maker in made.values())]
 
-    write(VERSIONS[kind], names, (zip(*columns(chunk), strict=True) for chunk in chunks))
+    write(into, names, (zip(*columns(chunk), strict=True) for chunk in chunks))
     return warned
 
 
@@ -74,17 +72,17 @@ def _json(problems: list) -> str | None:
     return json.dumps([list(problem) for problem in problems], ensure_ascii=False) if problems else None
 
 
-def write(table: Table, names: tuple[str, ...], chunks: Iterable[Iterable[Plain]]) -> None:
+def write(table: str, names: tuple[str, ...], chunks: Iterable[Iterable[Plain]]) -> None:
     """Rows as the driver takes them: by COPY on PostgreSQL, by one prepared statement on SQLite."""
     listed = ", ".join(names)
     driver = db.session.connection().connection.driver_connection
     if on_postgresql():
-        with driver.cursor() as cursor, cursor.copy(f"COPY {table.name} ({listed}) FROM STDIN") as copy:
+        with driver.cursor() as cursor, cursor.copy(f"COPY {table} ({listed}) FROM STDIN") as copy:
             for rows in chunks:
                 for row in rows:
                     copy.write_row(row)
         return
-    statement = f"INSERT INTO {table.name} ({listed}) VALUES ({', '.join('?' * len(names))})"  # noqa: S608 (our own names)
+    statement = f"INSERT INTO {table} ({listed}) VALUES ({', '.join('?' * len(names))})"  # noqa: S608 (our own names)
     for rows in chunks:
         driver.executemany(statement, rows)
 
