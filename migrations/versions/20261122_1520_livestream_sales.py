@@ -92,6 +92,7 @@ def version_of(row, name):
 
 
 def upgrade():
+    op.add_column('cohort_metrics', sa.Column('sales_trust', sa.Integer(), nullable=True))
     op.create_table('sales_periods',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('region_code', sa.String(length=6), nullable=False),
@@ -527,6 +528,8 @@ def upgrade():
 
 def downgrade():
     refuse_to_lose()
+    with op.batch_alter_table('cohort_metrics', schema=None) as batch_op:
+        batch_op.drop_column('sales_trust')
     with op.batch_alter_table('shops', schema=None) as batch_op:
         batch_op.drop_index('ix_shops_changed')
         batch_op.drop_column('reckoned_at')

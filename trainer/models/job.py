@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from trainer.database import Base
 from trainer.domain.jobs import JobState
+from trainer.domain.sales import SalesKind, TrustBasis, trust_basis
 from trainer.models.types import UTCDateTime, enum_column
 
 
@@ -42,3 +43,9 @@ class CohortMetrics(Base):
     livestreams: Mapped[int]
     paid_fen: Mapped[int] = mapped_column(BigInteger)
     refunded_fen: Mapped[int] = mapped_column(BigInteger)
+    # Of the least trusted of the lines behind the two sums; None where there are none.
+    sales_trust: Mapped[int | None]
+
+    @property
+    def sales_basis(self) -> TrustBasis | None:
+        return None if self.sales_trust is None else trust_basis(self.sales_trust, SalesKind.ORDER)

@@ -8,6 +8,7 @@ from trainer.database import db, on_postgresql
 from trainer.domain.attendance import ATTENDED, AttendanceStatus, LessonState
 from trainer.domain.enrolment import ON_THE_ROLL
 from trainer.domain.programme import CompletionRule, ExcusedCounts
+from trainer.domain.sales import ShopRole
 from trainer.models.attendance import Attendance
 from trainer.models.enrolment import Enrolment
 from trainer.models.job import CohortMetrics
@@ -15,6 +16,7 @@ from trainer.models.lesson import Lesson
 from trainer.models.programme import Cohort
 from trainer.models.sales import Livestream, OrderLine, Shop
 from trainer.queries.completion import list_progress, requirements_of
+from trainer.queries.sales_figures import SOLD
 from trainer.services.idempotency import dialect_insert
 
 
@@ -22,7 +24,8 @@ def recompute_cohort(cohort_id: int, *, at: datetime) -> None:
     """Replace the figures of one cohort in one statement; they say the same as `domain.attendance.summarise`, and
     `meeting_rule` as `domain.completion.judge`: where the rule demands more than attendance, that one is asked.
 
-    Of the women on the roll; `paid_fen` and `refunded_fen` are all their order lines, whenever sold.
+    Of the women on the roll; `paid_fen` and `refunded_fen` are of all order lines of shops of their own, whenever sold:
+    what goods cost that they sold for others is not theirs.
     """
     requirements = requirements_of([cohort_id])[cohort_id]
     figures = _figures(cohort_id, requirements.rule, at)
@@ -47,6 +50,7 @@ def _figures(cohort_id: int, rule: CompletionRule, at: datetime) -> dict[str, Co
     attendance = _attendance(cohort_id, rule).cte("attendance")
     women = select(Enrolment.person_id).where(_on_the_roll(cohort_id)).cte("women")
     orders = select(OrderLine).join(Shop, Shop.id == OrderLine.shop_id).where(Shop.person_id.in_(select(women)))
+    own = orders.where(SOLD, Shop.role == ShopRole.OWN)
     streams = select(Livestream).join(Shop, Shop.id == Livestream.shop_id).where(Shop.person_id.in_(select(women)))
     sellers = func.count(distinct(Shop.person_id))
     parts: dict[str, Select] = {
@@ -59,8 +63,9 @@ def _figures(cohort_id: int, rule: CompletionRule, at: datetime) -> dict[str, Co
         "with_livestream": streams.with_only_columns(sellers),
         "with_paid_order": orders.where(OrderLine.paid_fen > 0).with_only_columns(sellers),
         "livestreams": streams.with_only_columns(func.count()),
-        "paid_fen": orders.with_only_columns(_sum(OrderLine.paid_fen)),
-        "refunded_fen": orders.with_only_columns(_sum(OrderLine.refunded_fen)),
+        "paid_fen": own.with_only_columns(_sum(OrderLine.paid_fen)),
+        "refunded_fen": own.with_only_columns(_sum(OrderLine.refunded_fen)),
+        "sales_trust": own.with_only_columns(func.min(OrderLine.trust)),
     }
     return {
         "cohort_id": Cohort.id,
