@@ -10,7 +10,7 @@ from trainer.domain.product import ProductCategory
 from trainer.models import Product
 from trainer.services.product import keep_products
 
-SORT = {"category": "dried_goods", "season_from": "9", "season_to": "2"}
+SORT = {"into": "dried_goods", "season_from": "9", "season_to": "2"}
 
 
 def shop_with(*names: str, region: str = DATONG):
@@ -46,7 +46,7 @@ def test_many_are_sorted_at_once(staff, app):
     [
         ({**SORT, "season_to": ""}, "开始月份和结束月份"),
         ({**SORT, "product": []}, "请至少勾选一件商品"),
-        ({"category": "", "season_from": "", "season_to": ""}, "请为勾选的商品选择"),
+        ({"into": "", "season_from": "", "season_to": ""}, "请为勾选的商品选择"),
     ],
 )
 def test_what_is_refused_is_said_on_the_page(staff, app, sent, words):

@@ -13,14 +13,14 @@ KEEP, NONE = "", "none"
 
 
 class SortForm(Form):
-    category = SelectField(_("Category"), default=KEEP)
+    into = SelectField(_("Category"), default=KEEP)
     season_from = SelectField(_("Season from"), default=KEEP)
     season_to = SelectField(_("Season to"), default=KEEP)
 
     def __init__(self, **kwargs) -> None:
         super().__init__(**kwargs)
         keep, months = (KEEP, _("leave as it is")), [(str(month), month_words(month)) for month in range(1, 13)]
-        self.category.choices = options([keep, *choices(ProductCategory), (NONE, _("without a category"))])
+        self.into.choices = options([keep, *choices(ProductCategory), (NONE, _("without a category"))])
         self.season_from.choices = options([keep, *months, (NONE, _("no season"))])
         self.season_to.choices = options([keep, *months])
 
@@ -29,7 +29,7 @@ class SortForm(Form):
             raise ValidationError(_("A season has a first and a last month."))
 
     def sorting(self) -> Sorting:
-        category = self.category.data
+        category = self.into.data
         said = None if category == KEEP else "" if category == NONE else ProductCategory(category)
         return Sorting(said, self._season())
 
