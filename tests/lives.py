@@ -64,7 +64,6 @@ from trainer.models import (
     SignUp,
     SpotCheck,
     SpotCheckDraw,
-    StoredFile,
     WalkIn,
 )
 from trainer.queries.account import get_account_of_person, get_actor
@@ -253,10 +252,15 @@ def _said(session, values: Values, batch_id: int, order: dict, live_one: dict) -
 def _around_sales(session, values: Values, shop: Shop, person_id: int, staff) -> None:
     """What was typed, looked at, sorted and given around a shop."""
     named = f"{values.mark}…"
-    facts = {"purpose": FilePurpose.SALES_PICTURE, "file_name": f"{named}.png", "mime": "image/png", "size": 3}
-    picture = StoredFile(stored_as=f"{person_id:032x}", sha256="3" * 64, person_id=person_id, created_at=AT, **facts)
-    session.add(picture)
-    session.flush()
+    picture = files.keep_file(
+        f"截图{values.mark}".encode(),
+        f"{named}.png",
+        "image/png",
+        purpose=FilePurpose.SALES_PICTURE,
+        by=staff,
+        at=AT,
+        person_id=person_id,
+    )
     session.add(ShopAlias(shop_id=shop.id, name=named, created_at=AT))
     typed = {"state": EntryState.SUBMITTED, "started_at": AT, "gmv_fen": 100, "nonce": f"e-{person_id}"}
     session.add(

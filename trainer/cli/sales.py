@@ -16,6 +16,7 @@ from trainer.platforms.limits import Spooled
 from trainer.queries.sales import BatchHead, get_batch
 from trainer.queries.shop import get_shop
 from trainer.services import sales
+from trainer.services.sales_mapping import remembered
 from trainer.services.shop import NoSuchShop
 from trainer.wording import say, sentence_for
 
@@ -42,7 +43,8 @@ def import_one(file: Path, *, shop_id: int, as_json: bool) -> None:
     shop, at = get_shop(shop_id), clock.now()
     if shop is None:
         raise NoSuchShop(shop=shop_id)
-    with sales.read_file(read_input(file), platform=shop.platform, at=at) as reading:
+    said = remembered(shop.platform)
+    with sales.read_file(read_input(file), platform=shop.platform, at=at, mappings=said) as reading:
         inspection = reading.inspection
         try:
             batch_id, counts = _taken_in(shop_id, file.name, reading, at)
