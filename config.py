@@ -72,6 +72,7 @@ def load(env: Mapping[str, str] = os.environ) -> dict[str, object]:
         "MESSAGE_RETENTION_DAYS": int(env.get("MESSAGE_RETENTION_DAYS", "400")),
         "CONSENT_RETENTION_YEARS": int(env.get("CONSENT_RETENTION_YEARS", "3")),
         "EVIDENCE_RETENTION_YEARS": int(env.get("EVIDENCE_RETENTION_YEARS", "3")),
+        "SALES_ENTRY_RETYPE_FEN": int(env.get("SALES_ENTRY_RETYPE_FEN", "1000000")),
         "TRAINING_RETENTION_YEARS": int(env.get("TRAINING_RETENTION_YEARS", "10")),
         "MESSAGE_CHANNELS": env.get("MESSAGE_CHANNELS", ""),
         "QUIET_HOURS": env.get("QUIET_HOURS", "21:00-08:00"),

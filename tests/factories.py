@@ -2,6 +2,7 @@
 
 import io
 import itertools
+import random
 import re
 from datetime import UTC, date, datetime, timedelta
 
@@ -21,6 +22,7 @@ from trainer.domain.honour import HonourKind
 from trainer.domain.lesson_file import LessonFileKind
 from trainer.domain.programme import ExcusedCounts, Track
 from trainer.domain.roll_check import RollCheckKind
+from trainer.domain.sales_entry import Typed
 from trainer.domain.sales_period import PeriodStage, level_of
 from trainer.domain.service_hours import ServiceKind, ServiceState
 from trainer.models import (
@@ -61,8 +63,11 @@ from trainer.pinyin import name_initials, name_pinyin
 from trainer.queries.account import get_actor
 from trainer.services import enrolment as enrolments
 from trainer.services import person_merge as merges
+from trainer.services import sales_entry as entries
 from trainer.services import session as sessions
 from trainer.services.file import keep_file
+from trainer.services.picture_look import look_at
+from trainer.services.sales_entry_picture import Picture
 
 AT = datetime(2026, 3, 10, 1, 0, tzinfo=UTC)  # 9:00 in China
 SHANXI, DATONG, YUNZHOU, LINFEN = "140000", "140200", "140215", "141000"
@@ -470,23 +475,36 @@ def anomaly(at: Shop, check: AnomalyCheck = AnomalyCheck.IMPOSSIBLE_ORDER, **val
     return _save(Anomaly(**{"shop_id": at.id, "check": check, "found_at": AT, "seen_at": AT, **facts, **values}))
 
 
-def sales_period(region: str = YUNZHOU, month: date = date(2026, 2, 1), stage: PeriodStage | None = None) -> SalesPeriod:
+def sales_period(
+    region: str = YUNZHOU, month: date = date(2026, 2, 1), stage: PeriodStage | None = None
+) -> SalesPeriod:
     """An approved month, by the level that the code stands for."""
     return _save(SalesPeriod(region_code=region, month=month, stage=stage or level_of(region)))
 
 
-def sales_entry(of: Shop, state: str = "submitted", *, has_picture: bool = True, **values) -> int:
-    """A broadcast of the evening before AT, typed by nobody in particular; handed in, it stands among the broadcasts."""
+def screen(seed: int = 0) -> bytes:
+    """A phone's screenshot of an app: the same head, cards with blocks where figures would be, which `seed` chooses."""
+    dice, drawn = random.Random(seed), Image.new("RGB", (540, 1170), "#f5f5f7")
+    drawn.paste("#ff5014", (0, 0, 540, 130))
+    for card in range(8):
+        x, y = 20 + card % 2 * 255, 160 + card // 2 * 240
+        drawn.paste("white", (x, y, x + 245, y + 220))
+        for block in range(6):
+            width, top = dice.randint(2, 26), y + 100 + dice.randint(0, 20)
+            drawn.paste("#202020", (x + 20 + block * 34, top, x + 20 + block * 34 + width, top + dice.randint(10, 60)))
+    out = io.BytesIO()
+    drawn.save(out, "JPEG", quality=90)
+    return out.getvalue()
+
+
+def sales_entry(of: Shop, *, is_draft: bool = False, by: Actor = SYSTEM, content: bytes | None = None, **values) -> int:
+    """Typed of a broadcast on the evening before AT; handed in unless it is a draft, it stands among the broadcasts."""
     facts = {"started_at": AT - timedelta(hours=14), "duration_s": 5400, "viewers": 300, "orders": 12}
-    facts |= {"gmv_fen": 58_800, "refund_fen": 0, **values}
-    typed = Typed(**{name: facts.pop(name) for name in FIGURES})
-    shop_id, nonce = of.id, f"entry {next(_numbers)}"
+    typed = Typed(**facts | {"gmv_fen": 58_800, "refund_fen": 0} | values)
+    number, content = next(_numbers), content or screen(next(_numbers))
     with transaction():
-        picture_of = Picture(screen(str(next(_numbers))), None) if has_picture else None
-        look = picture_of and look_at(picture_of.content)
-        picture_of = picture_of and Picture(picture_of.content, look)
-        by = facts.pop("by", SYSTEM)
-        entry_id = entries.begin(shop_id, typed, nonce=nonce, picture=picture_of, keep_years=3, by=by, at=AT)
-        if state != "draft":
-            entries.submit(entry_id, by=Actor(None, of.person.name, person_id=of.person_id), at=AT)
+        picture, nonce = Picture(content, look_at(content)), f"entry {number}"
+        entry_id = entries.begin(of.id, typed, nonce=nonce, picture=picture, keep_years=3, by=by, at=AT)
+        if not is_draft:
+            entries.submit(entry_id, by=Actor(by.account_id, "她", person_id=by.person_id or of.person_id), at=AT)
     return entry_id

@@ -17,6 +17,7 @@ SILENT: dict[str, str] = {
     "file.keep_sealed": "a place for a file; the verb that keeps it there records",
     "idempotency.claim": "a key of the form; the act behind it records",
     "message.notify": "tells of an act that its own verb records",
+    "sales_entry_picture.keep_picture": "part of typing in a broadcast, which records",
     "ranking.freeze_ranking": "part of closing a round, which records the run",
     "sign_up_answer.tell_her": "tells of a decision that its own verb records",
     "review.save_draft": "hers alone until she submits; submitting records",

@@ -16,6 +16,7 @@ class NextStepKind(StrEnum):
     CHECK_IN = "check_in"
     LESSON_TODAY = "lesson_today"
     TASK_AGAIN = "task_again"
+    ENTRY_AGAIN = "entry_again"
     TASK_DUE = "task_due"
     FEEDBACK = "feedback"
     CONSENT = "consent"
@@ -30,7 +31,7 @@ class NextStepKind(StrEnum):
 
 @dataclass(frozen=True)
 class NextStep:
-    """`about`: the lesson, the task, (cohort, its name), the certificate, or nothing."""
+    """`about`: the lesson, the task, the typed broadcast, (cohort, its name), the certificate, or nothing."""
 
     kind: NextStepKind
     about: object = None
@@ -64,6 +65,7 @@ def next_step(
     feedback: Sequence[tuple[int, str]],
     certificates: Sequence[object],
     *,
+    returned: Sequence[object] = (),
     asks_consent: bool,
     today: date,
     now: datetime,
@@ -76,6 +78,7 @@ def next_step(
         NextStepKind.CHECK_IN: [lesson for lesson in coming if lesson.takes_codes(now)],
         NextStepKind.LESSON_TODAY: [lesson for lesson in coming if lesson.day == today],
         NextStepKind.TASK_AGAIN: [task for task in to_do if task.is_sent_back],
+        NextStepKind.ENTRY_AGAIN: returned,
         NextStepKind.TASK_DUE: due,
         NextStepKind.FEEDBACK: feedback,
         NextStepKind.CONSENT: [None] if asks_consent else [],

@@ -12,11 +12,14 @@ from trainer.domain.certificate import CertificateState
 from trainer.domain.completion import Facts, Progress, judge
 from trainer.domain.days import china_day
 from trainer.domain.own_home import NextStep, next_step
+from trainer.domain.sales_entry import EntryState
 from trainer.domain.selection import ApplicationState
 from trainer.models.assessment import AssessmentScore
 from trainer.models.certificate import Certificate
 from trainer.models.enrolment import Enrolment
 from trainer.models.programme import Cohort
+from trainer.models.sales import Shop
+from trainer.models.sales_entry import SalesEntry
 from trainer.models.selection import Application, Selection
 from trainer.queries.completion import requirements_of
 from trainer.queries.consent import is_asked_again
@@ -28,7 +31,8 @@ from trainer.queries.trainee import OwnCohort, list_own_cohorts
 
 @dataclass(frozen=True)
 class OwnPaper:
-    """A valid certificate (`words`: its cohort) or an application (`words`: the selection)."""
+    """A valid certificate (`words`: its cohort), an application (`words`: the selection), or a typed broadcast that was
+    returned (`words`: the shop)."""
 
     id: int
     words: str
@@ -52,9 +56,10 @@ class OwnHome:
 def get_own_home(person_id: int, *, today: date, now: datetime) -> OwnHome:
     """Twelve statements at most, three fewer where she has no shop."""
     cohorts, tasks = list_own_cohorts(person_id, today=today), list_own_tasks(person_id)
-    certificates, applications = _papers(person_id)
+    certificates, applications, returned = _papers(person_id)
     feedback, asks_consent = asks_feedback(person_id, today=today), is_asked_again(person_id)
-    step = next_step(cohorts, tasks, feedback, certificates, asks_consent=asks_consent, today=today, now=now)
+    asked = {"returned": returned, "asks_consent": asks_consent, "today": today, "now": now}
+    step = next_step(cohorts, tasks, feedback, certificates, **asked)
     return OwnHome(
         cohorts,
         _progress(person_id, [one for one in cohorts if one.is_on_the_roll and one.is_known(today)], tasks),
@@ -101,6 +106,9 @@ _PAPERS = union_all(
     select(*(literal("application"), Application.id, Selection.name, Application.created_at, literal("")))
     .join(Selection, Selection.id == Application.selection_id)
     .where(Application.person_id == bindparam("person"), Application.state == ApplicationState.SUBMITTED),
+    select(*(literal("entry"), SalesEntry.id, Shop.name, SalesEntry.started_at, literal("")))
+    .join(Shop, Shop.id == SalesEntry.shop_id)
+    .where(Shop.person_id == bindparam("person"), SalesEntry.state == EntryState.RETURNED),
 ).subquery()
 _PAPERS_NEWEST_FIRST = select(_PAPERS).order_by(_PAPERS.c.at.desc())
 
@@ -111,10 +119,9 @@ def _scores(person_id: int) -> dict[int, int]:
     return {assessment_id: score for assessment_id, score in dict(rows).items() if score is not None}
 
 
-def _papers(person_id: int) -> tuple[list[OwnPaper], list[OwnPaper]]:
-    """Her valid certificates and her applications, the newest first: one statement."""
-    certificates, applications = [], []
+def _papers(person_id: int) -> tuple[list[OwnPaper], ...]:
+    """Her valid certificates, her applications, typed broadcasts to put right, the newest first: one statement."""
+    found: dict[str, list[OwnPaper]] = {"certificate": [], "application": [], "entry": []}
     for kind, id_, words, at, number in db.session.execute(_PAPERS_NEWEST_FIRST, {"person": person_id}):
-        into = certificates if kind == "certificate" else applications
-        into.append(OwnPaper(id_, words, china_day(at), number))
-    return certificates, applications
+        found[kind].append(OwnPaper(id_, words, china_day(at), number))
+    return tuple(found.values())

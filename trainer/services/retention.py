@@ -32,6 +32,7 @@ from trainer.models.message import Delivery, Message
 from trainer.models.paper_sheet import PaperSheet
 from trainer.models.person import Consent, Person
 from trainer.models.programme import Cohort
+from trainer.models.sales_entry import SalesEntry
 from trainer.models.sales_upload import SalesUpload
 from trainer.models.service_hours import ServiceEntry
 from trainer.models.sign_up import SignUp
@@ -129,6 +130,7 @@ def _consent_scans(before: datetime, _at: datetime) -> Purged:
 def _lesson_pictures(before: datetime, _at: datetime) -> Purged:
     """Of classes, of sheets and of help given: what was read from them stays."""
     pictures = (FilePurpose.CLASS_PHOTO, FilePurpose.SHEET_PHOTO, FilePurpose.HAND_IN, FilePurpose.SERVICE_EVIDENCE)
+    pictures += (FilePurpose.SALES_PICTURE,)
     return _delete_files(and_(StoredFile.purpose.in_(pictures), StoredFile.created_at < before))
 
 
@@ -154,6 +156,7 @@ def _delete_files(which) -> Purged:
     quick = {"synchronize_session": False}
     db.session.execute(delete(LessonFile).where(LessonFile.file_id.in_(ids)).execution_options(**quick))
     links = (BackgroundTask.file_id, Consent.evidence_id, PaperSheet.photo_id, HandIn.file_id, ServiceEntry.evidence_id)
+    links += (SalesEntry.picture_id,)
     for model, column in ((column.class_, column) for column in links):
         unlink = update(model).where(column.in_(ids)).values({column.key: None})
         db.session.execute(unlink.execution_options(**quick))

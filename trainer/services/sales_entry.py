@@ -95,18 +95,20 @@ def begin(
     by: Actor,
     at: datetime,
 ) -> int:
-    """A draft, whatever is missing; sent twice with one nonce it is one, as it was sent first. Raises NotFound, Conflict."""
+    """A draft, whatever is missing; sent again with one nonce it is the same one, with what was sent last.
+
+    Raises NotFound, Conflict (the nonce is of another shop).
+    """
     shop = _hold_shop(shop_id, pictures=picture is not None)
-    if same := db.session.scalar(select(SalesEntry).where(SalesEntry.nonce == nonce)):
-        if same.shop_id != shop_id:
-            raise Conflict()
-        return same.id
-    typists = {"entered_by": by.account_id, "typed_by": by.account_id}
-    entry = SalesEntry(shop_id=shop_id, state=STATE.DRAFT, nonce=nonce, entered_at=at, **typists, **_columns(typed))
-    db.session.add(entry)
-    db.session.flush()
-    if picture:
-        keep_picture(entry, shop, picture, keep_years=keep_years, by=by, at=at)
+    entry = db.session.scalar(select(SalesEntry).where(SalesEntry.nonce == nonce))
+    if entry and entry.shop_id != shop_id:
+        raise Conflict()
+    if entry and entry.state is not STATE.DRAFT:
+        return entry.id
+    if entry is None:
+        entry = SalesEntry(shop_id=shop_id, state=STATE.DRAFT, nonce=nonce, entered_at=at, entered_by=by.account_id)
+        db.session.add(entry)
+    _fill(entry, shop, typed, picture, keep_years=keep_years, by=by, at=at)
     audit.record("sales_entry.begin", "sales_entry", entry.id, by=by, at=at, shop=shop_id, after=_columns(typed))
     return entry.id
 
@@ -127,13 +129,20 @@ def change(
     if entry.version != seen:
         raise Conflict()
     before = _columns(typed_of(entry))
+    _fill(entry, shop, typed, picture, keep_years=keep_years, by=by, at=at)
+    after = _columns(typed) | {"picture": entry.picture_id}
+    audit.record("sales_entry.change", "sales_entry", entry_id, by=by, at=at, before=before, after=after)
+
+
+def _fill(
+    entry: SalesEntry, shop: Shop, typed: Typed, picture: Picture | None, *, keep_years: int, by: Actor, at: datetime
+) -> None:
     for name, value in _columns(typed).items():
         setattr(entry, name, value)
     entry.typed_by = by.account_id
+    db.session.flush()
     if picture:
         keep_picture(entry, shop, picture, keep_years=keep_years, by=by, at=at)
-    after = _columns(typed) | {"picture": entry.picture_id}
-    audit.record("sales_entry.change", "sales_entry", entry_id, by=by, at=at, before=before, after=after)
 
 
 def submit(entry_id: int, *, by: Actor, at: datetime) -> None:
