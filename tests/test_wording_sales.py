@@ -7,7 +7,7 @@ import pytest
 from trainer.domain.sales import SalesKind, TrustBasis
 from trainer.errors import Refused
 from trainer.models.sales import FACTS as columns_of
-from trainer.services import sales, sales_rows, shop
+from trainer.services import sales, sales_verdicts, shop
 from trainer.wording import LABELS, SENTENCES
 from trainer.wording.sales import FACTS
 
@@ -23,7 +23,7 @@ def refusals() -> set[str]:
 
 def codes() -> set[str]:
     names = ("OLDER_OR_NEWER", "OLDER", "COUNTED_OTHERWISE", "ELSEWHERE", "MONTH_LOCKED", "REPLACES_TYPED", "YEAR_OPEN")
-    return {getattr(sales_rows, name) for name in names} | {"abnormal_share"}
+    return {getattr(sales_verdicts, name) for name in names} | {"abnormal_share"}
 
 
 def test_the_walk_finds_codes():

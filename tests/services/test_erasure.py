@@ -22,7 +22,8 @@ from trainer.models import Account, AuditEvent, Enrolment, ImportBatch, OrderLin
 from trainer.models.types import UTCDateTime
 from trainer.queries.person import people_page
 from trainer.services import roster, roster_commit
-from trainer.services.erasure import RULES, UNTOUCHED, erase_person
+from trainer.services.erasure import erase_person
+from trainer.services.erasure_rules import RULES, UNTOUCHED
 from trainer.services.file import delete_files
 
 LATER = AT + timedelta(days=60)

@@ -20,9 +20,9 @@ from trainer.models.sales import Shop
 from trainer.platforms.inspection import Inspection, inspect_stream, inspection_summary
 from trainer.platforms.limits import Spooled, run_spooled
 from trainer.platforms.mapping import Mapping
-from trainer.services import audit, reading_room, sales_rows
+from trainer.services import audit, reading_room, sales_rows, sales_verdicts
+from trainer.services.sales_place import Place
 from trainer.services.sales_reckoning import touch
-from trainer.services.sales_rows import Place
 from trainer.services.sales_staging import by_row, stage
 from trainer.services.shop import accept_alias, unknown_accounts
 
@@ -111,11 +111,11 @@ def preview(shop_id: int, filename: str, reading: Spooled, *, by: Actor, at: dat
     db.session.flush()
     place = Place(batch.id, inspection.kind, shop)
     told = by_row(problem for problem in inspection.warnings if problem.code != "duplicate_row")
-    into = sales_rows.begin_staging(place)
+    into = sales_verdicts.begin_staging(place)
     staged = stage(inspection.kind, into, batch.id, reading.chunks(), told, shop_id=shop_id, at=at)
-    sales_rows.end_staging(place)
+    sales_verdicts.end_staging(place)
     left_out = _keep_left_out(batch.id, inspection)
-    sales_rows.decide(place)
+    sales_verdicts.decide(place)
     notes = [[p.row, p.field, p.code, dict(p.values)] for p in inspection.warnings if p.row in told.keys() - staged]
     batch.summary = {**batch.summary, "notes": notes[:MOST_NOTES], "counts": _counts(place, left_out)}
     counts = {name: count for name, count in batch.summary["counts"].items() if count}
@@ -165,7 +165,7 @@ def _keep_left_out(batch_id: int, inspection: Inspection) -> dict[RowAction, int
 
 
 def _counts(place: Place, left_out: dict[str, int]) -> dict[str, int]:
-    return dict.fromkeys((action.value for action in RowAction), 0) | sales_rows.count_actions(place) | left_out
+    return dict.fromkeys((action.value for action in RowAction), 0) | sales_verdicts.count_actions(place) | left_out
 
 
 def _left_out(batch: ImportBatch) -> dict[str, int]:
@@ -207,9 +207,9 @@ def settle_year(batch_id: int, years_back: int, *, by: Actor, at: datetime) -> I
     """Answer which year a list without years is of: so many years before the latest one possible."""
     batch, shop = _open_batch(batch_id, BatchState.PREVIEWED)
     place = _place_of(batch, shop)
-    dated = [(number, in_other_year(facts, shop.id, years_back)) for number, facts in sales_rows.open_years(place)]
-    sales_rows.date_rows(place, [(number, facts) for number, facts in dated if facts is not None])
-    sales_rows.decide(place)
+    dated = [(number, in_other_year(facts, shop.id, years_back)) for number, facts in sales_verdicts.open_years(place)]
+    sales_verdicts.date_rows(place, [(number, facts) for number, facts in dated if facts is not None])
+    sales_verdicts.decide(place)
     batch.summary = {**batch.summary, "counts": _counts(place, _left_out(batch)), "years_back": years_back}
     audit.record("sales.settle_year", "shop", shop.id, by=by, at=at, batch=batch.id, years_back=years_back)
     return batch
@@ -233,11 +233,11 @@ def commit(
     if unknown and not is_of_shop:
         raise AccountsUnknown(accounts="、".join(unknown[:3]), shop=shop.name)
     place = _place_of(batch, shop)
-    if place.kind is SalesKind.LIVE_SESSION and sales_rows.open_years(place):
+    if place.kind is SalesKind.LIVE_SESSION and sales_verdicts.open_years(place):
         raise YearOpen()
-    sales_rows.decide(place)
+    sales_verdicts.decide(place)
     if take_unclear:
-        sales_rows.take_unclear(place)
+        sales_verdicts.take_unclear(place)
     counts = _counts(place, _left_out(batch))
     if not counts[RowAction.NEW] and not counts[RowAction.UPDATE]:
         raise NothingToTakeIn()

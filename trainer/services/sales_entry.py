@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from trainer.database import LockKey, db, take_turns
 from trainer.domain.actors import Actor
@@ -26,10 +26,11 @@ from trainer.domain.sales_entry import (
 from trainer.errors import Conflict, NotFound, Refused
 from trainer.models.account import Account
 from trainer.models.person import Person
-from trainer.models.sales import Livestream, OrderLine, Shop
+from trainer.models.sales import Livestream, Shop
 from trainer.models.sales_entry import SalesEntry
 from trainer.queries.sales_period import locked_spans
 from trainer.services import audit
+from trainer.services.attribution import let_go
 from trainer.services.message import notify
 from trainer.services.sales_entry_picture import Picture, drop_picture, keep_picture
 from trainer.services.sales_reckoning import touch
@@ -325,7 +326,6 @@ def _take_broadcast_away(entry: SalesEntry, shop: Shop, *, at: datetime) -> None
     """It stands for nothing any more; the orders found for it are attributed anew."""
     gone, entry.livestream_id = entry.livestream_id, None
     db.session.flush()
-    lines = update(OrderLine).where(OrderLine.livestream_id == gone).values(livestream_id=None, attribution=None)
-    db.session.execute(lines.execution_options(synchronize_session=False))
+    let_go([gone])
     db.session.delete(db.session.get(Livestream, gone))
     touch(shop, at=at)
