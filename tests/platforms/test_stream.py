@@ -6,7 +6,7 @@ import pytest
 
 from tests.platforms.makers import SHEET, TODAY, as_csv, as_xlsx, repacked, sample, sheet_xml
 from trainer.errors import UnreadableFile
-from trainer.platforms import reading, spool, workbooks
+from trainer.platforms import reading, sheet, spool, workbooks
 from trainer.platforms.inspection import inspect_file, inspect_stream, inspection_summary
 from trainer.platforms.limits import run_limited, run_spooled
 from trainer.platforms.plain import plain_of, row_of
@@ -48,8 +48,8 @@ def test_an_order_amount_is_shared_out_over_lines_far_apart(monkeypatch):
 
 
 def test_what_is_wrong_does_not_fill_the_memory(monkeypatch):
-    monkeypatch.setattr(reading, "MOST_WARNINGS", 4)
-    monkeypatch.setattr(reading, "MOST_REJECTED_CELLS", 3)
+    monkeypatch.setattr(sheet, "MOST_WARNINGS", 4)
+    monkeypatch.setattr(sheet, "MOST_REJECTED_CELLS", 3)
     rows = [line for order in range(5) for line in kuaishou(order, paid="x", at="y")]
     found = inspect_file(as_csv([KUAISHOU, *rows]), today=TODAY)
     assert [problem.row for problem in found.rejected] == [2, 2, 3, 3, *range(4, 12)]
@@ -89,8 +89,13 @@ def test_the_native_reader_gives_what_the_other_gives(native):
     [
         ('<row r="1048576"><c r="A1048576"><v>1</v></c></row>', "too_many_rows"),
         ("<row r='20002'><c r='KO20002'><v>1</v></c></row>", "too_many_columns"),
-        # Written as no program writes it: not seen beforehand, so the memory of the child is the limit.
-        ('<row r = "1048576"><c r = "XFD1048576"><v>1</v></c></row>', "too_heavy"),
+        ('<row r = "1048576"><c r = "XFD1048576"><v>1</v></c></row>', "too_many_rows"),
+        (
+            '<row spans="1:2" r="20002"><c s="1" r="A20002"/><c s="1" r="XFD20002"><v>1</v></c></row>',
+            "too_many_columns",
+        ),
+        # In an order that no program writes: not seen beforehand, so the memory of the child is the limit.
+        ('<row r="20002"><c r="XFD20002"><v>1</v></c><c r="A20002"><v>1</v></c></row>', "too_heavy"),
     ],
 )
 def test_a_far_off_cell_of_a_big_sheet(far, reason):

@@ -58,9 +58,14 @@ def trimmed(row: Sequence[object]) -> tuple[object, ...]:
     return tuple(cells)
 
 
+def whole(cell: object) -> object:
+    """A reader of workbooks may know no integers: 2.0 was a 2 on the sheet."""
+    return int(cell) if cell.__class__ is float and cell.is_integer() else cell
+
+
 def _shared(cell: object, seen: dict[object, object]) -> object:
     if not isinstance(cell, str) or len(cell) > 40:
-        return cell
+        return whole(cell)
     if len(seen) > 50_000:
         return seen.get(cell, cell)
     return seen.setdefault(cell, cell)

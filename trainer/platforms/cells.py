@@ -1,7 +1,7 @@
 """The cells of one column, read quickly: plain forms by a short way, and what was read once is remembered."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
@@ -39,24 +39,30 @@ class Memory(dict):
 
 
 class Reader:
-    """Reads a column's cells; `is_spoilt` once one of them was Bad."""
+    """Reads a column's cells; `is_spoilt` once one of them was Bad.
 
-    def __init__(self, read: Callable[[object], object], *, remembers: bool = True) -> None:
+    Answers are remembered, unless `at_once` is given: the short way through many cells, None where one of them is odd.
+    """
+
+    def __init__(
+        self, read: Callable[[object], object], *, at_once: Callable[[Sequence[object]], list | None] | None = None
+    ) -> None:
         self.read = read
         self.is_spoilt = False
-        self.known = Memory(self._read) if remembers else None
+        self.at_once = at_once
+        self.known = Memory(self._read) if at_once is None else None
 
-    def __call__(self, cells: Iterable[object]) -> list[object]:
+    def __call__(self, cells: Sequence[object]) -> list[object]:
         if self.known is not None:
             known = self.known
             # True equals 1 and would be taken for it; everything else equal is read alike.
             return [known[cell] if cell.__class__ is not bool else self._read(cell) for cell in cells]
-        try:
-            return list(map(self.read, cells))
-        except BadCellError:
-            return [self._read(cell) for cell in cells]
+        found = self.at_once(cells)
+        return [self._read(cell) for cell in cells] if found is None else found
 
     def _read(self, cell: object) -> object:
+        if cell is None or cell == "":
+            return None
         try:
             return self.read(cell)
         except BadCellError as bad:
@@ -99,6 +105,18 @@ def plain_id(cell: object) -> str | None:
     return identifier(cell)
 
 
+def plain_ids(cells: Sequence[object]) -> list[object] | None:
+    """As `plain_id`, of plain digits or blank cells only."""
+    try:
+        said = [cell.strip("\t ") or None for cell in cells]
+    except AttributeError:
+        return None
+    digits = "".join(filter(None, said))
+    if digits and not (digits.isdecimal() and digits.isascii()):
+        return None
+    return said if len(digits) <= 80 or max(map(len, filter(None, said))) <= 80 else None
+
+
 def lenient_id(cell: object) -> str | None:
     """Blank where it cannot be told, for a number that nothing hangs on."""
     try:
@@ -127,6 +145,14 @@ def plain_moment(cell: object) -> int | Yearless | None:
             pass
     found = moment(cell)
     return seconds_of(found) if isinstance(found, datetime) else found
+
+
+def plain_moments(cells: Sequence[object]) -> list[object] | None:
+    """As `plain_moment`, of moments printed in full or blank cells only."""
+    try:
+        return [MIDNIGHTS[cell[:10]] + MINUTES[cell[10:16]] + SECONDS[cell[16:]] if cell else None for cell in cells]
+    except (KeyError, ValueError, TypeError):
+        return None
 
 
 def seconds_of(found: datetime) -> int:

@@ -14,8 +14,9 @@ from trainer.platforms.livestreams import Period, read_livestreams
 from trainer.platforms.mapping import Mapping
 from trainer.platforms.orders import read_orders
 from trainer.platforms.plain import row_of
-from trainer.platforms.reading import Control, Sheet, read_rows
+from trainer.platforms.reading import read_rows
 from trainer.platforms.settlements import read_settlements
+from trainer.platforms.sheet import Control, Sheet
 from trainer.platforms.spool import Spool
 from trainer.platforms.tables import open_tables
 from trainer.platforms.totals import TOTALS

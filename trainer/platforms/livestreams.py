@@ -8,7 +8,8 @@ from typing import NamedTuple
 from trainer.domain.sales import LivestreamRow, RefundBasis
 from trainer.platforms.normalise import CLOCK, BadCellError, Yearless, moment
 from trainer.platforms.plain import plain_of
-from trainer.platforms.reading import Sheet, Values, dated, is_below_zero, is_exact, number
+from trainer.platforms.reading import Values, dated, is_below_zero, is_exact, number
+from trainer.platforms.sheet import Sheet
 from trainer.platforms.spool import Spool
 
 TIME_AT_END = re.compile(r"(.*?)[\s(（]*((?:\d{4}[-/.年])?\d{1,2}[-/.月]\d{1,2}日?" + CLOCK + r")[)）]?", re.DOTALL)

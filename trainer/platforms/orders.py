@@ -11,7 +11,8 @@ from trainer.domain.days import CHINA
 from trainer.domain.sales import OrderStatus, Platform, share_out
 from trainer.platforms.cells import Memory, seconds_of
 from trainer.platforms.plain import ORDER_FIELDS
-from trainer.platforms.reading import Sheet, Values, is_below_zero, is_exact, number, seconds, shown
+from trainer.platforms.reading import Values, is_below_zero, is_exact, number, seconds
+from trainer.platforms.sheet import Sheet, shown
 from trainer.platforms.spool import Plain, Spool
 
 PAID, REFUNDED_FEN, SETTLED = map(ORDER_FIELDS.index, ("paid_fen", "refunded_fen", "settled_fen"))

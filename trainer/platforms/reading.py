@@ -1,12 +1,9 @@
-"""The rows under the headings: cells become typed values by field, total rows are set aside to compare."""
+"""The rows under the headings: cells become typed values by field, column by column."""
 
-import re
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from itertools import islice
+from itertools import islice, zip_longest
 from typing import NamedTuple
 
 from trainer.domain.sales import Problem
@@ -18,124 +15,28 @@ from trainer.platforms.cells import (
     money_in,
     plain_count,
     plain_id,
+    plain_ids,
     plain_moment,
+    plain_moments,
     plain_money,
 )
+from trainer.platforms.data_rows import Look, has_signs
 from trainer.platforms.headers import Column, Match
-from trainer.platforms.normalise import Figure, average, duration, folded, heading, rate, span, text
+from trainer.platforms.normalise import Figure, average, duration, folded, rate, span, text
 from trainer.platforms.plain import moment_of
-from trainer.platforms.profile import (
-    ASIDE_FIELDS,
-    COUNT_FIELDS,
-    ID_FIELDS,
-    MOMENT_FIELDS,
-    MONEY_FIELDS,
-    NEVER_SHOWN,
-    RATE_FIELDS,
-)
+from trainer.platforms.profile import COUNT_FIELDS, ID_FIELDS, MOMENT_FIELDS, MONEY_FIELDS, RATE_FIELDS
+from trainer.platforms.sheet import AMOUNTS, SUMMED, Sheet, as_figure, shown, starred
 from trainer.platforms.tables import rows_of
 
-# Read column by column: few enough that their cells are still at hand when the rows are put together.
+# Few enough that their cells are still at hand when the rows are put together.
 AT_ONCE = 200
-MOST_WARNINGS = 20_000
-MOST_REJECTED_CELLS = 5_000
 MOST_ACCOUNTS = 20
 EMPTY_PARCEL, REMARK_LENGTH = "空包", 2_000
-TOTAL = re.compile(r"(合计|总计|汇总|整体|小计|总和)[:：]?(\(.*\))?")
-TOTAL_SIGNS = frozenset("计总汇整")
-SURE_TOTAL = ("合计", "总计")
-# How the example in our templates begins (domain/sales_guide.py).
-EXAMPLE = "示例："
-COMPARED = (*SURE_TOTAL, "汇总", "整体", "总和")
 YUAN_IN_UNIT = {"万元": Decimal(10_000), "分": Decimal("0.01")}
 SECONDS_IN_UNIT = {"分": 60, "分钟": 60, "min": 60, "小时": 3600, "h": 3600, "秒": 1, "s": 1}
-PHONE = re.compile(r"(?<!\d)1\d{10}(?!\d)")
-FORMULA = re.compile(r"[=+\-@＝＋－＠]")
+FORMULA_SIGNS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 # A fault in these makes the row unusable; in others the cell is left out and a warning kept.
-AMOUNTS = frozenset(MONEY_FIELDS).difference(ASIDE_FIELDS)
 ESSENTIAL = AMOUNTS | {"started_at", "paid_at", "session_id", "order_id", "sub_order_id", "flow_id"}
-# People are left out: the platform's total counts each once, the rows once a broadcast.
-SUMMED = AMOUNTS | {"orders", "items", "duration", "quantity"}
-
-
-@dataclass(frozen=True)
-class Control:
-    """A figure of the file's own total row beside the sum of its rows; `name` is our field: its unit is known."""
-
-    row: int
-    field: str
-    stated: int
-    summed: int
-    agrees: bool
-    name: str
-
-
-@dataclass
-class Sheet:
-    """What reading leaves besides the rows themselves. A bad file must not fill the memory with what is wrong in it."""
-
-    match: Match
-    data_rows: int = 0
-    rejected: list[Problem] = field(default_factory=list)
-    warnings: list[Problem] = field(default_factory=list)
-    warning_count: int = 0
-    rejected_cells: dict[int, dict[str, str]] = field(default_factory=dict)
-    totals: list[tuple[int, dict[str, object]]] = field(default_factory=list)
-    sums: dict[str, Figure] = field(default_factory=dict)
-    accounts: dict[str, None] = field(default_factory=dict)
-    # The row being read.
-    cells: Sequence[object] = ()
-
-    def written(self, name: str) -> str:
-        """The heading a person finds in the file for a field."""
-        column = self.match.columns.get(name)
-        return column.heading.written if column else ""
-
-    def warn(self, row: int, name: str, code: str, **values: object) -> None:
-        self.note(Problem(row, self.written(name), code, values))
-
-    def note(self, problem: Problem) -> None:
-        """A warning kept, as long as there are few; all are counted."""
-        self.warning_count += 1
-        if len(self.warnings) < MOST_WARNINGS:
-            self.warnings.append(problem)
-
-    def reject(self, row: int, name: str, code: str, **values: object) -> None:
-        self.refuse(Problem(row, self.written(name), code, values))
-
-    def refuse(self, problem: Problem) -> None:
-        """The row being read is left out for this reason: one at least is kept of every row, its cells of the first."""
-        if problem.row != self._refused_last() or len(self.rejected) < MOST_WARNINGS:
-            self.rejected.append(problem)
-        if len(self.rejected_cells) < MOST_REJECTED_CELLS:
-            self.rejected_cells.setdefault(problem.row, self._shown_cells())
-
-    def _refused_last(self) -> int | None:
-        return self.rejected[-1].row if self.rejected else None
-
-    def _shown_cells(self) -> dict[str, str]:
-        """The columns that are read, as written, for the workbook of rows to be mended."""
-        cells = bounds.trimmed(self.cells)
-        return {
-            column.heading.written: shown(cells[column.index])
-            for name, column in self.match.columns.items()
-            if name not in NEVER_SHOWN and column.index < len(cells) and cells[column.index] is not None
-        }
-
-    def controls(self) -> list[Control]:
-        """Every figure of the last total row that can be compared."""
-        if not self.totals:
-            return []
-        row, stated = self.totals[-1]
-        found = []
-        for name in sorted(SUMMED & stated.keys() & self.sums.keys()):
-            figure, sum_of_rows = _as_figure(stated[name]), self.sums[name]
-            if figure is not None:
-                # Rounded figures (1.2万) can only agree roughly.
-                allowed = 0 if figure.exact and sum_of_rows.exact else max(abs(figure.number) // 20, 1)
-                agrees = abs(figure.number - sum_of_rows.number) <= allowed
-                found.append(Control(row, self.written(name), figure.number, sum_of_rows.number, agrees, name))
-        return found
 
 
 # None where the cell is blank, or was left out with a warning.
@@ -154,27 +55,31 @@ def read_rows(sheet: Sheet) -> Iterator[tuple[int, Values]]:
     """Row number and field → value of every data row without an essential fault. Fills `sheet` as it goes."""
     rows = enumerate(rows_of(sheet.match.table), 1)
     columns = _columns(sheet.match)
-    rest = _Look(sheet.match, columns)
+    look = Look(sheet.match, [column.name for column in columns])
     for _ in islice(rows, sheet.match.row + 1):
         pass
     while some := list(islice(rows, AT_ONCE)):
-        filled = [(number, cells) for number, cells in some if cells]
+        filled = [row for row in some if row[1]]
         if filled:
-            yield from _read_some(sheet, columns, rest, filled)
+            yield from _read_some(sheet, columns, look, filled)
 
 
 def _read_some(
-    sheet: Sheet, columns: list[ReadColumn], look: "_Look", rows: list[tuple[int, Sequence[object]]]
+    sheet: Sheet, columns: list[ReadColumn], look: Look, rows: list[tuple[int, Sequence[object]]]
 ) -> Iterator[tuple[int, Values]]:
     """A few hundred rows, read column by column."""
-    names = [column.name for column in columns]
-    by_column = [column.read(cells) for column, cells in zip(columns, _transposed(columns, rows), strict=True)]
+    names = look.names
+    across = list(zip_longest(*[cells for _, cells in rows]))
+    blank = (None,) * len(rows)
+    by_column = [read(across[column.index] if column.index < len(across) else blank) for _, column, read in columns]
     spoilt = [column for column in columns if column.read.is_spoilt]
     odd = _odd_texts(columns, by_column)
+    may_be_other = any(map(has_signs, across))
     usable = []
     for (number, cells), read in zip(rows, zip(*by_column, strict=True), strict=True):
         sheet.cells = cells
-        if not look.is_plain(cells, read) and _is_no_data(sheet, look, number, read, columns):
+        is_sure = look.is_plain(read) and not (may_be_other and has_signs(cells))
+        if not is_sure and look.is_no_data(sheet, number, read):
             continue
         sheet.data_rows += 1
         values = dict(zip(names, read, strict=True))
@@ -189,91 +94,6 @@ def _read_some(
     if "account" in names:
         accounts = dict.fromkeys(said for values in usable if (said := values["account"]))
         sheet.accounts = dict.fromkeys([*sheet.accounts, *accounts][:MOST_ACCOUNTS])
-
-
-def _transposed(columns: list[ReadColumn], rows: list[tuple[int, Sequence[object]]]) -> list[Sequence[object]]:
-    """The cells of each column that is read."""
-    places = [column.column.index for column in columns]
-    width = max(places) + 1
-    whole = [cells if len(cells) >= width else (*cells, *[None] * (width - len(cells))) for _, cells in rows]
-    return [[cells[at] for cells in whole] for at in places]
-
-
-class _Look:
-    """Tells rows of data from headings repeated, totals and notes: nearly all by one cheap look."""
-
-    def __init__(self, match: Match, columns: list[ReadColumn]) -> None:
-        self.columns = len(match.columns)
-        # A workbook has numbers in its rows.
-        self.is_text = True
-        self.labels = [found.label if (found := heading(cell)) else None for cell in match.table.rows[match.row]]
-        # A row with a figure under its heading is no second row of headings.
-        figures = [at for at, column in enumerate(columns) if column.name in AMOUNTS]
-        self.figure = figures[0] if figures else None
-        self.other = next((at for at, column in enumerate(columns) if at != self.figure), None)
-
-    def is_plain(self, cells: Sequence[object], read: tuple[object, ...]) -> bool:
-        """Surely data; False only says that a closer look is needed."""
-        if self.figure is None or self.other is None or read[self.other] is None:
-            return False
-        figure = read[self.figure]
-        if figure is None or figure.__class__ is Bad:
-            return False
-        if self.is_text:
-            try:
-                said = "".join(cells)
-            except TypeError:
-                self.is_text = False
-        if not self.is_text:
-            said = "".join([cell for cell in cells if cell.__class__ is str])
-        return not ("计" in said or "总" in said or "汇" in said or "整" in said or EXAMPLE in said)
-
-    def is_heading_again(self, cells: Sequence[object]) -> bool:
-        return len(cells) == len(self.labels) and all(
-            label == (found.label if (found := heading(cell)) else None)
-            for label, cell in zip(self.labels, cells, strict=True)
-        )
-
-    def is_note(self, cells: Sequence[object]) -> bool:
-        """One filled cell, a sentence, under a table of many columns: a footnote."""
-        filled = [cell for cell in cells if cell is not None]
-        return len(filled) == 1 and isinstance(filled[0], str) and self.columns > 2
-
-
-def _is_no_data(sheet: Sheet, look: _Look, number: int, read: tuple[object, ...], columns: list[ReadColumn]) -> bool:
-    cells = bounds.trimmed(sheet.cells)
-    if look.is_heading_again(cells):
-        return True
-    if label := _total_label(cells):
-        if label.startswith(COMPARED):
-            # What cannot be read in a total row is not asked for.
-            stated = zip(columns, read, strict=True)
-            sheet.totals.append(
-                (number, {c.name: value for c, value in stated if c.name in SUMMED and _as_figure(value)})
-            )
-        return True
-    if _is_example(cells):
-        return True
-    if look.is_note(cells):
-        sheet.warn(number, "", "note_row")
-        return True
-    return False
-
-
-def _is_example(cells: Sequence[object]) -> bool:
-    """The row that our templates show how to fill in with."""
-    return str(next((cell for cell in cells if cell is not None), "")).startswith(EXAMPLE)
-
-
-def _total_label(cells: tuple[object, ...]) -> str | None:
-    """合计 or 总计 alone in a cell; other words for it, which may be names too, only in one of the first filled cells."""
-    filled = [cell for cell in cells if cell is not None]
-    for at, cell in enumerate(filled):
-        if isinstance(cell, str) and len(cell) < 12 and not TOTAL_SIGNS.isdisjoint(cell):
-            said = re.sub(r"\s", "", unicodedata.normalize("NFKC", cell))
-            if TOTAL.fullmatch(said) and (at < 3 or said.startswith(SURE_TOTAL)):
-                return said
-    return None
 
 
 def _columns(match: Match) -> list[ReadColumn]:
@@ -291,20 +111,20 @@ def _reader(name: str, column: Column) -> Reader:
     if name == "duration":
         return Reader(lambda cell: duration(cell, SECONDS_IN_UNIT.get(unit or "")))
     if name == "parcel":
-        return Reader(lenient_id, remembers=False)
+        return Reader(lenient_id, at_once=plain_ids)
     if name in ID_FIELDS:
-        return Reader(plain_id, remembers=False)
+        return Reader(plain_id, at_once=plain_ids)
     if name in COUNT_FIELDS:
         return Reader(average if name == "avg_online" else plain_count)
     if name in MOMENT_FIELDS:
-        return Reader(plain_moment, remembers=False)
+        return Reader(plain_moment, at_once=plain_moments)
     return Reader(WORDS.get(name, rate if name in RATE_FIELDS else text))
 
 
 def _starred(cell: object) -> str | None:
     """A number to add on WeChat, or a buyer's, is in many a title."""
     said = text(cell)
-    return PHONE.sub("1**********", said) if said else said
+    return starred(said) if said else said
 
 
 def _speaks_of_empty_parcel(cell: object) -> bool | None:
@@ -343,25 +163,22 @@ def _note_figures(sheet: Sheet, names: list[str], rows: list[Values]) -> None:
         found = [value for values in rows if (value := values[name]) is not None]
         if found:
             before = sheet.sums.get(name, Figure(0, True))
-            exact = all(value.__class__ is int for value in found)
-            added = sum(found) if exact else sum(_as_figure(value).number for value in found)
+            exact = set(map(type, found)) == {int}
+            added = sum(found) if exact else sum(as_figure(value).number for value in found)
             sheet.sums[name] = Figure(before.number + added, before.exact and exact)
 
 
 def _odd_texts(columns: list[ReadColumn], read: list[list[object]]) -> list[tuple[str, frozenset[object]]]:
     """The texts that a spreadsheet would take for formulas; hardly a file has one."""
     found = [
-        (column.name, frozenset(said for said in set(cells) if isinstance(said, str) and FORMULA.match(said)))
+        (
+            column.name,
+            frozenset(said for said in set(cells) if isinstance(said, str) and said.startswith(FORMULA_SIGNS)),
+        )
         for column, cells in zip(columns, read, strict=True)
         if column.name in ("title", "product")
     ]
     return sorted(((name, odd) for name, odd in found if odd), reverse=True)
-
-
-def _as_figure(value: object) -> Figure | None:
-    if isinstance(value, Figure):
-        return value
-    return Figure(value, True) if isinstance(value, int) else None
 
 
 def number(values: Values, name: str) -> int | None:
@@ -393,8 +210,3 @@ def is_below_zero(sheet: Sheet, row: int, values: Values, names: tuple[str, ...]
             sheet.reject(row, name, "amount_negative")
             return True
     return False
-
-
-def shown(cell: object) -> str:
-    """A cell as it may be shown and kept in a report: short, and no phone number that slipped into it."""
-    return PHONE.sub("1**********", str(cell).strip())[:40]

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from trainer.platforms.plain import moment_of
 from trainer.platforms.profile import MOMENT_FIELDS
-from trainer.platforms.reading import Sheet, Values, number, seconds, shown
+from trainer.platforms.reading import Values, number, seconds
+from trainer.platforms.sheet import Sheet, shown
 from trainer.platforms.spool import Plain, Spool
 
 IN, OUT = re.compile(r"入|收|\+"), re.compile(r"出|支|付|扣|-")
