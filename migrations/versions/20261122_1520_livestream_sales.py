@@ -439,7 +439,6 @@ def upgrade():
     op.create_table('picture_twins',
     sa.Column('entry_id', sa.Integer(), nullable=False),
     sa.Column('other_id', sa.Integer(), nullable=False),
-    sa.Column('distance', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['entry_id'], ['sales_entries.id'], name=op.f('fk_picture_twins_entry_id_sales_entries')),
     sa.ForeignKeyConstraint(['other_id'], ['sales_entries.id'], name=op.f('fk_picture_twins_other_id_sales_entries')),
     sa.PrimaryKeyConstraint('entry_id', 'other_id', name=op.f('pk_picture_twins'))

@@ -298,7 +298,7 @@ def test_the_same_picture_is_found_in_another_county(shop, checker, scale, cut):
     [twin] = list_twins(checker, first)
     assert (twin.id, twin.within_reach, twin.name) == (second, False, None)
     [pair] = list_similar_pairs(away.id)
-    assert (pair.entry_id, pair.other_id, pair.other_shop_id) == (second, first, shop.id)
+    assert (pair.entry_id, pair.other_id, pair.other_shop) == (second, first, shop.id)
 
 
 def test_what_was_returned_may_come_again_with_its_picture(shop, checker):

@@ -63,5 +63,3 @@ class PictureTwin(Base):
 
     entry_id: Mapped[int] = mapped_column(ForeignKey("sales_entries.id"), primary_key=True)
     other_id: Mapped[int] = mapped_column(ForeignKey("sales_entries.id"), primary_key=True, index=True)
-    # In how many of 1,024 bits they differ.
-    distance: Mapped[int]

@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 from trainer.database import db, on_postgresql
 from trainer.domain.anomaly import AnomalyCheck, Limits, Sign
 from trainer.domain.broadcast_checks import BroadcastFacts
-from trainer.domain.entry_checks import Claim, EntryFacts, Twins
+from trainer.domain.entry_checks import Claim, EntryFacts
 from trainer.domain.imports import BatchState, RowAction
 from trainer.domain.order_checks import Line, Parcel, Saying, is_elsewhere
 from trainer.domain.product import ProductCategory
@@ -22,7 +22,7 @@ from trainer.models.person import Person
 from trainer.models.product import Product
 from trainer.models.region import Region
 from trainer.models.sales import KNOWN, VERSIONS, Livestream, OrderLine, OrderLineVersion, Shop
-from trainer.models.sales_entry import PictureTwin, SalesEntry
+from trainer.models.sales_entry import SalesEntry
 from trainer.models.selection import Application, Round
 
 LINE = OrderLine.__table__.c
@@ -254,26 +254,6 @@ def list_entries_by_typists_of(shop_id: int) -> list[EntryFacts]:
         .order_by(row.entered_by, row.id)
     )
     return [EntryFacts(*found) for found in rows]
-
-
-def list_twins(shop_id: int) -> list[Twins]:
-    """Entries of the shop whose picture looks like another entry's, the shop on either side."""
-    late, early = aliased(SalesEntry), aliased(SalesEntry)
-    rows = db.session.execute(
-        select(late.id, late.livestream_id, late.shop_id, early.id, early.livestream_id, early.shop_id)
-        .select_from(PictureTwin)
-        .join(late, late.id == PictureTwin.entry_id)
-        .join(early, early.id == PictureTwin.other_id)
-        .where(
-            or_(late.shop_id == shop_id, early.shop_id == shop_id),
-            *(entry.state != EntryState.TAKEN_BACK for entry in (late, early)),
-        )
-        .order_by(late.id, early.id)
-    )
-    return [
-        Twins(own, live, other, at) if of == shop_id else Twins(other, other_live, own, of)
-        for own, live, of, other, other_live, at in rows
-    ]
 
 
 def list_subjects_elsewhere(shop_id: int, subjects: Sequence[str]) -> set[str]:

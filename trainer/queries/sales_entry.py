@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 
 from trainer.database import db
 from trainer.domain.actors import Actor
+from trainer.domain.entry_checks import Twins
 from trainer.domain.sales_entry import FIGURES, SAME_START, EntryState, Typed, may_change, oddities
 from trainer.models.account import Account
 from trainer.models.file import StoredFile
@@ -213,8 +214,8 @@ _UNCLAIMED = (EntryState.DRAFT, EntryState.TAKEN_BACK)
 def _twins(*columns) -> Select:
     """Claimed entries with the same picture, each pair from either side."""
     pairs = (
-        select(PictureTwin.entry_id, PictureTwin.other_id, PictureTwin.distance)
-        .union_all(select(PictureTwin.other_id, PictureTwin.entry_id, PictureTwin.distance))
+        select(PictureTwin.entry_id, PictureTwin.other_id)
+        .union_all(select(PictureTwin.other_id, PictureTwin.entry_id))
         .subquery()
     )
     own, other = (SalesEntry.shop_id, SalesEntry.started_at), (_OTHER.shop_id, _OTHER.started_at)
@@ -223,7 +224,7 @@ def _twins(*columns) -> Select:
         for column, name in zip((*own, *other), ("shop", "began", "other_shop", "other_began"), strict=True)
     )
     return (
-        select(SalesEntry.id, _OTHER.id.label("other_id"), pairs.c.distance, *sides, *columns)
+        select(SalesEntry.id, SalesEntry.livestream_id, _OTHER.id.label("other_id"), *sides, *columns)
         .join(pairs, pairs.c.entry_id == SalesEntry.id)
         .join(_OTHER, _OTHER.id == pairs.c.other_id)
         .where(SalesEntry.state.not_in(_UNCLAIMED), _OTHER.state.not_in(_UNCLAIMED))
@@ -256,22 +257,12 @@ def list_twins(actor: Actor, entry_id: int) -> list[Twin]:
     ]
 
 
-@dataclass(frozen=True)
-class TwinPair:
-    """Two entries with the same picture, the first one of this shop; `distance` of 1,024 bits."""
-
-    entry_id: int
-    other_id: int
-    other_shop_id: int
-    distance: int
-
-
-def list_similar_pairs(shop_id: int) -> list[TwinPair]:
+def list_similar_pairs(shop_id: int) -> list[Twins]:
     """Every picture of the shop that was handed in for another broadcast too, of this or any other shop; two of its own
     once. One statement."""
     rows = db.session.execute(_twins().where(SalesEntry.shop_id == shop_id))
     return [
-        TwinPair(row.id, row.other_id, row.other_shop, row.distance)
+        Twins(row.id, row.livestream_id, row.other_id, row.other_shop)
         for row in rows
         if _is_another_broadcast(row) and (row.other_shop != shop_id or row.id > row.other_id)
     ]

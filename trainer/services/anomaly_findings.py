@@ -26,6 +26,7 @@ from trainer.models.anomaly import Anomaly, AnomalyEvent
 from trainer.models.sales import Shop
 from trainer.queries import anomaly_facts as facts
 from trainer.queries.reconciliation import list_reconciled
+from trainer.queries.sales_entry import list_similar_pairs
 
 ANOMALY = Anomaly.__table__
 
@@ -43,7 +44,7 @@ def find(shop_id: int, limits: Limits = DEFAULTS) -> list[Finding]:
         *_in_orders(shop_id, platform, limits),
         *_in_entries(shop_id, limits),
         *double_claims(shop_id, facts.list_claims(shop_id), limits),
-        *same_pictures(facts.list_twins(shop_id)),
+        *same_pictures(list_similar_pairs(shop_id)),
     ]
     return weightiest(found, limits)
 

@@ -60,12 +60,11 @@ def look_at(picture: bytes) -> Look:
     return Look(far, base64.b64encode(near).decode(), grey)
 
 
-def find_twins(look: Look, kept: Iterable[KeptLook]) -> dict[int, int]:
-    """Of the pictures that came before, the newest first, those that are this one: in how many of 1,024 bits each
-    differs. Laid over each other are the newest `MOST_LAID` that are like it from far; the rest as they are."""
+def find_twins(look: Look, kept: Iterable[KeptLook]) -> list[int]:
+    """Of the pictures that came before, the newest first, the numbers of those that are this one. Laid over each other are the newest `MOST_LAID` that are like it from far; the rest as they are."""
     seen = [one for one in kept if (int(one.far, 16) ^ int(look.far, 16)).bit_count() <= MOST_FROM_FAR]
     if not seen:
-        return {}
+        return []
     bytes_ = np.frombuffer(b"".join(base64.b64decode(one.near) for one in seen), np.uint8).reshape(len(seen), -1)
     waves = np.unpackbits(bytes_[:, 2 * POINTS :], axis=1).astype(bool)
     distances = (waves != _waves(look.grey, 0, 0)).sum(1)
@@ -74,7 +73,7 @@ def find_twins(look: Look, kept: Iterable[KeptLook]) -> dict[int, int]:
     laid = {box: _waves(look.grey, *box) for box in set(boxes)}
     for number, box in enumerate(boxes):
         distances[number] = min(distances[number], (laid[box] != waves[number]).sum())
-    return {one.id: int(d) for one, d in zip(seen, distances, strict=True) if d <= MOST_FROM_NEAR}
+    return [one.id for one, distance in zip(seen, distances, strict=True) if distance <= MOST_FROM_NEAR]
 
 
 def _best_cuts(profile: np.ndarray, others: np.ndarray) -> Sequence[int]:

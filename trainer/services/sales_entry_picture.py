@@ -73,4 +73,4 @@ def _note_twins(entry: SalesEntry, look: Look) -> None:
         .limit(MOST_PICTURES)
     )
     twins = find_twins(look, [KeptLook(*row) for row in others])
-    db.session.add_all(PictureTwin(entry_id=entry.id, other_id=id_, distance=d) for id_, d in twins.items())
+    db.session.add_all(PictureTwin(entry_id=entry.id, other_id=id_) for id_ in twins)
