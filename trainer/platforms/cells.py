@@ -7,13 +7,12 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from trainer.domain.days import CHINA
-from trainer.platforms.normalise import BadCellError, Figure, Yearless, count, identifier, moment, money
+from trainer.platforms.normalise import MOST_COUNT, BadCellError, Figure, Yearless, count, identifier, moment, money
 
 REMEMBERED = 4_096
 PLAIN_MONEY = re.compile(r"[\t ]*([0-9]{1,10})(?:\.([0-9]{1,2}))?[\t ]*")
-PLAIN_DAY = re.compile(r"([0-9]{4})[-/]([0-9]{2})[-/]([0-9]{2})")
-MINUTES = {f" {at // 60:02}:{at % 60:02}": at * 60 for at in range(24 * 60)} | {"": 0}
-SECONDS = {f":{at:02}": at for at in range(60)} | {"": 0}
+PLAIN_HOUR = re.compile(r"([0-9]{4})[-/]([0-9]{2})[-/]([0-9]{2}) ([0-9]{2}):")
+WITHIN_HOUR = {f"{at // 60:02}:{at % 60:02}": at for at in range(3600)} | {f"{at:02}": at * 60 for at in range(60)}
 # An export prints 0001-01-01 where it has no time.
 FIRST_YEAR = 1900
 
@@ -25,7 +24,10 @@ class Bad(NamedTuple):
 
 
 class Memory(dict):
-    """Answers of a function by its argument; forgotten when they become many."""
+    """Answers of a function by its argument; forgotten when they become many.
+
+    Those for 0 and 1 are not kept: False and True equal them and would be taken for them.
+    """
 
     def __init__(self, answer: Callable) -> None:
         super().__init__()
@@ -34,7 +36,9 @@ class Memory(dict):
     def __missing__(self, asked):
         if len(self) >= REMEMBERED:
             self.clear()
-        found = self[asked] = self.answer(asked)
+        found = self.answer(asked)
+        if asked not in (0, 1):
+            self[asked] = found
         return found
 
 
@@ -54,9 +58,7 @@ class Reader:
 
     def __call__(self, cells: Sequence[object]) -> list[object]:
         if self.known is not None:
-            known = self.known
-            # True equals 1 and would be taken for it; everything else equal is read alike.
-            return [known[cell] if cell.__class__ is not bool else self._read(cell) for cell in cells]
+            return list(map(self.known.__getitem__, cells))
         found = self.at_once(cells)
         return [self._read(cell) for cell in cells] if found is None else found
 
@@ -89,6 +91,8 @@ def money_in(unit: Decimal) -> Callable[[object], int | Figure | None]:
 
 def plain_count(cell: object) -> int | Figure | None:
     if cell.__class__ is str and len(cell) < 10 and cell.isascii() and cell.isdecimal():
+        return int(cell)
+    if (cell.__class__ is int or cell.__class__ is float) and 0 <= cell < MOST_COUNT and cell == int(cell):
         return int(cell)
     return _exact(count(cell))
 
@@ -125,22 +129,23 @@ def lenient_id(cell: object) -> str | None:
         return None
 
 
-def _midnight(day: str) -> int:
-    """Raises ValueError where it is not a day in plain digits."""
-    found = PLAIN_DAY.fullmatch(day)
+def _hour(said: str) -> int:
+    """Raises ValueError where it is not a day and an hour in plain digits."""
+    found = PLAIN_HOUR.fullmatch(said)
     if found is None:
-        raise ValueError(day)
+        raise ValueError(said)
     return seconds_of(datetime(*map(int, found.groups()), tzinfo=CHINA))
 
 
-MIDNIGHTS = Memory(_midnight)
+HOURS = Memory(_hour)
+HOUR = len("2026-03-01 08:")
 
 
 def plain_moment(cell: object) -> int | Yearless | None:
     """Whole seconds since 1970."""
     if cell.__class__ is str:
         try:
-            return MIDNIGHTS[cell[:10]] + MINUTES[cell[10:16]] + SECONDS[cell[16:]]
+            return HOURS[cell[:HOUR]] + WITHIN_HOUR[cell[HOUR:]]
         except (KeyError, ValueError):
             pass
     found = moment(cell)
@@ -150,7 +155,7 @@ def plain_moment(cell: object) -> int | Yearless | None:
 def plain_moments(cells: Sequence[object]) -> list[object] | None:
     """As `plain_moment`, of moments printed in full or blank cells only."""
     try:
-        return [MIDNIGHTS[cell[:10]] + MINUTES[cell[10:16]] + SECONDS[cell[16:]] if cell else None for cell in cells]
+        return [HOURS[cell[:HOUR]] + WITHIN_HOUR[cell[HOUR:]] if cell else None for cell in cells]
     except (KeyError, ValueError, TypeError):
         return None
 

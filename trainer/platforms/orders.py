@@ -81,6 +81,7 @@ class _Lines:
         self.columns = sheet.match.columns
         self.amount = "paid" if "paid" in self.columns else "order_paid"
         self.not_negative = tuple(name for name in NOT_NEGATIVE if name in self.columns)
+        self.has_commission = "commission" in self.columns or self.profile.is_of_host
         self.keys = [names.split("|") for names in self.profile.key]
         self.seen: dict[str, tuple[int, int]] = {}
         self.times_seen: Counter[str] = Counter()
@@ -177,7 +178,7 @@ class _Lines:
             seconds(values, "shipped_at"),
             seconds(values, "received_at"),
             _host(values),
-            self._commission(values),
+            self._commission(values) if self.has_commission else None,
             get("parcel"),
             get("remark") is True,
         )
