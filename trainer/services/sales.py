@@ -275,6 +275,8 @@ def undo(batch_id: int, *, by: Actor, at: datetime) -> ImportBatch:
         raise MonthLocked()
     kept = sales_rows.rows_of_later_files(place)
     restored, deleted = sales_rows.put_back(place)
+    if sales_rows.is_locked(place, restored):
+        raise MonthLocked()
     batch.summary = {**batch.summary, "undo": {"restored": len(restored), "deleted": deleted, "kept": kept}}
     batch.state, batch.undone_at = BatchState.UNDONE, at
     touch(shop, at=at)

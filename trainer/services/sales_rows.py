@@ -1,14 +1,19 @@
 """What a file brings to the register of sales, written in sets; and taken out again as if it had never come."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import (
     Table,
+    and_,
     bindparam,
     delete,
+    exists,
+    insert,
     literal,
+    not_,
+    or_,
     select,
     update,
 )
@@ -28,9 +33,10 @@ from trainer.models.sales import FACTS
 from trainer.services.attribution import let_go
 from trainer.services.sales_entry_file import give_back, match_typed, take_over
 from trainer.services.sales_place import AT_ONCE, Place, facts_in, list_pairs, moment_of, within, write_verdicts
-from trainer.services.sales_verdicts import REPLACES_TYPED
+from trainer.services.sales_verdicts import REPLACES_TYPED, WHOLE_AND_LINES
 
-WRITTEN = (RowAction.NEW, RowAction.UPDATE, RowAction.SAME)
+# What a file says counts where nothing contradicts it any more: what waited for a person too.
+SAID = (RowAction.NEW, RowAction.UPDATE, RowAction.SAME, RowAction.NEEDS_PERSON)
 
 
 def write(place: Place, *, at: datetime) -> None:
@@ -92,13 +98,18 @@ def update_known(known: Table, states: Mapping[int, Facts]) -> None:
     )
 
 
-def is_locked(place: Place) -> bool:
-    """Whether something that the file brought lies in a month that is approved."""
+def is_locked(place: Place, ids: Sequence[int] | None = None) -> bool:
+    """Whether something that the file brought, or one of `ids`, lies in a month that is approved."""
     known, spans = place.known, place.locked
     if not spans:
         return False
     inside = within(moment_of(place.kind, known), spans)
-    return db.session.execute(select(1).where(known.c.batch_id == place.batch_id, inside).limit(1)).first() is not None
+    some = [known.c.batch_id == place.batch_id] if ids is None else [known.c.id.in_(part) for part in _parts(ids)]
+    return any(db.session.execute(select(1).where(which, inside).limit(1)).first() for which in some)
+
+
+def _parts(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE))
 
 
 def rows_of_later_files(place: Place) -> list[int]:
@@ -133,32 +144,66 @@ def put_back(place: Place) -> tuple[list[int], int]:
     restored: list[int] = []
     doomed: list[int] = []
     if len(files) > 1 or _was_typed(place):
-        statement = select(known.c.id, known.c.natural_key).where(ours).order_by(known.c.id).limit(AT_ONCE)
-        last = 0
-        while rows := db.session.execute(statement.where(known.c.id > last)).all():
-            last = rows[-1].id
+        for rows in _changed_by(place):
             told = _told(place, [row.natural_key for row in rows], list(files))
             states = {row.id: replayed(place.kind, told.get(row.natural_key, []), standing) for row in rows}
-            doomed += [id_ for id_, state in states.items() if state is None]
-            back = {id_: state for id_, state in states.items() if state is not None}
-            update_known(known, back)
-            restored += back
+            mine = {row.id for row in rows if row.batch_id == place.batch_id}
+            doomed += [id_ for id_ in mine if states[id_] is None]
+            update_known(known, {id_: state for id_, state in states.items() if state is not None})
+            restored += [id_ for id_ in mine if states[id_] is not None]
     else:
         doomed = list(db.session.scalars(select(known.c.id).where(ours)))
     if place.kind is SalesKind.LIVE_SESSION:
         typed = give_back(doomed)
         restored += typed
         doomed = [id_ for id_ in doomed if id_ not in typed]
-    for start in range(0, len(doomed), AT_ONCE):
-        _delete(place, doomed[start : start + AT_ONCE])
+    for part in _parts(doomed):
+        orders = _orders_in_two_forms(place, part)
+        _delete(place, part)
+        restored += _let_in(place, orders, list(files), standing)
     return restored, len(doomed)
 
 
-def _delete(place: Place, ids: list[int]) -> None:
+def _changed_by(place: Place) -> Iterator[list]:
+    """(id, natural_key, batch_id) of what the file says something of that is known, in chunks. Rows that a later one
+    changed are among them, for what it leaves blank may be of this file; but none of a locked month."""
+    known, said = place.known.c, place.versions.c
+    changed = select(said.natural_key).where(place.mine, said.action.in_((RowAction.NEW, RowAction.UPDATE)))
+    later = [known.shop_id == place.shop.id, known.batch_id.is_not(None), known.natural_key.in_(changed)]
+    later += [not_(within(moment_of(place.kind, place.known), place.locked))] if place.locked else []
+    statement = select(known.id, known.natural_key, known.batch_id).order_by(known.id).limit(AT_ONCE)
+    statement, last = statement.where(or_(known.batch_id == place.batch_id, and_(*later))), 0
+    while rows := db.session.execute(statement.where(known.id > last)).all():
+        last = rows[-1].id
+        yield rows
+
+
+def _delete(place: Place, ids: Sequence[int]) -> None:
     """Of a broadcast that goes, its orders let go first."""
     if place.kind is SalesKind.LIVE_SESSION:
         let_go(ids)
     db.session.execute(delete(place.known).where(place.known.c.id.in_(ids)))
+
+
+def _orders_in_two_forms(place: Place, ids: Sequence[int]) -> list[str]:
+    known = place.known.c
+    if place.kind is not SalesKind.ORDER or place.shop.platform not in WHOLE_AND_LINES:
+        return []
+    return list(db.session.scalars(select(known.order_key).where(known.id.in_(ids)).distinct()))
+
+
+def _let_in(place: Place, orders: Sequence[str], files: list[int], standing: set[int]) -> list[int]:
+    """Of orders that are gone, what the files that stand say in the other form: it was left out beside this one."""
+    said, known = place.versions.c, place.known
+    held = and_(said.batch_id.in_(standing), said.order_key.in_(orders), said.action == RowAction.SAME)
+    gone = ~exists().where(known.c.platform == place.shop.platform, known.c.order_key == said.order_key)
+    keys = list(db.session.scalars(select(said.natural_key).where(held, gone).distinct())) if orders else []
+    states = [replayed(place.kind, told, standing) for told in _told(place, keys, files).values()]
+    fixed = {"shop_id": place.shop.id, "platform": place.shop.platform}
+    if states:
+        db.session.execute(insert(known), [state | fixed for state in states])
+    made = select(known.c.id).where(known.c.platform == place.shop.platform, known.c.natural_key.in_(keys))
+    return list(db.session.scalars(made)) if states else []
 
 
 def _was_typed(place: Place) -> bool:
@@ -182,7 +227,7 @@ def _told(place: Place, keys: list[str], files: list[int]) -> dict[str, list[Tol
     versions, order = place.versions, {id_: at for at, id_ in enumerate(files)}
     rows = db.session.execute(
         select(versions).where(
-            versions.c.natural_key.in_(keys), versions.c.batch_id.in_(files), versions.c.action.in_(WRITTEN)
+            versions.c.natural_key.in_(keys), versions.c.batch_id.in_(files), versions.c.action.in_(SAID)
         )
     ).mappings()
     found: dict[str, list[Told]] = {}

@@ -92,7 +92,8 @@ def decide(place: Place) -> None:
         _mark_typed(place)
     if spans := place.locked:
         open_to_change = said.action.in_((RowAction.NEW, RowAction.UPDATE, RowAction.NEEDS_PERSON))
-        inside = within(moment_of(place.kind, versions), spans)
+        stood = exists().where(place.same_key, within(moment_of(place.kind, known), spans))
+        inside = or_(within(moment_of(place.kind, versions), spans), stood)
         _mark(versions, and_(place.mine, open_to_change, inside), RowAction.LOCKED, MONTH_LOCKED)
 
 
@@ -157,14 +158,31 @@ def _same_columns(place: Place, said) -> Iterator[ColumnElement[bool]]:
 
 
 def _mark_typed(place: Place) -> None:
-    """A broadcast that somebody typed in becomes the file's, whatever its numbers were."""
-    said = place.versions.c
-    waiting = (RowAction.NEW, RowAction.UPDATE, RowAction.NEEDS_PERSON)
-    rows = db.session.execute(select(place.versions).where(place.mine, said.action.in_(waiting))).mappings().all()
-    keys = match_typed(place.shop.id, [facts_in(place, row) for row in rows])
-    numbers = [row["row_number"] for row in rows if row["natural_key"] in keys]
-    if numbers:
-        _mark(place.versions, and_(place.mine, said.row_number.in_(numbers)), RowAction.UPDATE, REPLACES_TYPED)
+    """A broadcast that somebody typed in becomes the file's, whatever its numbers were; not one of a locked month, and
+    not by a row whose own broadcast a file has brought before."""
+    said, known = place.versions.c, place.known.c
+    waiting = said.action.in_((RowAction.NEW, RowAction.UPDATE, RowAction.NEEDS_PERSON))
+    brought = exists().where(place.same_key, known.batch_id.is_not(None))
+    rows = db.session.execute(select(place.versions).where(place.mine, waiting, ~brought)).mappings().all()
+    ids = match_typed(place.shop.id, [facts_in(place, row) for row in rows])
+    if not ids:
+        return
+    locked = _list_locked(place, ids.values())
+    for action, code, are_locked in (
+        (RowAction.UPDATE, REPLACES_TYPED, False),
+        (RowAction.LOCKED, MONTH_LOCKED, True),
+    ):
+        keys = {key for key, id_ in ids.items() if (id_ in locked) is are_locked}
+        numbers = [row["row_number"] for row in rows if row["natural_key"] in keys]
+        _mark(place.versions, and_(place.mine, said.row_number.in_(numbers)), action, code)
+
+
+def _list_locked(place: Place, ids: Iterable[int]) -> set[int]:
+    """Which of these stand in a month that is approved."""
+    if not (spans := place.locked):
+        return set()
+    inside = within(moment_of(place.kind, place.known), spans)
+    return set(db.session.scalars(select(place.known.c.id).where(place.known.c.id.in_(ids), inside)))
 
 
 def _compare_rest(place: Place) -> None:
