@@ -1,5 +1,6 @@
 """Which file this is: the row of headings is searched on every sheet and weighed against every profile."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ LEAST_WEIGHT = 1.5
 MARGIN = 1.15
 LEAST_COLUMNS = 3
 SHOWN_COLUMNS = 30
+LONG_NUMBER = re.compile(r"\d{5}")
 
 # A heading that one profile alone uses says much about a file, one that many use little.
 OWNERS = Counter(label for profile in PROFILES for label in profile.known)
@@ -171,8 +173,11 @@ def _placed(there: dict[str, Column], profile: Profile) -> dict[str, Column]:
 def _seen_columns(tables: list[Table]) -> str:
     """The row of headings there seems to be, so that a person can tell what she has uploaded.
 
-    Personal data is not in it: only short texts without digits.
+    Personal data is not in it: only short texts without digits; nothing where a long number in the row says that it is
+    an order, and those texts may be whom it was sent to.
     """
     found = likeliest(tables)
-    words = [column.heading.written[:20] for column in found[2]] if found else []
-    return "、".join([word for word in words if not any(sign.isdigit() for sign in word)][:SHOWN_COLUMNS])
+    written = [column.heading.written for column in found[2]] if found else []
+    if any(LONG_NUMBER.search(word) for word in written):
+        return "—"
+    return "、".join([word[:20] for word in written if not any(sign.isdigit() for sign in word)][:SHOWN_COLUMNS])

@@ -9,6 +9,7 @@ from datetime import date
 from typing import BinaryIO
 
 from trainer.domain.sales import Platform, Problem, SalesKind, SalesRow
+from trainer.errors import UnreadableFile
 from trainer.platforms.headers import Match, find_header
 from trainer.platforms.livestreams import Period, read_livestreams
 from trainer.platforms.mapping import Mapping
@@ -94,6 +95,8 @@ def inspect_stream(
         sheet.note(Problem(match.row + 1, heading, "column_twice"))
     spool.tally = totals = TOTALS[match.profile.kind]()
     _read(sheet, spool, today, period or _stated_period(match))
+    if not sheet.data_rows:
+        raise UnreadableFile("no_rows")
     spool.flush()
     controls = sheet.controls()
     for control in controls:
