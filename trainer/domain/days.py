@@ -3,6 +3,8 @@
 from datetime import date, datetime, timedelta, timezone
 
 CHINA = timezone(timedelta(hours=8))  # without summer time since 1991
+# From a moment on, up to another one, which is not in it.
+Span = tuple[datetime, datetime]
 
 
 def china_day(moment: datetime) -> date:

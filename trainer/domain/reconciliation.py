@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 
+from trainer.domain.days import Span
 from trainer.domain.sales_figures import WHOLE_BP, share_bp
 
 # A difference as small as either of these says nothing.
@@ -14,8 +15,6 @@ WITHIN_FEN = 20_000
 SAME_STRETCH = timedelta(days=2)
 # A median of fewer women says nothing of a cohort.
 ENOUGH_WOMEN = 5
-
-Span = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True)

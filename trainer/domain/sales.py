@@ -84,7 +84,9 @@ class TrustBasis(StrEnum):
     SETTLEMENT = "T4"
 
 
-BROADCAST_TRUST = 2
+# Levels of the ladder by what stands behind a row: typed, typed and checked, a list of the platform, an order whose
+# refunds have come in or whose money is settled.
+SELF_REPORT_TRUST, CHECKED_TRUST, BROADCAST_TRUST, MATURE_TRUST = range(4)
 # Refunds come in for a month: only then does an order export say what is left.
 MATURE_AFTER = timedelta(days=30)
 

@@ -27,7 +27,6 @@ class EntryState(StrEnum):
 # What she may still change, and what stands in the register of broadcasts as her word.
 CHANGEABLE = (EntryState.DRAFT, EntryState.RETURNED)
 STANDING = (EntryState.SUBMITTED, EntryState.CHECKED)
-SELF_REPORT_TRUST, CHECKED_TRUST = 0, 1
 # Two beginnings so near are of one broadcast: she looks at the clock, the platform counts from the first picture.
 SAME_START = timedelta(minutes=10)
 LONGEST = timedelta(hours=24)

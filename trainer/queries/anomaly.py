@@ -1,6 +1,6 @@
 """Findings in sales figures: the queue, one with its rows and history, those of a shop."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -373,13 +373,3 @@ def list_findings_of(shop_id: int, *, but: int = 0, most: int = 50) -> list[Shop
         .limit(most)
     )
     return [ShopFinding(*row) for row in rows]
-
-
-def count_waiting_of(shop_ids: Iterable[int]) -> dict[int, int]:
-    """By shop, how many findings nobody has decided; shops without any are left out."""
-    rows = db.session.execute(
-        select(Anomaly.shop_id, func.count())
-        .where(Anomaly.shop_id.in_(list(shop_ids)), Anomaly.state.in_(WAITING))
-        .group_by(Anomaly.shop_id)
-    )
-    return dict(rows.all())

@@ -18,6 +18,7 @@ from trainer.models.region import Region
 from trainer.models.sales import OrderLine, Shop
 from trainer.permissions import Permission
 from trainer.queries.person import visible_people
+from trainer.queries.sales_figures import ORDER_DAY, month_of
 from trainer.queries.scoping import contains, visible
 
 COMPLETED = (OrderStatus.RECEIVED.value, OrderStatus.SETTLED.value)
@@ -90,11 +91,7 @@ def list_given(pledges: ColumnElement[bool]) -> list[GivenLine]:
     """By pledge and month of payment. One statement; nothing of it is stored, so files taken in, undone or exported
     again with later refunds speak at once."""
     orders = _completed(pledges)
-    month = (
-        func.to_char(func.timezone("Asia/Shanghai", orders.c.day), "YYYY-MM")
-        if on_postgresql()
-        else func.strftime("%Y-%m", orders.c.day, "+8 hours")
-    )
+    month = month_of(orders.c.day)
     in_force = and_(DonationPledge.shop_id == orders.c.shop_id, *_within(orders.c.day))
     rows = (
         select(DonationPledge.fund_id, DonationPledge.id, month, func.count(), func.sum(DonationPledge.per_order_fen))
@@ -114,12 +111,12 @@ def _completed(pledges: ColumnElement[bool]) -> Subquery:
     """Orders of shops that pledge: each once on its platform, whoever's files tell of it; received or settled, and not
     wholly refunded. Their day is that of the payment, of the order where none is known."""
     shops = select(DonationPledge.shop_id).where(pledges)
-    day = func.min(func.coalesce(OrderLine.paid_at, OrderLine.ordered_at))
+    day = func.min(ORDER_DAY)
     return (
         select(func.min(OrderLine.shop_id).label("shop_id"), day.label("day"))
         .where(
             *(OrderLine.shop_id.in_(shops), OrderLine.status.in_(COMPLETED), OrderLine.is_gift.is_(False)),
-            or_(OrderLine.paid_at.is_not(None), OrderLine.ordered_at.is_not(None)),
+            ORDER_DAY.is_not(None),
         )
         .group_by(OrderLine.platform, OrderLine.order_key)
         .having(func.sum(OrderLine.paid_fen) > func.sum(OrderLine.refunded_fen))

@@ -7,11 +7,11 @@ from datetime import date, datetime
 from sqlalchemy import Select, and_, case, exists, func, or_, select
 
 from trainer.database import db
-from trainer.domain.anomaly import AnomalyState
+from trainer.domain.anomaly import WAITING
 from trainer.domain.attendance import AttendanceStatus, summarise
 from trainer.domain.reconciliation import Haircut
 from trainer.domain.round_ranking import Evidence, RankingLine, Sheet
-from trainer.domain.sales import ShopRole
+from trainer.domain.sales import MATURE_TRUST, ShopRole
 from trainer.domain.selection import ApplicationState, RankingFlag
 from trainer.models.account import Account
 from trainer.models.anomaly import Anomaly
@@ -28,11 +28,8 @@ from trainer.models.selection import (
     ReviewVersion,
 )
 from trainer.queries.attendance import get_rules, list_lessons_that_count, outcomes
-from trainer.queries.reconciliation import MATURE_TRUST, haircut
+from trainer.queries.reconciliation import haircut
 from trainer.queries.sales_figures import SOLD
-
-# Findings that nobody has decided about.
-UNDECIDED = (AnomalyState.OPEN, AnomalyState.EXPLAINED)
 
 
 @dataclass(frozen=True)
@@ -168,7 +165,7 @@ def count_undecided(selection_id: int) -> dict[int, int]:
         select(Application.id, func.count())
         .join(Shop, Shop.person_id == Application.person_id)
         .join(Anomaly, Anomaly.shop_id == Shop.id)
-        .where(Application.selection_id == selection_id, Anomaly.state.in_(UNDECIDED))
+        .where(Application.selection_id == selection_id, Anomaly.state.in_(WAITING))
         .group_by(Application.id)
     )
     return dict(rows.all())
@@ -176,7 +173,7 @@ def count_undecided(selection_id: int) -> dict[int, int]:
 
 def count_undecided_of(shop_id: int) -> int:
     """Findings in a shop's sales that nobody has decided about."""
-    return db.session.scalar(select(func.count()).where(Anomaly.shop_id == shop_id, Anomaly.state.in_(UNDECIDED)))
+    return db.session.scalar(select(func.count()).where(Anomaly.shop_id == shop_id, Anomaly.state.in_(WAITING)))
 
 
 @dataclass(frozen=True)

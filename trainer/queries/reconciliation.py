@@ -5,15 +5,13 @@ from datetime import timedelta
 from sqlalchemy import and_, case, func, or_, select
 
 from trainer.database import db
+from trainer.domain.days import Span
 from trainer.domain.enrolment import ON_THE_ROLL
-from trainer.domain.reconciliation import Haircut, Reconciled, Span, haircut_of, is_covered, stretches
-from trainer.domain.sales import Attribution, GmvMeasure, ShopRole
+from trainer.domain.reconciliation import Haircut, Reconciled, haircut_of, is_covered, stretches
+from trainer.domain.sales import MATURE_TRUST, Attribution, GmvMeasure, ShopRole
 from trainer.models.enrolment import Enrolment
 from trainer.models.sales import Shop
 from trainer.queries.sales_figures import BROADCAST, ORDER, ORDER_DAY, SOLD
-
-# From here on refunds have come in, or the money is settled.
-MATURE_TRUST = 3
 
 
 def list_reconciled(shop_id: int, livestream_id: int | None = None) -> list[Reconciled]:

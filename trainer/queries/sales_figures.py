@@ -2,13 +2,22 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import groupby
 
 from sqlalchemy import Select, and_, bindparam, case, func, or_, select
 
 from trainer.database import db, on_postgresql
-from trainer.domain.sales import Attribution, GmvMeasure, RefundBasis, SalesKind, ShopRole, total, trust_basis
+from trainer.domain.days import Span
+from trainer.domain.sales import (
+    BROADCAST_TRUST,
+    Attribution,
+    GmvMeasure,
+    RefundBasis,
+    SalesKind,
+    ShopRole,
+    total,
+    trust_basis,
+)
 from trainer.domain.sales_figures import BroadcastTotals, OrderTotals, SettlementTotals, ShopFigures
 from trainer.models.sales import Livestream, OrderLine, Settlement
 
@@ -18,14 +27,9 @@ PAID = or_(ORDER.paid_at.is_not(None), ORDER.paid_fen > 0)
 # A gift line is no sale.
 SOLD = and_(PAID, ORDER.is_gift.is_(False))
 ORDER_DAY = func.coalesce(ORDER.paid_at, ORDER.ordered_at)
-# From here on a platform's file stands behind a broadcast; below it somebody typed it.
-FROM_A_FILE = 2
-
-# From a moment on, up to another one.
-Between = tuple[datetime, datetime]
 
 
-def get_figures(roles: Mapping[int, ShopRole], between: Between | None = None) -> dict[int, ShopFigures]:
+def get_figures(roles: Mapping[int, ShopRole], between: Span | None = None) -> dict[int, ShopFigures]:
     """By shop, of shops and their roles. `between`: of the beginning of a broadcast, of the day of payment (of the order
     where none is known), of the day of settlement. Three statements, none where there is no shop."""
     if not roles:
@@ -49,7 +53,7 @@ def get_main_figures(roles: Mapping[int, ShopRole]) -> dict[int, ShopFigures]:
 
 
 # Of the pages that every seller opens: made once, over the tables.
-_IS_LISTED = case((BROADCAST.trust >= FROM_A_FILE, 1), else_=0)
+_IS_LISTED = case((BROADCAST.trust >= BROADCAST_TRUST, 1), else_=0)
 _BROADCASTS_OF = (
     select(
         *(BROADCAST.shop_id, _IS_LISTED.label("is_listed"), BROADCAST.gmv_measure, BROADCAST.refund_basis),
@@ -67,12 +71,12 @@ _BROADCASTS_OF = (
 )
 
 
-def _within(statement: Select, moment, between: Between | None) -> Select:
+def _within(statement: Select, moment, between: Span | None) -> Select:
     return statement.where(moment >= between[0], moment < between[1]) if between else statement
 
 
 def _broadcast_totals(
-    shop_ids: Iterable[int], between: Between | None
+    shop_ids: Iterable[int], between: Span | None
 ) -> dict[int, tuple[BroadcastTotals | None, BroadcastTotals | None]]:
     """Shop → (from the platform's lists, typed); one statement."""
     rows = db.session.execute(_within(_BROADCASTS_OF, BROADCAST.started_at, between), {"shops": list(shop_ids)})
@@ -143,7 +147,7 @@ _ORDERS_OF = (
 )
 
 
-def _order_totals(shop_ids: Iterable[int], between: Between | None) -> dict[int, OrderTotals]:
+def _order_totals(shop_ids: Iterable[int], between: Span | None) -> dict[int, OrderTotals]:
     """Trusted as much as the least of their lines; one statement."""
     rows = db.session.execute(_within(_ORDERS_OF, ORDER_DAY, between), {"shops": list(shop_ids)})
     return {shop: _of_orders(*figures) for shop, *figures in rows}
@@ -170,7 +174,7 @@ _FLOWS_OF = (
 )
 
 
-def _settlement_totals(shop_ids: Iterable[int], between: Between | None) -> dict[int, SettlementTotals]:
+def _settlement_totals(shop_ids: Iterable[int], between: Span | None) -> dict[int, SettlementTotals]:
     rows = db.session.execute(_within(_FLOWS_OF, FLOW.settled_at, between), {"shops": list(shop_ids)})
     return {shop: _of_flows(*figures) for shop, *figures in rows}
 

@@ -8,18 +8,13 @@ from sqlalchemy import ColumnElement, select
 
 from trainer.database import db
 from trainer.domain.actors import Actor, region_prefix
-from trainer.domain.days import CHINA
+from trainer.domain.days import CHINA, Span
 from trainer.domain.sales_period import Figures, PeriodStage, PeriodStep, month_after
 from trainer.models.account import Account
 from trainer.models.person import Person
-from trainer.models.region import Region
-from trainer.models.sales import Shop
 from trainer.models.sales_period import SalesPeriod, SalesPeriodEvent
 from trainer.permissions import Permission
 from trainer.queries.scoping import visible
-
-# From a moment on, up to another one.
-Span = tuple[datetime, datetime]
 
 
 def month_span(month: date) -> Span:
@@ -46,12 +41,6 @@ def homes_within(region_code: str) -> ColumnElement[bool]:
 def homes_seen(actor: Actor) -> ColumnElement[bool]:
     """The same of everywhere whose months she may look at."""
     return visible(actor, Permission.VIEW_PERIODS, region=Person.region_code)
-
-
-def list_counties_with_shops(homes: ColumnElement[bool]) -> list[str]:
-    """Codes of the areas in which owners of shops live."""
-    codes = select(Person.region_code).join(Shop, Shop.person_id == Person.id).where(homes, is_counted())
-    return list(db.session.scalars(codes.distinct().order_by(Person.region_code)))
 
 
 def is_counted() -> ColumnElement[bool]:
@@ -106,7 +95,3 @@ def list_events(county: str, month: date) -> list[PeriodEvent]:
         PeriodEvent(PeriodStep(*step), Figures.kept(figures) if figures else None, reason, at, name)
         for *step, figures, reason, at, name in rows
     ]
-
-
-def get_region_name(code: str) -> str | None:
-    return db.session.scalar(select(Region.name).where(Region.code == code))

@@ -21,7 +21,8 @@ from sqlalchemy import (
 )
 
 from trainer.database import db, on_postgresql
-from trainer.domain.anomaly import AnomalyState
+from trainer.domain.anomaly import WAITING
+from trainer.domain.days import Span
 from trainer.domain.enrolment import ON_THE_ROLL
 from trainer.domain.imports import BatchState, RowAction
 from trainer.domain.sales import GmvMeasure, RefundBasis, SalesKind
@@ -43,13 +44,12 @@ from trainer.models.sales import (
 )
 from trainer.models.sales_entry import SalesEntry
 from trainer.queries.sales_figures import SOLD
-from trainer.queries.sales_period import Span, is_counted, month_span
+from trainer.queries.sales_period import is_counted, month_span
 
 # A month's files are in time up to this day of the next one.
 DUE_DAY = 15
 # Typed and handed in: it says something of the month.
 TYPED = (EntryState.SUBMITTED, EntryState.CHECKED, EntryState.REPLACED)
-UNDECIDED = (AnomalyState.OPEN, AnomalyState.EXPLAINED)
 # What a preview would still change.
 TO_COME = (RowAction.NEW, RowAction.UPDATE, RowAction.NEEDS_PERSON, RowAction.CONFLICT)
 
@@ -204,7 +204,7 @@ def _line(role, source, platform, trust, measure, basis, count, gross, refund, n
 
 
 def _left_open(shops, span: Span) -> list[Select]:
-    undecided = and_(Anomaly.state.in_(UNDECIDED), Anomaly.id.in_(_about(span)))
+    undecided = and_(Anomaly.state.in_(WAITING), Anomaly.id.in_(_about(span)))
     typed = and_(SalesEntry.state == EntryState.SUBMITTED, _within(SalesEntry.started_at, span))
     waiting = and_(ImportBatch.state == BatchState.PREVIEWED, or_(*_previewed(span)))
     kinds = (("findings", Anomaly, undecided), ("unchecked", SalesEntry, typed), ("previews", ImportBatch, waiting))
@@ -232,7 +232,7 @@ def _about(span: Span) -> Select:
         else:
             rows = func.json_each(Anomaly.evidence, f"$.{name}").table_valued("value")
         of = select(Anomaly.id).join(rows, true()).join(table, table.id == cast(rows.c.value, Integer))
-        about.append(of.where(Anomaly.state.in_(UNDECIDED), when))
+        about.append(of.where(Anomaly.state.in_(WAITING), when))
     return union_all(*about)
 
 

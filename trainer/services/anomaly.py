@@ -14,6 +14,7 @@ from trainer.models.sales import Livestream, OrderLine, Shop
 from trainer.models.sales_entry import SalesEntry
 from trainer.services import audit
 from trainer.services.message import notify
+from trainer.services.shop_lock import hold_shop
 
 # SQLite takes no more values in one statement than some tens of thousands.
 AT_ONCE = 1_000
@@ -158,9 +159,9 @@ def ask_her(anomaly_id: int, question: str, *, by: Actor, at: datetime) -> None:
 def _take(anomaly_id: int, seen: int | None, by: Actor) -> Anomaly:
     """The finding, its shop held first as whoever reckons it does."""
     shop_id = db.session.scalar(select(Anomaly.shop_id).where(Anomaly.id == anomaly_id))
-    shop = db.session.scalar(select(Shop).where(Shop.id == shop_id).with_for_update(of=Shop))
+    shop = hold_shop(shop_id)
     row = db.session.get(Anomaly, anomaly_id, with_for_update=True, populate_existing=True)
-    if shop is None or row is None:
+    if row is None:
         raise NotFound()
     if by.person_id is not None and by.person_id == shop.person_id:
         raise OwnShop()

@@ -12,10 +12,10 @@ from trainer.domain.file import FilePurpose
 from trainer.domain.material import MaterialKind, clean_name, file_type
 from trainer.errors import Conflict, NotFound, Refused, UnreadableFile
 from trainer.models.donation import DonationFund, DonationPayment, DonationPledge
-from trainer.models.sales import Shop
 from trainer.services import audit
 from trainer.services.file import Sealed, keep_sealed, seal
 from trainer.services.picture import LARGEST, redraw
+from trainer.services.shop_lock import hold_shop
 
 
 class FundExists(Refused):
@@ -98,7 +98,7 @@ def close_fund(fund_id: int, day: date, *, seen: int, by: Actor, at: datetime) -
 
 def pledge(fund_id: int, shop_id: int, draft: PledgeDraft, *, by: Actor, at: datetime) -> int:
     """Raises FundClosed, PledgesOverlap, NotFound."""
-    _hold_shop(shop_id)
+    hold_shop(shop_id)  # two who enter pledges of one shop at once see each other
     fund = _hold_fund(fund_id)
     if fund.closed_on:
         raise FundClosed(day=fund.closed_on)
@@ -118,7 +118,7 @@ def change_pledge(pledge_id: int, draft: PledgeDraft, *, seen: int, by: Actor, a
     """
     ids = select(DonationPledge.shop_id, DonationPledge.fund_id).where(DonationPledge.id == pledge_id)
     shop_id, fund_id = db.session.execute(ids).one_or_none() or (0, 0)
-    _hold_shop(shop_id)
+    hold_shop(shop_id)
     fund = _hold_fund(fund_id)
     row = db.session.get(DonationPledge, pledge_id, with_for_update=True, populate_existing=True)
     if row.version != seen:
@@ -198,12 +198,6 @@ def _hold_fund(fund_id: int, *, seen: int | None = None) -> DonationFund:
     if seen is not None and fund.version != seen:
         raise Conflict()
     return fund
-
-
-def _hold_shop(shop_id: int) -> None:
-    """Two who enter pledges of one shop at once see each other."""
-    if db.session.scalar(select(Shop.id).where(Shop.id == shop_id).with_for_update(of=Shop)) is None:
-        raise NotFound()
 
 
 def _require_free_days(shop_id: int, draft: PledgeDraft, pledge_id: int | None) -> None:

@@ -14,7 +14,7 @@ from trainer.domain.imports import BatchState, ImportKind, RowAction
 from trainer.domain.people import mask_numbers
 from trainer.domain.sales import Platform, SalesKind
 from trainer.domain.sales_import import in_other_year, write_facts
-from trainer.errors import NotFound, Refused
+from trainer.errors import Refused
 from trainer.models.imports import ImportBatch, ImportRow
 from trainer.models.sales import Shop
 from trainer.platforms.inspection import Inspection, inspect_stream, inspection_summary
@@ -25,6 +25,7 @@ from trainer.services.sales_place import Place
 from trainer.services.sales_reckoning import touch
 from trainer.services.sales_staging import by_row, stage
 from trainer.services.shop import accept_alias, unknown_accounts
+from trainer.services.shop_lock import hold_shop
 
 MOST_NOTES = 50
 
@@ -93,7 +94,7 @@ def preview(shop_id: int, filename: str, reading: Spooled, *, by: Actor, at: dat
     Raises OtherPlatform and AlreadyImported.
     """
     inspection: Inspection = reading.inspection
-    shop = _locked_shop(shop_id)
+    shop = hold_shop(shop_id)
     if inspection.platform != shop.platform:
         raise OtherPlatform(file=inspection.platform, shop=Platform(shop.platform))
     refuse_repeated(shop_id, inspection.sha256)
@@ -121,14 +122,6 @@ def preview(shop_id: int, filename: str, reading: Spooled, *, by: Actor, at: dat
     counts = {name: count for name, count in batch.summary["counts"].items() if count}
     audit.record("sales.preview", "shop", shop_id, by=by, at=at, batch=batch.id, sha256=batch.sha256, counts=counts)
     return batch
-
-
-def _locked_shop(shop_id: int) -> Shop:
-    """The shop, its imports one after the other on both databases."""
-    shop = db.session.scalar(select(Shop).where(Shop.id == shop_id).with_for_update(of=Shop))
-    if shop is None:
-        raise NotFound()
-    return shop
 
 
 def refuse_repeated(shop_id: int, sha256: str) -> None:
@@ -192,7 +185,7 @@ def _open_batch(batch_id: int, *states: BatchState) -> tuple[ImportBatch, Shop]:
     shop_id = db.session.scalar(
         select(ImportBatch.shop_id).where(ImportBatch.id == batch_id, ImportBatch.kind == ImportKind.SALES)
     )
-    shop = _locked_shop(shop_id)
+    shop = hold_shop(shop_id)
     batch = db.session.get(ImportBatch, batch_id, populate_existing=True)
     if batch.state not in states:
         raise BatchClosed(state=batch.state)

@@ -9,11 +9,10 @@ from sqlalchemy import select
 from trainer.database import LockKey, db, take_turns
 from trainer.domain.actors import Actor
 from trainer.domain.days import CHINA
+from trainer.domain.sales import CHECKED_TRUST, SELF_REPORT_TRUST
 from trainer.domain.sales_entry import (
     CHANGEABLE,
-    CHECKED_TRUST,
     SAME_START,
-    SELF_REPORT_TRUST,
     STANDING,
     EntryState,
     Typed,
@@ -34,6 +33,7 @@ from trainer.services.attribution import let_go
 from trainer.services.message import notify
 from trainer.services.sales_entry_picture import Picture, drop_picture, keep_picture
 from trainer.services.sales_reckoning import touch
+from trainer.services.shop_lock import hold_shop
 
 STATE = EntryState
 
@@ -252,19 +252,16 @@ def _columns(typed: Typed) -> dict[str, object]:
     return asdict(typed) | {"rounded": list(typed.rounded)}
 
 
-def _hold_shop(shop_id: int, *, pictures: bool = False) -> Shop:
+def _hold_shop(shop_id: int | None, *, pictures: bool = False) -> Shop:
     """Its typed broadcasts and its files come one after the other; pictures too, of all shops."""
     if pictures:
         take_turns(LockKey.SALES_PICTURES)
-    shop = db.session.scalar(select(Shop).where(Shop.id == shop_id).with_for_update(of=Shop))
-    if shop is None:
-        raise NotFound()
-    return shop
+    return hold_shop(shop_id)
 
 
 def _hold(entry_id: int, *, pictures: bool = False) -> tuple[SalesEntry, Shop]:
     shop_id = db.session.scalar(select(SalesEntry.shop_id).where(SalesEntry.id == entry_id))
-    shop = _hold_shop(shop_id or 0, pictures=pictures)
+    shop = _hold_shop(shop_id, pictures=pictures)
     entry = db.session.get(SalesEntry, entry_id, populate_existing=True)
     if entry is None:
         raise NotFound()

@@ -6,10 +6,9 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from trainer.database import db
+from trainer.domain.sales import CHECKED_TRUST, SELF_REPORT_TRUST
 from trainer.domain.sales_entry import (
-    CHECKED_TRUST,
     SAME_START,
-    SELF_REPORT_TRUST,
     STANDING,
     EntryState,
     facts_of_entry,

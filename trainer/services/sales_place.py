@@ -15,13 +15,14 @@ from sqlalchemy import (
 )
 
 from trainer.database import db
+from trainer.domain.days import Span
 from trainer.domain.imports import RowAction
 from trainer.domain.sales import SalesKind
 from trainer.domain.sales_import import (
     Facts,
 )
 from trainer.models.sales import FACTS, KNOWN, VERSIONS, Shop
-from trainer.queries.sales_period import Span, locked_spans
+from trainer.queries.sales_period import locked_spans
 
 AT_ONCE = 5_000
 

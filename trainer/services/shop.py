@@ -14,6 +14,7 @@ from trainer.errors import Refused
 from trainer.models.sales import Shop, ShopAlias
 from trainer.queries.sales_upload import list_names
 from trainer.services import audit, sales_reckoning
+from trainer.services.shop_lock import hold_shop
 
 
 class ShopExists(Refused):
@@ -84,7 +85,7 @@ def update_shop(
 
     Raises ShopExists and AccountTaken.
     """
-    shop = db.session.scalars(select(Shop).where(Shop.id == shop_id).with_for_update(of=Shop)).one()
+    shop = hold_shop(shop_id)
     was = {"name": shop.name, "account_uid": shop.account_uid, "role": shop.role, "opened_on": shop.opened_on}
     to_be = {"name": name, "account_uid": account_uid or None, "role": role, "opened_on": opened_on}
     changed = [key for key, value in to_be.items() if value != was[key]]
