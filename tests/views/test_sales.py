@@ -86,6 +86,14 @@ def test_the_preview_shows_old_and_new_and_what_is_wrong(client, shop):
     assert "沁州黄小米" not in only
 
 
+def test_a_line_without_any_day_stands_in_the_preview(app, signed_in):
+    client = signed_in(factories.account(Role.MANAGER))
+    answer = send(client, factories.shop(factories.person(), "kuaishou"), sample("kuaishou_orders_SYNTHETIC.xlsx"))
+    page = client.get(answer.location)
+    assert page.status_code == 200
+    assert "2600000000003" in page.text
+
+
 def test_rejected_rows_come_as_a_workbook_that_can_be_mended_and_sent(client, shop):
     batch = preview(shop, orders_file(order(1, paid="很多"), order(2)))
     answer = client.get(f"/imports/sales/{batch.id}/rejected")
