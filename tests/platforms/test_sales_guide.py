@@ -9,6 +9,7 @@ from tests.platforms.makers import TODAY, as_csv
 from trainer.documents.sales_template import sales_template
 from trainer.domain.sales import Platform
 from trainer.domain.sales_guide import GUIDES, INSTEAD, TEMPLATES, chapters
+from trainer.errors import UnreadableFile
 from trainer.platforms.headers import PROFILES, find_header
 from trainer.platforms.inspection import inspect_file
 from trainer.platforms.tables import read_tables
@@ -51,4 +52,5 @@ def test_a_template_filled_in_is_read_without_a_question_and_its_example_is_not(
     assert [row.title for row in found.rows] == ["我的第一场"]
     assert found.rows[0].gmv_fen == 216_000
     assert (found.rejected, [w.code for w in found.warnings]) == ((), [])
-    assert inspect_file(blank, today=TODAY, platform=template.platform).data_rows == 0
+    with pytest.raises(UnreadableFile, match="no_rows"):
+        inspect_file(blank, today=TODAY, platform=template.platform)

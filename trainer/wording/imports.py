@@ -70,6 +70,9 @@ SENTENCES: dict[str, object] = {
     "ambiguous_columns": _(
         "The columns fit more than one platform (%(platforms)s). Upload it from the page of the shop it belongs to."
     ),
+    "no_rows": _(
+        "Below the column names the file has not a single row. Export it again for a period in which something was sold."
+    ),
     "roster_without_rows": _("There is no row of a person below the headings."),
     "roster_too_long": _("The roster has more than %(most)s rows. Split it into several files."),
     "import_closed": _("This import was confirmed, discarded or undone already."),
