@@ -199,6 +199,10 @@ def test_begin_and_end_in_one_cell():
     assert span("2025-09-08 00-00-00~2025-09-08 07-00-46") == (begin, end)
     assert span("2025-09-08_00-00-00～2025-09-08_07-00-46") == (begin, end)
     assert span("2025-09-08 00:00:00") == (begin, None)
+    # Where it has no time, an export prints the first day there is.
+    assert span("2025-09-08 00:00:00~0001-01-01 00:00:00") == (begin, None)
+    with pytest.raises(BadCellError):
+        span("0001-01-01")
 
 
 @pytest.mark.parametrize(

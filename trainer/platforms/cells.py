@@ -7,14 +7,22 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from trainer.domain.days import CHINA
-from trainer.platforms.normalise import MOST_COUNT, BadCellError, Figure, Yearless, count, identifier, moment, money
+from trainer.platforms.normalise import (
+    FIRST_YEAR,
+    MOST_COUNT,
+    BadCellError,
+    Figure,
+    Yearless,
+    count,
+    identifier,
+    moment,
+    money,
+)
 
 REMEMBERED = 4_096
 PLAIN_MONEY = re.compile(r"[\t ]*([0-9]{1,10})(?:\.([0-9]{1,2}))?[\t ]*")
 PLAIN_HOUR = re.compile(r"([0-9]{4})[-/]([0-9]{2})[-/]([0-9]{2}) ([0-9]{2}):")
 WITHIN_HOUR = {f"{at // 60:02}:{at % 60:02}": at for at in range(3600)} | {f"{at:02}": at * 60 for at in range(60)}
-# An export prints 0001-01-01 where it has no time.
-FIRST_YEAR = 1900
 
 
 class Bad(NamedTuple):

@@ -14,6 +14,8 @@ SCALES = {"": 1, "千": 1000, "k": 1000, "万": 10_000, "w": 10_000, "百万": 1
 MOST_FIGURE = Decimal(10) ** 13
 # What fits into four bytes, as counts are kept.
 MOST_COUNT = 2**31
+# An export prints 0001-01-01 where it has no time.
+FIRST_YEAR = 1900
 EXCEL_DAY_ZERO = datetime(1899, 12, 30, tzinfo=CHINA)
 EXCEL_DAYS = (36_526, 73_050)  # 2000 to 2099: a date that lost its format arrives as such a number
 LONGEST_EXACT_ID = 15  # a spreadsheet number keeps 15 digits
@@ -194,6 +196,13 @@ def _positive(seconds: float) -> int:
 
 def moment(cell: object) -> datetime | Yearless | None:
     """In Beijing time; Yearless where the list leaves the year out."""
+    found = _any_moment(cell)
+    if isinstance(found, datetime) and found.year < FIRST_YEAR:
+        raise BadCellError("bad_moment")
+    return found
+
+
+def _any_moment(cell: object) -> datetime | Yearless | None:
     if isinstance(cell, datetime):
         return cell.replace(tzinfo=CHINA) if cell.tzinfo is None else cell.astimezone(CHINA)
     if isinstance(cell, date):
@@ -232,8 +241,8 @@ def span(cell: object) -> tuple[datetime | Yearless | None, datetime | None]:
     if said is None or not re.search(r"~|至| - ", said):
         return moment(cell), None
     begin, _, end = re.split(r"(~|至| - )", said, maxsplit=1)
-    ended = moment(end)
-    return moment(begin), ended if isinstance(ended, datetime) else None
+    ended = _any_moment(end)
+    return moment(begin), ended if isinstance(ended, datetime) and ended.year >= FIRST_YEAR else None
 
 
 def identifier(cell: object) -> str | None:
