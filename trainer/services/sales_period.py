@@ -131,7 +131,7 @@ def unlock(
 
 
 def _name(unit: str, month: date) -> str:
-    return f"{unit}/{month:%Y-%m}"
+    return f"{unit}-{month:%Y-%m}"
 
 
 def _hold_counties(unit: str) -> list[str]:
