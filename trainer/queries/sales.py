@@ -17,7 +17,7 @@ from trainer.models.sales import FACTS, KNOWN, VERSIONS, LivestreamVersion, Shop
 from trainer.permissions import Permission
 from trainer.queries.person import visible_people
 from trainer.queries.scoping import Page, fetch_page
-from trainer.queries.shop import Seller, ShopHead, select_shops
+from trainer.queries.shop import SHOPS, ShopHead, shop_head
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,7 @@ _HEAD = (
 
 def get_batch_for(actor: Actor, permission: Permission, batch_id: int) -> tuple[BatchHead, ShopHead] | None:
     row = db.session.execute(
-        select_shops()
-        .add_columns(*_HEAD)
+        SHOPS.add_columns(*_HEAD)
         .join(ImportBatch, ImportBatch.shop_id == Shop.id)
         .outerjoin(Account, Account.id == ImportBatch.created_by)
         .where(
@@ -64,7 +63,7 @@ def get_batch_for(actor: Actor, permission: Permission, batch_id: int) -> tuple[
     ).one_or_none()
     if row is None:
         return None
-    return BatchHead(*row[9:]), ShopHead(*row[:5], owner=Seller(*row[5:9]))
+    return BatchHead(*row[10:]), shop_head(row)
 
 
 def get_batch(batch_id: int) -> BatchHead | None:

@@ -43,55 +43,43 @@ class ShopHead:
 
     id: int
     platform: str
+    role: ShopRole
     name: str
     account_uid: str | None
     opened_on: date | None
     owner: Seller
-    # None: not asked for.
-    role: ShopRole | None = None
+
+
+# Made once, over the tables: every seller opens pages with them. `shop_head` reads a row.
+SHOP, OWNER = Shop.__table__.c, Person.__table__.c
+SHOPS = select(
+    *(SHOP.id, SHOP.platform, SHOP.role, SHOP.name, SHOP.account_uid, SHOP.opened_on),
+    *(OWNER.id, OWNER.name, OWNER.region_code, OWNER.village),
+).join(Person.__table__, OWNER.id == SHOP.person_id)
+_SHOPS_OF = SHOPS.where(SHOP.person_id == bindparam("person")).order_by(SHOP.id)
+
+
+def shop_head(row) -> ShopHead:
+    return ShopHead(*row[:6], Seller(*row[6:10]))
 
 
 def get_shop_for(actor: Actor, permission: Permission, shop_id: int) -> ShopHead | None:
-    return next(iter(_heads(select_shops().where(Shop.id == shop_id, visible_people(actor, permission)))), None)
+    return _one(SHOPS.where(SHOP.id == shop_id, visible_people(actor, permission)))
 
 
 def get_shop(shop_id: int) -> ShopHead | None:
     """Whoever asks: for commands, which act for the installation."""
-    return next(iter(_heads(select_shops().where(Shop.id == shop_id))), None)
+    return _one(SHOPS.where(SHOP.id == shop_id))
+
+
+def _one(statement: Select) -> ShopHead | None:
+    row = db.session.execute(statement).one_or_none()
+    return shop_head(row) if row else None
 
 
 def list_shops_of(person_id: int) -> list[ShopHead]:
     """A woman's shops, the oldest first."""
-    return [_head(row) for row in db.session.execute(_SHOPS_OF, {"person": person_id})]
-
-
-def select_shops() -> Select:
-    return select(
-        *(Shop.id, Shop.platform, Shop.name, Shop.account_uid, Shop.opened_on),
-        *(Person.id, Person.name, Person.region_code, Person.village),
-    ).join(Person, Person.id == Shop.person_id)
-
-
-# Of the pages that every seller opens, these and what follows: made once, over the tables.
-SHOP, OWNER = Shop.__table__.c, Person.__table__.c
-_SHOPS_OF = (
-    select(
-        *(SHOP.id, SHOP.platform, SHOP.name, SHOP.account_uid, SHOP.opened_on),
-        *(OWNER.id, OWNER.name, OWNER.region_code, OWNER.village, SHOP.role),
-    )
-    .join(Person.__table__, OWNER.id == SHOP.person_id)
-    .where(SHOP.person_id == bindparam("person"))
-    .order_by(SHOP.id)
-)
-
-
-def _heads(statement: Select) -> list[ShopHead]:
-    return [_head(row) for row in db.session.execute(statement.add_columns(Shop.role))]
-
-
-def _head(row) -> ShopHead:
-    *about, role = row
-    return ShopHead(*about[:5], owner=Seller(*about[5:]), role=role)
+    return [shop_head(row) for row in db.session.execute(_SHOPS_OF, {"person": person_id})]
 
 
 @dataclass(frozen=True)
@@ -104,11 +92,7 @@ class ShopLine:
 
 def select_visible_shops(actor: Actor, *, text: str = "", platform: str | None = None) -> Select:
     """Shops that `actor` may look at, by owner; `text` is part of the owner's or the shop's name."""
-    statement = (
-        select_shops()
-        .where(visible_people(actor, Permission.VIEW_SALES))
-        .order_by(Person.name_pinyin, Person.id, Shop.id)
-    )
+    statement = SHOPS.where(visible_people(actor, Permission.VIEW_SALES)).order_by(OWNER.name_pinyin, OWNER.id, SHOP.id)
     if text:
         statement = statement.where(or_(contains(Person.name, text), contains(Shop.name, text)))
     return statement.where(Shop.platform == platform) if platform else statement
@@ -118,13 +102,14 @@ def shops_page(
     actor: Actor, *, text: str = "", platform: str | None = None, page: int = 1, per_page: int = 20
 ) -> Page[ShopLine]:
     statement = select_visible_shops(actor, text=text, platform=platform)
-    found = fetch_page(statement.add_columns(Shop.role), _head, page=page, per_page=per_page)
+    found = fetch_page(statement, shop_head, page=page, per_page=per_page)
     return Page(_lines(found.items), found.total, found.page, found.per_page)
 
 
 def list_shop_lines(actor: Actor, *, text: str = "", platform: str | None = None, most: int = 20_000) -> list[ShopLine]:
     """The whole list, for a workbook."""
-    return _lines(_heads(select_visible_shops(actor, text=text, platform=platform).limit(most)))
+    rows = db.session.execute(select_visible_shops(actor, text=text, platform=platform).limit(most))
+    return _lines([shop_head(row) for row in rows])
 
 
 def _lines(shops: Sequence[ShopHead]) -> list[ShopLine]:
