@@ -123,7 +123,7 @@ def unlock(
     notify(
         "sales_period_unlocked",
         to_accounts={account for account in below.values() if account != by.account_id},
-        link=f"/sales/periods/{_name(county, month)}",
+        link=f"/sales/periods/{county}/{month:%Y-%m}",
         **{"by": by, "at": at, "county": place, "month": f"{month:%Y-%m}", "stage": to_stage},
     )
     facts = {"before": {"stage": seen}, "after": {"stage": to_stage, "with_reason": True}}
