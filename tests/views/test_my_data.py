@@ -13,10 +13,10 @@ from tests.lives import HERS, OTHERS, closed_selection, live
 from tests.services.test_erasure import reached
 from trainer.database import db, transaction
 from trainer.domain.actors import Role
-from trainer.domain.personal_data import PartName
+from trainer.domain.personal_data import COLLECTED, LEFT_OUT, PartName
 from trainer.models import AuditEvent, DataRequest, Disclosure, SignInSession
 from trainer.queries.account import get_account_of_person
-from trainer.queries.personal_data import COLLECTED, LEFT_OUT, PARTS
+from trainer.queries.personal_data import PARTS
 
 
 def confirm(ago: timedelta = timedelta()) -> None:
