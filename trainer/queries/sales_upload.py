@@ -4,12 +4,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select, union_all
+from sqlalchemy import String, and_, cast, exists, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from trainer.database import db
 from trainer.domain.actors import Actor
-from trainer.domain.background_task import LIVE
+from trainer.domain.background_task import LIVE, TaskKind
 from trainer.domain.imports import BatchState, RowAction
 from trainer.domain.sales import Platform, SalesKind
 from trainer.domain.sales_upload import ASKING, HELD, TO_READ, UploadState
@@ -43,6 +43,7 @@ class UploadRow:
     batch_id: int | None
     batch_state: BatchState | None
     summary: dict | None
+    taking_in: bool
 
     @property
     def is_asking(self) -> bool:
@@ -56,6 +57,15 @@ class UploadRow:
     def is_stranded(self) -> bool:
         """It waits, and no task is there any more that would read it."""
         return self.state in TO_READ and not self.task_lives
+
+    @property
+    def is_being_taken_in(self) -> bool:
+        """It was looked through, and a task that takes it in waits or runs."""
+        return self.batch_state is BatchState.PREVIEWED and self.taking_in
+
+    @property
+    def waits_for_confirmation(self) -> bool:
+        return self.batch_state is BatchState.PREVIEWED and not self.taking_in
 
     @property
     def kind(self) -> SalesKind | None:
@@ -78,10 +88,17 @@ class UploadRow:
         return (self.problem or {}).get("accounts", [])
 
 
+_COMMIT = aliased(BackgroundTask)
+_TAKING_IN = exists().where(
+    _COMMIT.kind == TaskKind.SALES_COMMIT,
+    _COMMIT.key == "batch " + cast(ImportBatch.id, String),
+    _COMMIT.state.in_(LIVE),
+)
 _COLUMNS = (
     *(SalesUpload.id, SalesUpload.bundle, SalesUpload.filename, SalesUpload.state, SalesUpload.problem),
     *(SalesUpload.uploaded_at, StoredFile.size, StoredFile.expires_at, BackgroundTask.state.in_(LIVE)),
     *(Shop.id, Shop.platform, Shop.name, Person.name, ImportBatch.id, ImportBatch.state, ImportBatch.summary),
+    _TAKING_IN,
 )
 
 

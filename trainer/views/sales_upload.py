@@ -133,10 +133,11 @@ def _read_at_once(shop: ShopHead, file, key: str) -> str:
 @pages.get("/sales/files/<bundle>")
 @requires(Permission.IMPORT_SALES)
 def bundle(bundle: str, shop_id: int | None = None):
-    """How far each of the files is; the page comes again by itself while they are being read, with no script."""
+    """How far each of the files is; with no script the page comes again while they are read or taken in."""
     rows = _bundle(bundle, shop_id)
     shop = found(get_shop_for(actor(), Permission.IMPORT_SALES, shop_id)) if shop_id else None
     under_way = any(row.is_under_way for row in rows)
+    taking_in = [row for row in rows if row.is_being_taken_in]
     odd = _odd(rows)
     ready = _ready(rows, odd)
     page = render_template(
@@ -147,12 +148,13 @@ def bundle(bundle: str, shop_id: int | None = None):
         ready=ready,
         odd=odd,
         under_way=under_way,
+        taking_in=taking_in,
         stranded=any(row.is_stranded for row in rows),
         days=KEPT_FOR.days,
         told=problem_sentence,
     )
     response = make_response(page)
-    if under_way:
+    if under_way or taking_in:
         response.headers["Refresh"] = str(LOOK_AGAIN_SECONDS)
     return response
 
@@ -172,7 +174,7 @@ def _odd(rows: list[UploadRow]) -> dict[int, tuple[str, ...]]:
 
 def _ready(rows: list[UploadRow], odd: dict[int, tuple[str, ...]]) -> list[UploadRow]:
     """Previews in which nothing has to be looked at first: every row is plain, and the account is the shop's."""
-    previews = [row for row in rows if row.batch_state is BatchState.PREVIEWED and not odd.get(row.id)]
+    previews = [row for row in rows if row.waits_for_confirmation and not odd.get(row.id)]
     return [row for row in previews if _is_plain(row.summary["counts"])]
 
 
@@ -185,16 +187,16 @@ def _is_plain(counts: dict[str, int]) -> bool:
 @requires(Permission.IMPORT_SALES)
 def take_in(bundle: str):
     """All that need nobody, beside the pages; the others stay as they are."""
+    page = url_for("sales_upload.bundle", bundle=bundle, shop_id=request.args.get("shop_id", None, int))
     if not Form().validate_on_submit():
-        return redirect(url_for("sales_upload.bundle", bundle=bundle), 303)
+        return redirect(page, 303)
     rows = _bundle(bundle)
     ready = _ready(rows, _odd(rows))
     with transaction():
         for row in ready:
             params = {"batch_id": row.batch_id, "said": {}}
             ask_for_task(TaskKind.SALES_COMMIT, f"batch {row.batch_id}", params, by=actor(), at=clock.now())
-    flash(_("%(count)s files are being taken in. Each of them can be undone.", count=len(ready)))
-    return redirect(url_for("sales_upload.bundle", bundle=bundle), 303)
+    return redirect(page, 303)
 
 
 @pages.post("/sales/files/<bundle>/again")
