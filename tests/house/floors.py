@@ -70,7 +70,7 @@ ONLY_IN: dict[str, set[str]] = {
     "PIL": {"documents", "services"},
     "fpdf": {"documents"},
     "fontTools": {"documents"},
-    "pylopdf_fonts_zh_cn": {"documents"},
+    "pylopdf_fonts_zh_cn": {"documents", "services"},
     "segno": {"templating", "documents", "views"},
     "pypinyin": {"pinyin"},
     "waitress": {"cli"},

@@ -10,6 +10,7 @@ import pytest
 from tests import factories
 from trainer.database import Base, db, transaction
 from trainer.domain.actors import Actor, Grant, Role
+from trainer.domain.anomaly import AnomalyCheck, AnomalyState, Decision
 from trainer.domain.attendance import AttendanceStatus, LessonState, NewMark
 from trainer.domain.consent import ConsentScope
 from trainer.domain.days import china_day
@@ -19,9 +20,13 @@ from trainer.domain.paper_sheet import SheetState
 from trainer.domain.people import check_id_number
 from trainer.domain.person_merge import DuplicateSign
 from trainer.domain.round_ranking import RoundInputs, rank_round
+from trainer.domain.sales import Attribution
+from trainer.domain.sales_entry import EntryState as S
+from trainer.domain.sales_upload import UploadState
 from trainer.domain.selection import ReviewState, RoundState
 from trainer.models import (
     Account,
+    Anomaly,
     Application,
     Assignment,
     Attendance,
@@ -30,6 +35,8 @@ from trainer.models import (
     Cohort,
     CohortMetrics,
     Consent,
+    DonationPayment,
+    DonationPledge,
     Enrolment,
     EnrolmentEvent,
     FeedbackAnswer,
@@ -40,13 +47,19 @@ from trainer.models import (
     OrderLine,
     PaperSheet,
     Person,
+    Product,
     RankingRow,
     RankingRun,
     Region,
     Review,
     RoleGrant,
     Round,
+    SalesEntry,
+    SalesPeriod,
+    SalesPeriodEvent,
+    SalesUpload,
     Selection,
+    Settlement,
     Shop,
     SiteFlag,
     WalkIn,
@@ -100,6 +113,7 @@ def datong() -> Cohort:
 def test_everybody_is_there(filled):
     roles = dict(db.session.execute(db.select(RoleGrant.role, db.func.count()).group_by(RoleGrant.role)).all())
     assert {role: n for role, n in roles.items() if n != 1} == {
+        Role.MANAGER: 2,
         Role.COHORT_STAFF: 5,
         Role.INSTRUCTOR: 2,
         Role.EVALUATOR: 12,
@@ -229,7 +243,7 @@ def test_trust_follows_the_age_of_the_payment(filled):
     assert count(OrderLine, OrderLine.trust == 2, OrderLine.paid_at > month_ago) > 50
     assert count(OrderLine, OrderLine.trust == 2, OrderLine.paid_at < month_ago - timedelta(days=15)) == 0
     assert count(OrderLine, OrderLine.trust == 3, OrderLine.paid_at < month_ago) > 1000
-    assert count(Livestream, Livestream.trust != 2) == 0
+    assert count(Livestream, Livestream.trust != 2, Livestream.batch_id.is_not(None)) == 0
 
 
 def test_the_finished_selection_has_a_ranking_that_can_be_reckoned_again(filled):
@@ -286,6 +300,29 @@ def test_the_shown_trainee_has_a_story(filled):
     shop = db.session.scalars(db.select(Shop).where(Shop.person_id == person)).one()
     assert count(Livestream, Livestream.shop_id == shop.id) >= 6
     assert count(OrderLine, OrderLine.shop_id == shop.id) >= 20
+
+
+def test_what_the_sales_pages_show_is_there_from_the_beginning(filled):
+    """Typed broadcasts in every state, findings looked into by two people, months, seasons, a fund, a file to be mapped."""
+    states = Counter(db.session.scalars(db.select(SalesEntry.state)))
+    assert states == {S.DRAFT: 1, S.SUBMITTED: 3, S.CHECKED: 1, S.RETURNED: 1, S.REPLACED: 1}
+    assert count(Anomaly, Anomaly.check == AnomalyCheck.DOUBLE_CLAIM) == 2
+    assert count(Anomaly, Anomaly.check == AnomalyCheck.ABNORMAL_TRADES) == 1
+    decided = Counter(db.session.scalars(db.select(Anomaly.decision)))
+    assert (decided[Decision.ACCEPT], decided[Decision.EXCLUDE]) == (1, 1)
+    assert count(Anomaly, Anomaly.state == AnomalyState.EXPLAINED) == 1
+    assert count(OrderLine, OrderLine.excluded_by.is_not(None)) == 5
+    stages = Counter(db.session.scalars(db.select(SalesPeriod.stage)))
+    assert (stages["open"], stages["county"], stages["city"] > 2) == (1, 1, True)
+    assert count(SalesPeriodEvent, SalesPeriodEvent.reason != "") == 1
+    assert count(Product, Product.season_from.is_not(None)) > 3
+    assert (count(DonationPledge), count(DonationPayment)) == (3, 2)
+    assert db.session.scalars(db.select(SalesUpload.state)).all() == [UploadState.TO_MAP]
+    assert count(Settlement) > 200
+    assert set(db.session.scalars(db.select(OrderLine.attribution).distinct())) >= {
+        None,
+        *list(Attribution)[:3],
+    }
 
 
 def test_the_figures_of_every_cohort_are_reckoned(filled):

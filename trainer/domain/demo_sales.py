@@ -35,6 +35,7 @@ class Product:
     name: str
     fen: int
     months: frozenset[int] = frozenset()
+    variants: tuple[str, str] = ("标准装", "礼袋装")
 
     def demand(self, day: date) -> float:
         """Relative to an ordinary day: five times in season, a little before the New Year for everything."""
@@ -97,6 +98,20 @@ VIEWERS = {
 }
 
 
+class Plant(StrEnum):
+    """Something in a shop's sales that deserves a question, put there on purpose."""
+
+    BURST = "burst"
+    BULK_REFUNDS = "bulk_refunds"
+    ABNORMAL_TRADES = "abnormal_trades"
+
+
+# Days before the filling, orders, and seconds between them.
+PLANTED = {Plant.BURST: (12, 7, 20), Plant.BULK_REFUNDS: (40, 5, 96)}
+# What the platform counts as abnormal of a broadcast's trades.
+ABNORMAL_SHARE = 0.12
+
+
 @dataclass(slots=True)
 class Order:
     """One order line."""
@@ -111,6 +126,20 @@ class Order:
     is_live: bool
     province: str
 
+    @property
+    def shipped_at(self) -> datetime | None:
+        """Within two days, if it was paid."""
+        if self.status in (OrderStatus.PAID, OrderStatus.UNPAID) or not self.paid_at:
+            return None
+        return self.paid_at + timedelta(hours=4 + self.at.minute % 36, minutes=self.at.second)
+
+    @property
+    def received_at(self) -> datetime | None:
+        """Two to five days later; what was given back never arrived."""
+        if self.status not in (OrderStatus.RECEIVED, OrderStatus.SETTLED):
+            return None
+        return self.shipped_at + timedelta(days=2, hours=self.at.second)
+
 
 @dataclass(slots=True)
 class Broadcast:
@@ -121,6 +150,7 @@ class Broadcast:
     title: str
     viewers: int
     orders: list[Order] = field(default_factory=list)
+    abnormal_share: float = 0.0
 
     @property
     def gmv_fen(self) -> int:
@@ -139,7 +169,9 @@ class Trade:
     orders: list[Order]
 
 
-def trade(stream: Random, seller: Seller, business: str, opened: date, until: datetime) -> Trade:
+def trade(
+    stream: Random, seller: Seller, business: str, opened: date, until: datetime, plant: Plant | None = None
+) -> Trade:
     """A shop's broadcasts and orders from `opened` on, all on days that are over by `until`."""
     products = BUSINESSES[business]
     days = _days(opened, china_day(until))
@@ -159,6 +191,10 @@ def trade(stream: Random, seller: Seller, business: str, opened: date, until: da
             live.orders.append(order)
     for broadcast in broadcasts:
         broadcast.viewers = max(broadcast.viewers, 4 * len(broadcast.orders))
+    if plant is Plant.ABNORMAL_TRADES:
+        max(broadcasts, key=lambda one: one.gmv_fen).abnormal_share = ABNORMAL_SHARE
+    elif plant:
+        orders += _planted(plant, products[0], until)
     return Trade(broadcasts, sorted(orders, key=lambda order: order.at))
 
 
@@ -212,6 +248,27 @@ def _order(
         is_live=is_live,
         province=stream.choices([name for name, _ in PROVINCES], [weight for _, weight in PROVINCES])[0],
     )
+
+
+def _planted(plant: Plant, product: Product, until: datetime) -> list[Order]:
+    """Orders of one thing within minutes: all to one place, or given back one and all."""
+    days, orders, seconds = PLANTED[plant]
+    first = datetime.combine(china_day(until) - timedelta(days=days), time(14, 5), CHINA)
+    gone = plant is Plant.BULK_REFUNDS
+    return [
+        Order(
+            at=first + timedelta(seconds=seconds * number),
+            paid_at=first + timedelta(seconds=seconds * number + 8),
+            product=product.name,
+            quantity=1,
+            paid_fen=product.fen,
+            refunded_fen=product.fen if gone else 0,
+            status=OrderStatus.CLOSED if gone else OrderStatus.RECEIVED,
+            is_live=False,
+            province=PROVINCES[number % len(PROVINCES)][0] if gone else "北京市",
+        )
+        for number in range(orders)
+    ]
 
 
 def _status(age: timedelta, paid: bool, gone: bool) -> OrderStatus:

@@ -8,8 +8,9 @@ from random import Random
 
 from trainer.domain.actors import Role, region_prefix
 from trainer.domain.demo_lessons import Habit
-from trainer.domain.demo_sales import Seller
+from trainer.domain.demo_sales import Plant, Seller
 from trainer.domain.programme import PartnerKind, TargetKind, Track
+from trainer.domain.sales import Platform, ShopRole
 
 PROVINCE = "140000"
 MEDIUM_WOMEN = 100_000
@@ -89,6 +90,7 @@ STAFF = (
     StaffMember("changzhi", "乔俊仙", "长治市妇女联合会", Role.COHORT_STAFF, "140400"),
     StaffMember("yangquan", "樊素青", "阳泉市妇女联合会", Role.COHORT_STAFF, "140300"),
     StaffMember("laoshi2", "史敏", "巾帼电商讲师团", Role.INSTRUCTOR),
+    StaffMember("yangquanshi", "荆红梅", "阳泉市妇女联合会", Role.MANAGER, "140300"),
 )
 
 
@@ -104,6 +106,14 @@ class Part:
     opened: int = 300
     has_account: bool = True
     shares_phone_with_seat: int | None = None
+    platform: Platform = Platform.KUAISHOU
+    shop_role: ShopRole = ShopRole.OWN
+    plant: Plant | None = None
+
+
+def _of_shops(name: str, seller: Seller, business: str, **told: object) -> Part:
+    """A woman who is there for her shop's sake."""
+    return Part(name, seller=seller, business=business, has_account=False, **told)
 
 
 @dataclass(frozen=True)
@@ -142,14 +152,27 @@ DATONG_CAST = {
     11: Part("赵玉莲", has_account=False),
     12: Part("赵玉荣", has_account=False, shares_phone_with_seat=11),
 }
-LINFEN_CAST = {1: Part("张晓红", seller=Seller.STAR, business="苹果", opened=360)}
-YUNCHENG_CAST = {1: Part("赵巧云", seller=Seller.OCCASIONAL, business="鲜桃", opened=290)}
+LINFEN_CAST = {
+    1: Part("张晓红", seller=Seller.STAR, business="苹果", opened=360),
+    2: _of_shops("郭春兰", Seller.STEADY, "小杂粮", plant=Plant.BURST),
+    3: _of_shops("任巧梅", Seller.STRONG, "核桃红枣", platform=Platform.DOUYIN, plant=Plant.ABNORMAL_TRADES),
+}
+YUNCHENG_CAST = {
+    1: Part("赵巧云", seller=Seller.OCCASIONAL, business="鲜桃", opened=290),
+    2: _of_shops("卫玉香", Seller.STEADY, "剪纸", platform=Platform.TAOBAO),
+    3: _of_shops("解彩霞", Seller.STEADY, "苹果", shop_role=ShopRole.HOST),
+}
+CHANGZHI_CAST = {
+    1: _of_shops("秦爱莲", Seller.STEADY, "小杂粮", plant=Plant.BURST),
+    2: _of_shops("申丽英", Seller.STEADY, "陈醋胡麻油", plant=Plant.BULK_REFUNDS),
+    3: _of_shops("李雪琴", Seller.STEADY, "核桃红枣", plant=Plant.BURST),
+}
 
 # city, letters, county of the place, days ago it began, women, share with a shop, cast
 _CITIES = (
     ("临汾市", "LF", "141000", "尧都区", 420, 104, 0.62, LINFEN_CAST),
     ("运城市", "YC", "140800", "盐湖区", 350, 98, 0.58, YUNCHENG_CAST),
-    ("长治市", "CZ", "140400", "潞州区", 270, 101, 0.52, {}),
+    ("长治市", "CZ", "140400", "潞州区", 270, 101, 0.52, CHANGZHI_CAST),
     ("阳泉市", "YQ", "140300", "平定县", 190, 97, 0.45, {}),
     ("大同市", "DT", "140200", "云州区", 2, 100, 0.14, DATONG_CAST),
 )

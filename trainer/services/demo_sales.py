@@ -8,21 +8,50 @@ from random import Random
 
 from trainer.domain.days import CHINA, day_begins
 from trainer.domain.demo_people import pick
-from trainer.domain.demo_sales import PLATFORMS, Broadcast, Order, trade
+from trainer.domain.demo_platforms import SILENT_ON_SOURCE, goods, more_of_broadcast, session_key
+from trainer.domain.demo_sales import PLATFORMS, Broadcast, Order, Seller, trade
 from trainer.domain.demonstration import CohortPlan, stream
 from trainer.domain.imports import BatchState, ImportKind, RowAction
-from trainer.domain.sales import BROADCAST_TRUST, OrderStatus, Platform, RefundBasis, SalesKind, trust_of_order
-from trainer.domain.sales_import import Facts, product_key, start_key
-from trainer.models import ImportBatch, Livestream, LivestreamVersion, OrderLine, OrderLineVersion, Shop
+from trainer.domain.sales import (
+    BROADCAST_TRUST,
+    OrderStatus,
+    Platform,
+    SalesKind,
+    ShopRole,
+    total,
+    trust_of_order,
+)
+from trainer.domain.sales_import import Facts, start_key
+from trainer.models import (
+    ImportBatch,
+    Livestream,
+    LivestreamVersion,
+    OrderLine,
+    OrderLineVersion,
+    Settlement,
+    SettlementVersion,
+    Shop,
+)
 from trainer.services.demo_people import Member
 from trainer.services.demo_place import Place
 from trainer.services.demo_rows import Rows
 
-MODELS = {SalesKind.LIVE_SESSION: Livestream, SalesKind.ORDER: OrderLine}
-SAID = {SalesKind.LIVE_SESSION: LivestreamVersion, SalesKind.ORDER: OrderLineVersion}
-FILE_NAMES = {SalesKind.LIVE_SESSION: "直播场次_{}.xlsx", SalesKind.ORDER: "订单导出_{}.xlsx"}
+MODELS = {SalesKind.LIVE_SESSION: Livestream, SalesKind.ORDER: OrderLine, SalesKind.SETTLEMENT: Settlement}
+SAID = {
+    SalesKind.LIVE_SESSION: LivestreamVersion,
+    SalesKind.ORDER: OrderLineVersion,
+    SalesKind.SETTLEMENT: SettlementVersion,
+}
+FILE_NAMES = {
+    SalesKind.LIVE_SESSION: "直播场次_{}.xlsx",
+    SalesKind.ORDER: "订单导出_{}.xlsx",
+    SalesKind.SETTLEMENT: "结算明细_{}.xlsx",
+}
 # From here on a platform prints 1.2万.
 PRINTED_IN_WAN = 10_000
+# Shares of the shops: commission accounts; of those that sell steadily, whoever sends what was settled too.
+HOSTS, SEND_SETTLEMENTS = 0.04, 0.15
+COMMISSION, FEES = 0.15, 0.05
 
 
 @dataclass(frozen=True)
@@ -31,52 +60,74 @@ class _TakenIn:
 
     shop_id: int
     platform: Platform
+    role: ShopRole
+    name: str
     at: datetime
     by: int
 
 
 def add_shops(rows: Rows, plan: CohortPlan, members: Sequence[Member], place: Place) -> None:
     """The shops of a cohort's women, with all that their files say."""
-    chance = stream(plan.name, "sales")
+    chance, files = stream(plan.name, "sales"), stream(plan.name, "files")
     for member in members:
         if member.opened_on is None:
             continue
-        taken_at = day_begins(place.today - timedelta(days=chance.randrange(1, 12))) + timedelta(hours=18)
-        shop = _add_shop(rows, chance, member, plan, place, taken_at)
-        done = trade(chance, member.seller, member.woman.business, member.opened_on, taken_at)
+        # What the women with parts sold since then was typed in.
+        days = chance.randrange(1, 12) if member.part is None else 10
+        taken_at = day_begins(place.today - timedelta(days=days)) + timedelta(hours=18)
+        shop = _add_shop(rows, chance, files, member, plan, place, taken_at)
+        plant = member.part.plant if member.part else None
+        done = trade(chance, member.seller, member.woman.business, member.opened_on, taken_at, plant)
+        numbers = {
+            id(order): session_key(shop.platform, shop.shop_id, b) for b in done.broadcasts for order in b.orders
+        }
+        orders = [_order_facts(shop, n, each, numbers.get(id(each))) for n, each in enumerate(done.orders)]
         _add_file(rows, shop, SalesKind.LIVE_SESSION, [_broadcast_facts(shop, each) for each in done.broadcasts])
-        _add_file(rows, shop, SalesKind.ORDER, [_order_facts(shop, n, each) for n, each in enumerate(done.orders)])
+        _add_file(rows, shop, SalesKind.ORDER, orders)
+        if _sends_settlements(files, member):
+            settled = [facts for facts in orders if facts["status"] == OrderStatus.SETTLED]
+            _add_file(rows, shop, SalesKind.SETTLEMENT, [_settlement_facts(facts) for facts in settled])
     rows.write_when_many()
 
 
+def _sends_settlements(files: Random, member: Member) -> bool:
+    """Everybody with a part of her own, and some of the others who sell often."""
+    sells = member.seller in (Seller.STEADY, Seller.STRONG, Seller.STAR)
+    return sells and (files.random() < SEND_SETTLEMENTS or member.part is not None)
+
+
 def _add_shop(
-    rows: Rows, chance: Random, member: Member, plan: CohortPlan, place: Place, taken_at: datetime
+    rows: Rows, chance: Random, files: Random, member: Member, plan: CohortPlan, place: Place, taken_at: datetime
 ) -> _TakenIn:
-    platform = Platform.KUAISHOU if member.part else Platform(pick(chance, PLATFORMS))
+    if member.part:
+        platform, role = member.part.platform, member.part.shop_role
+    else:
+        platform = Platform(pick(chance, PLATFORMS))
+        role = ShopRole.HOST if files.random() < HOSTS else ShopRole.OWN
+    name = f"{member.woman.name[-2:]}{member.woman.business}"
     shop_id = rows.add(
         Shop,
         person_id=member.person_id,
         platform=platform,
-        name=f"{member.woman.name[-2:]}{member.woman.business}",
+        role=role,
+        name=name,
         account_uid=f"demo{member.person_id:07d}",
         opened_on=member.opened_on,
         created_at=taken_at,
         changed_at=taken_at,
     )
-    return _TakenIn(shop_id, platform, taken_at, place.accounts[plan.staff])
+    return _TakenIn(shop_id, platform, role, name, taken_at, place.accounts[plan.staff])
 
 
 def _broadcast_facts(shop: _TakenIn, broadcast: Broadcast) -> Facts:
     exact = broadcast.viewers < PRINTED_IN_WAN
-    return {
-        "natural_key": start_key(shop.shop_id, broadcast.at),
+    number = session_key(shop.platform, shop.shop_id, broadcast)
+    return more_of_broadcast(shop.platform, broadcast) | {
+        "natural_key": number or start_key(shop.shop_id, broadcast.at),
+        "session_key": number,
         "title": broadcast.title,
         "started_at": broadcast.at,
         "duration_s": broadcast.duration_s,
-        "gmv_fen": broadcast.gmv_fen,
-        "gmv_incl_abnormal_fen": None,
-        "refund_fen": broadcast.refund_fen,
-        "refund_basis": RefundBasis.PAYMENT_DAY.value,
         "orders": sum(1 for order in broadcast.orders if order.paid_at),
         "viewers": broadcast.viewers if exact else round(broadcast.viewers, -3),
         "viewers_exact": exact,
@@ -84,23 +135,41 @@ def _broadcast_facts(shop: _TakenIn, broadcast: Broadcast) -> Facts:
     }
 
 
-def _order_facts(shop: _TakenIn, number: int, order: Order) -> Facts:
+def _order_facts(shop: _TakenIn, number: int, order: Order, broadcast: str | None) -> Facts:
     key = f"{order.at:%y%m%d}{shop.shop_id:06d}{number:05d}"
-    return {
+    is_host = shop.role is ShopRole.HOST
+    return goods(shop.platform, shop.shop_id, order) | {
         "natural_key": key,
         "order_key": key,
-        "product": order.product,
-        "product_key": product_key(None, order.product),
+        "session_key": broadcast if shop.platform is Platform.TAOBAO else None,
         "quantity": order.quantity,
         "ordered_at": order.at,
         "paid_at": order.paid_at,
+        "shipped_at": order.shipped_at,
+        "received_at": order.received_at,
         "paid_fen": order.paid_fen,
         "refunded_fen": order.refunded_fen,
         "settled_fen": None,
+        "commission_fen": round((order.paid_fen - order.refunded_fen) * COMMISSION) if is_host else None,
         "status": order.status.value,
-        "is_live": order.is_live,
+        "is_live": None if shop.platform in SILENT_ON_SOURCE else order.is_live,
+        "host": shop.name if is_host else None,
         "province": order.province,
         "trust": trust_of_order(order.paid_at, None, order.status, shop.at),
+    }
+
+
+def _settlement_facts(order: Facts) -> Facts:
+    """A week after it arrived; the platform keeps its part of what was not given back."""
+    fees_fen = round((order["paid_fen"] - order["refunded_fen"]) * FEES)
+    return {
+        "natural_key": f"{order['order_key']}/{order['product_key']}",
+        "order_key": order["order_key"],
+        "settled_at": order["received_at"] + timedelta(days=7),
+        "income_fen": order["paid_fen"],
+        "refund_fen": order["refunded_fen"],
+        "fees_fen": fees_fen,
+        "settled_fen": order["paid_fen"] - order["refunded_fen"] - fees_fen,
     }
 
 
@@ -133,7 +202,7 @@ def _summary(shop: _TakenIn, kind: SalesKind, facts: Sequence[Facts]) -> dict[st
         "kind": kind.value,
         "header_row": 1,
         "data_rows": len(facts),
-        "totals": _broadcast_totals(facts) if kind is SalesKind.LIVE_SESSION else _order_totals(facts),
+        "totals": TOTALS[kind](facts),
         "evidence": "unverified",
         "sheet": None,
         "notes": [],
@@ -146,10 +215,8 @@ def _summary(shop: _TakenIn, kind: SalesKind, facts: Sequence[Facts]) -> dict[st
 
 def _broadcast_totals(facts: Sequence[Facts]) -> dict[str, object]:
     return {
-        **{name: sum(each[name] for each in facts) for name in ("gmv_fen", "refund_fen", "orders", "viewers")},
-        "duration_s": sum(each["duration_s"] for each in facts),
-        "gmv_incl_abnormal_fen": None,
-        "refund_basis": RefundBasis.PAYMENT_DAY.value,
+        **_sums(facts, "gmv_fen", "gmv_incl_abnormal_fen", "refund_fen", "orders", "viewers", "duration_s"),
+        "refund_basis": facts[0]["refund_basis"],
         "viewers_exact": all(each["viewers_exact"] for each in facts),
     }
 
@@ -164,3 +231,19 @@ def _order_totals(facts: Sequence[Facts]) -> dict[str, object]:
         "settled_fen": None,
         "closed_rows": sum(1 for each in facts if each["status"] == OrderStatus.CLOSED),
     }
+
+
+def _settlement_totals(facts: Sequence[Facts]) -> dict[str, object]:
+    return _sums(facts, "income_fen", "refund_fen", "fees_fen", "settled_fen")
+
+
+def _sums(facts: Sequence[Facts], *names: str) -> dict[str, object]:
+    """Of what is said; None where nothing is."""
+    return {name: total(each[name] for each in facts) for name in names}
+
+
+TOTALS = {
+    SalesKind.LIVE_SESSION: _broadcast_totals,
+    SalesKind.ORDER: _order_totals,
+    SalesKind.SETTLEMENT: _settlement_totals,
+}

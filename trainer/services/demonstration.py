@@ -27,6 +27,7 @@ from trainer.services.demo_cohorts import add_cohort
 from trainer.services.demo_completion import add_completion
 from trainer.services.demo_duplicates import add_duplicates
 from trainer.services.demo_enrolment import add_answers
+from trainer.services.demo_figures import add_figures
 from trainer.services.demo_lessons import add_lesson_facts
 from trainer.services.demo_messages import add_messages
 from trainer.services.demo_paper import add_paper
@@ -40,6 +41,7 @@ from trainer.services.demo_service import add_service
 from trainer.services.demo_sign_up import add_sign_ups
 from trainer.services.demo_sites import add_sites
 from trainer.services.demo_tasks import add_tasks
+from trainer.services.demo_typed import add_typed
 
 
 class HoldsRealData(Refused):
@@ -94,6 +96,8 @@ def fill(size: Size, *, at: datetime) -> Filling:
     add_service(place)
     add_duplicates(place)
     add_completion(place)
+    add_typed(place)
+    add_figures(place)
     db.session.add(SiteFlag(name=FLAG, value=size.value))
     audit.record("demonstration.fill", "site", FLAG, by=SYSTEM, at=at, size=size.value, rows=dict(rows.given))
     return Filling(size, new=True)
