@@ -232,11 +232,13 @@ def test_a_rate_of_few_orders_says_nothing():
 
 def test_one_pattern():
     many = [line(n, n * 1000) for n in range(13)]
-    others = [line(n, n * 1000, paid_fen=100 + n) for n in range(100, 107)]
+    others = [line(n, n * 1000, paid_fen=100 + n, sku=f"v{n % 2}") for n in range(100, 107)]
     asked = [f for f in order_findings([*many, *others], list) if f.check is AnomalyCheck.PATTERN_SHARE]
     assert (asked[0].said[0][1]["share"], asked[0].whole) == (0.65, False)
     assert order_findings([*many[:12], *others], list) == []  # 19 lines
     assert order_findings([*many[:12], *others, line(9, 9000, paid_fen=7)], list) == []  # 60 %
+    two = [each._replace(sku="v0" if each.sku == "v1" else each.sku) for each in others]
+    assert order_findings([*many, *two], list) == []  # she has two things to sell
 
 
 def test_parcels_are_asked_about_by_month():

@@ -129,6 +129,7 @@ class Limits:
     together_s: int = 600
     pattern_share: float = 0.60
     pattern_n: int = 20
+    pattern_goods: int = 3
     outlier_z: float = 3.5
     outlier_n: int = 20
     shipped_s: int = 300

@@ -185,9 +185,11 @@ def refund_rate(totals: Totals, peers: Sequence[float], limits: Limits = DEFAULT
 
 
 def pattern_share(patterns: Counter, limits: Limits = DEFAULTS) -> Iterator[Finding]:
-    """One thing, in one quantity, for one amount, makes up most of what was sold. Rows are found by whoever looks."""
+    """One thing, in one quantity, for one amount, makes up most of what was sold; who has but one or two things to sell
+    is not asked why. Rows are found by whoever looks."""
     n = patterns.total()
-    if n < limits.pattern_n:
+    goods = {(product_key, sku) for product_key, sku, _paid_fen, _quantity in patterns}
+    if n < limits.pattern_n or len(goods) < limits.pattern_goods:
         return
     (product_key, sku, paid_fen, quantity), count = patterns.most_common(1)[0]
     if count <= limits.pattern_share * n:

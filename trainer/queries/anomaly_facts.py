@@ -26,6 +26,8 @@ from trainer.models.sales_entry import SalesEntry
 from trainer.models.selection import Application, Round
 
 LINE = OrderLine.__table__.c
+# Made once: a new alias for every shop would cost more than asking the database.
+CLAIMANT = aliased(Shop)
 AT_ONCE = 5_000
 # Of odd parcels: more lines than these tell nobody more.
 MOST_PARCELS = 20_000
@@ -224,18 +226,17 @@ def list_claims(shop_id: int) -> list[Claim]:
 
 def _claims(kind: SalesKind, shop_id: int) -> Select:
     said, known = VERSIONS[kind].c, KNOWN[kind].c
-    claimant = aliased(Shop)
     return (
-        select(claimant.id, known.shop_id, said.natural_key, known.id)
+        select(CLAIMANT.id, known.shop_id, said.natural_key, known.id)
         .join(ImportBatch, ImportBatch.id == said.batch_id)
-        .join(claimant, claimant.id == ImportBatch.shop_id)
-        .join(KNOWN[kind], and_(known.natural_key == said.natural_key, known.platform == claimant.platform))
+        .join(CLAIMANT, CLAIMANT.id == ImportBatch.shop_id)
+        .join(KNOWN[kind], and_(known.natural_key == said.natural_key, known.platform == CLAIMANT.platform))
         .where(
             # In so many words: with a parameter the index of conflicts would not be used.
             said.action == literal_column(f"'{RowAction.CONFLICT}'"),
             ImportBatch.state.in_((BatchState.PREVIEWED, BatchState.COMMITTED)),
-            known.shop_id != claimant.id,
-            or_(claimant.id == shop_id, known.shop_id == shop_id),
+            known.shop_id != CLAIMANT.id,
+            or_(CLAIMANT.id == shop_id, known.shop_id == shop_id),
         )
     )
 
