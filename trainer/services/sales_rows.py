@@ -194,10 +194,12 @@ def _orders_in_two_forms(place: Place, ids: Sequence[int]) -> list[str]:
 
 def _let_in(place: Place, orders: Sequence[str], files: list[int], standing: set[int]) -> list[int]:
     """Of orders that are gone, what the files that stand say in the other form: it was left out beside this one."""
+    if not orders:
+        return []
     said, known = place.versions.c, place.known
     held = and_(said.batch_id.in_(standing), said.order_key.in_(orders), said.action == RowAction.SAME)
     gone = ~exists().where(known.c.platform == place.shop.platform, known.c.order_key == said.order_key)
-    keys = list(db.session.scalars(select(said.natural_key).where(held, gone).distinct())) if orders else []
+    keys = list(db.session.scalars(select(said.natural_key).where(held, gone).distinct()))
     states = [replayed(place.kind, told, standing) for told in _told(place, keys, files).values()]
     fixed = {"shop_id": place.shop.id, "platform": place.shop.platform}
     if states:
