@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import event
 
+from benchmarks import sales
 from benchmarks.cases import Case, cases
 from benchmarks.stage import build
 from benchmarks.twins import create_twin
@@ -36,6 +37,8 @@ def main() -> None:
         print(LINE.format(*HEAD))
         for case in chosen:
             print(LINE.format(*measure(stage, case, arguments.rounds)), flush=True)
+    if not arguments.only:
+        sales.show(None)
 
 
 def measure(stage, case: Case, rounds: int) -> tuple[str, ...]:

@@ -70,7 +70,14 @@ def rows(many: int) -> Iterator[tuple[object, ...]]:
         yield (
             *(f"\t{order}", f"\t{order + 1}", f"云州小米 {number % 9}斤", "5斤装", 1 + number % 3),
             *(f"\t{3500000 + number % 50}", price, price, "张*", "138****0000"),
-            *(chance.choice(("山西省", "北京市", "广东省")), "大同市", spelled(at), spelled(at + timedelta(seconds=9)), status, after),
+            *(
+                chance.choice(("山西省", "北京市", "广东省")),
+                "大同市",
+                spelled(at),
+                spelled(at + timedelta(seconds=9)),
+                status,
+                after,
+            ),
             *(chance.choice(("直播", "短视频", "商品卡")), "0", "", spelled(at + timedelta(hours=9))),
         )
 
