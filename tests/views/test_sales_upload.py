@@ -120,7 +120,7 @@ def test_files_of_several_women_are_sent_together_and_one_is_asked_about(app, cl
     work(app)
     page = client.get(sent.location).text
     # The account is not the shop's: it is not among those taken in without a look.
-    assert "其中 1 个文件没有需要核对的地方" in page
+    assert "还有 1 个文件没有写入，其中没有需要核对的地方" in page
 
 
 def test_given_up_and_read_again(app, client, shop):
