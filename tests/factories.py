@@ -472,7 +472,7 @@ def anomaly(at: Shop, check: AnomalyCheck = AnomalyCheck.IMPOSSIBLE_ORDER, **val
     said = [["peak_above_viewers", {"one": 50, "other": 20}]]
     evidence = {"said": said, "livestreams": [], "order_lines": [], "entries": [], "whole": True}
     facts = {"subject": f"s{next(_numbers)}", "state": AnomalyState.OPEN, "weight": 2.5, "evidence": evidence}
-    return _save(Anomaly(**{"shop_id": at.id, "check": check, "found_at": AT, "seen_at": AT, **facts, **values}))
+    return _save(Anomaly(**{"shop_id": at.id, "check": check, "found_at": AT, **facts, **values}))
 
 
 def sales_period(

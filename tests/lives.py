@@ -266,11 +266,11 @@ def _around_sales(session, values: Values, shop: Shop, person_id: int, staff) ->
     session.add(
         SalesEntry(shop_id=shop.id, picture_id=picture.id, entered_at=AT, entered_by=staff.account_id, answer=named, **typed)
     )
-    session.add(Product(shop_id=shop.id, key=named, name=named, first_seen_at=AT))
+    session.add(Product(shop_id=shop.id, key=named, name=named))
     found = Anomaly(
         shop_id=shop.id, check=AnomalyCheck.BURST, subject=named, state=AnomalyState.EXPLAINED, weight=1.0, found_at=AT
     )
-    found.seen_at, found.evidence, found.words, found.reason = AT, {"values": {"product": named}}, named, named
+    found.evidence, found.words, found.reason = {"values": {"product": named}}, named, named
     session.add(found)
     session.flush()
     session.add(AnomalyEvent(anomaly_id=found.id, state=AnomalyState.EXPLAINED, words=named, at=AT, by=staff.account_id))

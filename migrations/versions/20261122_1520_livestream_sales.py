@@ -115,7 +115,6 @@ def upgrade():
     sa.Column('weight', sa.Double(), nullable=False),
     sa.Column('evidence', sa.JSON(), nullable=False),
     sa.Column('found_at', trainer.models.types.UTCDateTime(timezone=True), nullable=False),
-    sa.Column('seen_at', trainer.models.types.UTCDateTime(timezone=True), nullable=False),
     sa.Column('explanation', sa.Enum('group_purchase', 'office_purchase', 'festival', 'flash_sale', 'one_product', 'new_shop', 'drop_shipping', 'combined_parcel', 'platform_display', 'typing_mistake', 'catching_up', 'family_account', 'paid_traffic', 'other', 'no_explanation', name='explanation', native_enum=False, length=32), nullable=True),
     sa.Column('words', trainer.models.types.EncryptedText(), nullable=True),
     sa.Column('explained_at', trainer.models.types.UTCDateTime(timezone=True), nullable=True),
@@ -170,7 +169,6 @@ def upgrade():
     sa.Column('sorted_by', sa.Integer(), nullable=True),
     sa.Column('season_from', sa.Integer(), nullable=True),
     sa.Column('season_to', sa.Integer(), nullable=True),
-    sa.Column('first_seen_at', trainer.models.types.UTCDateTime(timezone=True), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.CheckConstraint('(season_from IS NULL) = (season_to IS NULL)', name=op.f('ck_products_season_whole')),
     sa.CheckConstraint('season_from BETWEEN 1 AND 12 AND season_to BETWEEN 1 AND 12', name=op.f('ck_products_season_months')),
@@ -432,7 +430,6 @@ def upgrade():
     )
     with op.batch_alter_table('sales_entries', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_sales_entries_livestream_id'), ['livestream_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_sales_entries_picture_hash'), ['picture_hash'], unique=False)
         batch_op.create_index('ix_sales_entries_shop', ['shop_id', 'started_at'], unique=False)
         batch_op.create_index('ix_sales_entries_state', ['state', 'id'], unique=False)
 
@@ -470,7 +467,6 @@ def upgrade():
     with op.batch_alter_table('sales_uploads', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_sales_uploads_batch_id'), ['batch_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_sales_uploads_bundle'), ['bundle'], unique=False)
-        batch_op.create_index(batch_op.f('ix_sales_uploads_sha256'), ['sha256'], unique=False)
         batch_op.create_index('ix_sales_uploads_shop', ['shop_id', 'id'], unique=False)
         batch_op.create_index('ix_sales_uploads_state', ['state', 'id'], unique=False)
 
@@ -579,7 +575,6 @@ def downgrade():
     with op.batch_alter_table('sales_uploads', schema=None) as batch_op:
         batch_op.drop_index('ix_sales_uploads_state')
         batch_op.drop_index('ix_sales_uploads_shop')
-        batch_op.drop_index(batch_op.f('ix_sales_uploads_sha256'))
         batch_op.drop_index(batch_op.f('ix_sales_uploads_bundle'))
         batch_op.drop_index(batch_op.f('ix_sales_uploads_batch_id'))
 
@@ -591,7 +586,6 @@ def downgrade():
     with op.batch_alter_table('sales_entries', schema=None) as batch_op:
         batch_op.drop_index('ix_sales_entries_state')
         batch_op.drop_index('ix_sales_entries_shop')
-        batch_op.drop_index(batch_op.f('ix_sales_entries_picture_hash'))
         batch_op.drop_index(batch_op.f('ix_sales_entries_livestream_id'))
 
     op.drop_table('sales_entries')

@@ -105,7 +105,6 @@ def leave_open(shop, name: str) -> None:
         "subject": "x",
         "weight": 2.0,
         "found_at": AT,
-        "seen_at": AT,
     }
     batch = ImportBatch(
         **{"kind": ImportKind.SALES, "shop_id": shop.id, "filename": "a.csv", "sha256": "0", "summary": {}},

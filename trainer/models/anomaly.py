@@ -32,7 +32,6 @@ class Anomaly(Base):
     # {"said": [[sign, values]…], "livestreams", "order_lines", "entries", "whole"}.
     evidence: Mapped[dict] = mapped_column(JSON, info={"pii": "S1"})
     found_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    seen_at: Mapped[datetime] = mapped_column(UTCDateTime)
     explanation: Mapped[Explanation | None] = mapped_column(enum_column(Explanation))
     words: Mapped[str | None] = mapped_column(EncryptedText, info={"pii": "S1"})
     explained_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -1,13 +1,11 @@
 """Products of a shop, as the order files name them and as a person sorts them."""
 
-from datetime import datetime
-
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from trainer.database import Base
 from trainer.domain.product import ProductCategory
-from trainer.models.types import UTCDateTime, enum_column
+from trainer.models.types import enum_column
 
 
 class Product(Base):
@@ -29,7 +27,6 @@ class Product(Base):
     sorted_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     season_from: Mapped[int | None]
     season_to: Mapped[int | None]
-    first_seen_at: Mapped[datetime] = mapped_column(UTCDateTime)
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}

@@ -35,7 +35,7 @@ class SalesEntry(Base):
     rounded: Mapped[list] = mapped_column(JSON, default=list, info={"pii": "S0"})
     picture_id: Mapped[int | None] = mapped_column(ForeignKey("stored_files.id"))
     # How the picture looks, from far (64 bits as hexadecimal) and from near (services/picture_look.py).
-    picture_hash: Mapped[str | None] = mapped_column(String(16), index=True, info={"pii": "S1"})
+    picture_hash: Mapped[str | None] = mapped_column(String(16), info={"pii": "S1"})
     picture_look: Mapped[str | None] = mapped_column(String(520), info={"pii": "S1"})
     nonce: Mapped[str] = mapped_column(String(64), unique=True)
     entered_at: Mapped[datetime] = mapped_column(UTCDateTime)

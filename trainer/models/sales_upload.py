@@ -22,7 +22,7 @@ class SalesUpload(Base):
     # The same for all files handed in at once.
     bundle: Mapped[str] = mapped_column(String(40), index=True, info={"pii": "S0"})
     filename: Mapped[str] = mapped_column(String(200), info={"pii": "S1"})
-    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    sha256: Mapped[str] = mapped_column(String(64))
     # Gone as soon as the file was read or given up.
     file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_files.id"))
     state: Mapped[UploadState] = mapped_column(enum_column(UploadState))

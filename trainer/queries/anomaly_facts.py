@@ -24,6 +24,7 @@ from trainer.models.region import Region
 from trainer.models.sales import KNOWN, VERSIONS, Livestream, OrderLine, OrderLineVersion, Shop
 from trainer.models.sales_entry import SalesEntry
 from trainer.models.selection import Application, Round
+from trainer.queries.sales_figures import ORDER_DAY, month_of
 
 LINE = OrderLine.__table__.c
 # Made once: a new alias for every shop would cost more than asking the database.
@@ -107,17 +108,10 @@ def list_like_broadcasts(platform: str, category: ProductCategory | None) -> lis
     return [BroadcastFacts(**dict(zip(names, found, strict=True))) for found in rows]
 
 
-def _month(moment) -> ColumnElement[str]:
-    """As 2026-03, in China."""
-    if on_postgresql():
-        return func.to_char(func.timezone("Asia/Shanghai", moment), "YYYY-MM")
-    return func.strftime("%Y-%m", moment, "+8 hours")
-
-
 def list_parcels(shop_id: int, limits: Limits) -> list[Parcel]:
     """Lines with something odd about their sending: two statements and one for where she lives."""
     paid, shipped, received = (seconds(LINE[name]) for name in ("paid_at", "shipped_at", "received_at"))
-    month = func.coalesce(_month(func.coalesce(LINE.paid_at, LINE.ordered_at)), "")
+    month = func.coalesce(month_of(ORDER_DAY), "")
     at_once = and_(LINE.shipped_at.is_not(None), (shipped - paid).between(0, limits.shipped_s - 1))
     fast = and_(LINE.received_at.is_not(None), (received - shipped).between(0, limits.received_s - 1))
     rows = db.session.execute(

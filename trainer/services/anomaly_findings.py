@@ -121,7 +121,7 @@ _UNSAID = dict.fromkeys(
 
 
 def _opened(shop_id: int, finding: Finding, at: datetime) -> dict[str, object]:
-    facts_now = {"weight": finding.weight, "evidence": finding.evidence, "found_at": at, "seen_at": at}
+    facts_now = {"weight": finding.weight, "evidence": finding.evidence, "found_at": at}
     row = {"shop_id": shop_id, "check": finding.check, "subject": finding.subject, **facts_now}
     return {**row, "state": AnomalyState.OPEN, "version": 1}
 
@@ -131,14 +131,12 @@ class Plan:
 
     def __init__(self) -> None:
         self.new: list[dict] = []
-        self.seen: list[int] = []
         self.changed: list[dict] = []
         self.again: list[int] = []
         self.gone: list[int] = []
 
     def see_again(self, known, finding: Finding) -> None:
         """Decided on other rows than there are now: somebody looks again; what was left out stays out till then."""
-        self.seen.append(known.id)
         if known.weight != finding.weight or known.evidence != finding.evidence:
             self.changed.append({"which": known.id, "weight_now": finding.weight, "evidence_now": finding.evidence})
         news = known.state is AnomalyState.DECIDED and is_news(known.evidence, known.weight, finding)
@@ -149,7 +147,6 @@ class Plan:
         opened = list(self.again)
         if self.new:
             opened += db.session.scalars(insert(ANOMALY).returning(ANOMALY.c.id), self.new)
-        self._update(self.seen, seen_at=at)
         self._update(self.again, **_UNSAID, state=AnomalyState.OPEN, version=ANOMALY.c.version + 1)
         self._update(self.gone, state=AnomalyState.GONE, version=ANOMALY.c.version + 1)
         if self.changed:

@@ -25,13 +25,13 @@ class NothingSaid(Refused):
     code = "product_nothing_said"
 
 
-def keep_products(shop_id: int, at: datetime) -> None:
+def keep_products(shop_id: int, _at: datetime) -> None:
     """What its order lines name, and nothing else unless a person sorted it; three statements and what changed."""
     known, named = list_known_products(shop_id), list_named_products(shop_id)
     new = [(key, name) for key, name in named.items() if key not in known]
     if new:
         rows = [{"key": key, "name": name, "category": suggest(name)} for key, name in new]
-        facts = {"shop_id": shop_id, "first_seen_at": at, "version": 1}
+        facts = {"shop_id": shop_id, "version": 1}
         db.session.execute(insert(Product.__table__), [row | facts for row in rows])
     if gone := [one.id for key, one in known.items() if key not in named and not one.is_sorted]:
         db.session.execute(delete(Product).where(Product.id.in_(gone), Product.sorted_by.is_(None)))
