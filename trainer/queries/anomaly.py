@@ -1,6 +1,6 @@
 """Findings in sales figures: the queue, one with its rows and history, those of a shop."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,16 +13,11 @@ from trainer.domain.anomaly import WAITING, AnomalyCheck, AnomalyState, Decision
 from trainer.models.account import Account
 from trainer.models.anomaly import Anomaly, AnomalyEvent
 from trainer.models.person import Person
-from trainer.models.product import Product
 from trainer.models.region import Region
-from trainer.models.sales import Livestream, OrderLine, Shop
-from trainer.models.sales_entry import SalesEntry
+from trainer.models.sales import Shop
 from trainer.permissions import Permission
 from trainer.queries.person import visible_people
 from trainer.queries.scoping import Page, fetch_page
-
-# A page shows so many rows of a kind; the others are counted.
-ROWS_SHOWN = 60
 
 STATES: Mapping[str, object] = {
     "waiting": Anomaly.state.in_(WAITING),
@@ -220,132 +215,6 @@ def list_events(anomaly_id: int) -> list[EventRow]:
         .order_by(event.id.desc())
     )
     return [EventRow(*row) for row in rows]
-
-
-@dataclass(frozen=True)
-class LineRow:
-    """An order line as evidence."""
-
-    id: int
-    order_key: str
-    product: str
-    quantity: int | None
-    paid_at: datetime | None
-    shipped_at: datetime | None
-    received_at: datetime | None
-    paid_fen: int
-    refunded_fen: int
-    province: str | None
-    excluded_by: int | None
-
-
-@dataclass(frozen=True)
-class BroadcastRow:
-    """A broadcast as evidence."""
-
-    id: int
-    title: str
-    started_at: datetime
-    duration_s: int | None
-    viewers: int | None
-    viewers_exact: bool
-    orders: int | None
-    gmv_fen: int | None
-    gmv_incl_abnormal_fen: int | None
-    refund_fen: int | None
-    excluded_by: int | None
-
-
-@dataclass(frozen=True)
-class EntryRow:
-    """A typed broadcast as evidence."""
-
-    id: int
-    started_at: datetime | None
-    viewers: int | None
-    orders: int | None
-    gmv_fen: int | None
-    entered_at: datetime
-    enterer: str | None
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """The rows that a finding rests on, as far as they still exist and a page shows them."""
-
-    lines: Sequence[LineRow]
-    broadcasts: Sequence[BroadcastRow]
-    entries: Sequence[EntryRow]
-    lines_named: int
-    # The product, where the finding is about one and names no rows.
-    goods: str | None
-    # The other shop of a double claim: (id, its name, its owner) where she may see it, else None.
-    other: tuple[int, str, str] | None
-    # How many rows do not count in scoring because of this finding.
-    left_out: int
-
-
-def get_evidence(actor: Actor, finding: FindingRow) -> Evidence:
-    """A statement a kind of row that it names, and one for how many are left out."""
-    named = finding.evidence
-    return Evidence(
-        lines=_some(LineRow, OrderLine, named["order_lines"], finding.shop_id, OrderLine.paid_at),
-        broadcasts=_some(BroadcastRow, Livestream, named["livestreams"], finding.shop_id, Livestream.started_at),
-        entries=_entries(named["entries"]),
-        lines_named=len(named["order_lines"]),
-        goods=_goods(finding),
-        other=_other_shop(actor, finding),
-        left_out=_left_out(finding.id),
-    )
-
-
-def _other_shop(actor: Actor, finding: FindingRow) -> tuple[int, str, str] | None:
-    shops = {values["shop"] for _sign, values in finding.evidence["said"] if "shop" in values} - {finding.shop_id}
-    if not shops:
-        return None
-    row = db.session.execute(
-        select(Shop.id, Shop.name, Person.name)
-        .join(Person, Person.id == Shop.person_id)
-        .where(Shop.id.in_(shops), visible_people(actor, Permission.VIEW_SALES))
-    ).first()
-    return tuple(row) if row else None
-
-
-def _goods(finding: FindingRow) -> str | None:
-    keys = [values["product_key"] for _sign, values in finding.evidence["said"] if "product_key" in values]
-    if not keys:
-        return None
-    return db.session.scalar(select(Product.name).where(Product.shop_id == finding.shop_id, Product.key == keys[0]))
-
-
-def _some(kind, model, ids: Sequence[int], shop_id: int, order):
-    """Of the shop alone."""
-    if not ids:
-        return []
-    columns = (getattr(model, name) for name in kind.__dataclass_fields__)
-    mine = (model.id.in_(ids[:ROWS_SHOWN]), model.shop_id == shop_id)
-    return [kind(*row) for row in db.session.execute(select(*columns).where(*mine).order_by(order, model.id))]
-
-
-def _entries(ids: Sequence[int]) -> list[EntryRow]:
-    if not ids:
-        return []
-    row = SalesEntry
-    rows = db.session.execute(
-        select(row.id, row.started_at, row.viewers, row.orders, row.gmv_fen, row.entered_at, Account.name)
-        .outerjoin(Account, Account.id == row.entered_by)
-        .where(row.id.in_(ids[:ROWS_SHOWN]))
-        .order_by(row.entered_at, row.id)
-    )
-    return [EntryRow(*found) for found in rows]
-
-
-def _left_out(anomaly_id: int) -> int:
-    counts = [
-        select(func.count()).where(model.excluded_by == anomaly_id).scalar_subquery()
-        for model in (Livestream, OrderLine)
-    ]
-    return db.session.scalar(select(counts[0] + counts[1]))
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from trainer.forms.anomaly import AskForm, DecideForm, ExplainForm, ReopenForm
 from trainer.permissions import Permission, can
 from trainer.queries import anomaly as findings
 from trainer.queries.anomaly import FindingHead, FindingRow, get_finding_for
+from trainer.queries.anomaly_evidence import get_evidence
 from trainer.services import anomaly, audit
 from trainer.views.downloads import workbook_response
 from trainer.views.guards import actor, found, requires
@@ -179,7 +180,7 @@ def _page(row: FindingHead, *, form=None, error: str | None = None) -> str:
         row=row,
         said=words.sentences(row.evidence),
         looks_at=words.LOOK_AT[row.check],
-        evidence=findings.get_evidence(actor(), row),
+        evidence=get_evidence(actor(), row),
         events=findings.list_events(row.id),
         others=findings.list_findings_of(row.shop_id, but=row.id, most=10),
         sentences=words.sentences,
