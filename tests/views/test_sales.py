@@ -96,6 +96,9 @@ def test_a_line_without_any_day_stands_in_the_preview(app, signed_in):
 
 def test_rejected_rows_come_as_a_workbook_that_can_be_mended_and_sent(client, shop):
     batch = preview(shop, orders_file(order(1, paid="很多"), order(2)))
+    page = client.get(f"/imports/sales/{batch.id}").text
+    assert "另有 1 行不能导入" in page
+    assert "可以导入的" in page  # the row that cannot stands under its own word
     answer = client.get(f"/imports/sales/{batch.id}/rejected")
     book = openpyxl.load_workbook(BytesIO(answer.data))
     rows = [list(row) for row in book.active.values]
