@@ -1,5 +1,6 @@
 """Imports: what an import batch is of, and what happens to each of its rows."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from trainer.errors import Conflict, Refused
@@ -32,6 +33,11 @@ class RowAction(StrEnum):
     CONFLICT = "conflict"
     # Of a month whose figures are approved.
     LOCKED = "locked"
+
+
+def counts_in(summary: Mapping) -> list[tuple[RowAction, int]]:
+    """What happens to how many rows of a file; actions without rows are left out."""
+    return [(action, count) for action in RowAction if (count := summary["counts"].get(action))]
 
 
 class BatchClosed(Conflict):

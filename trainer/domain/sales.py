@@ -147,7 +147,6 @@ class LivestreamRow:
     gmv_exact: bool
     gmv_incl_abnormal_fen: int | None
     refund_fen: int | None
-    refund_exact: bool
     refund_basis: RefundBasis | None
     gmv_measure: GmvMeasure = GmvMeasure.ROOM
     product_exposed: int | None = None
@@ -176,7 +175,6 @@ class OrderLineRow:
     ordered_at: datetime | None
     paid_at: datetime | None
     paid_fen: int
-    paid_exact: bool
     refunded_fen: int
     settled_fen: int | None
     status: OrderStatus

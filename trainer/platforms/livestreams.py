@@ -109,7 +109,6 @@ def _figures(values: Values) -> dict[str, int | bool | None]:
         "gmv_exact": is_exact(values, "gmv"),
         "gmv_incl_abnormal_fen": number(values, "gmv_incl_abnormal"),
         "refund_fen": number(values, "refund"),
-        "refund_exact": is_exact(values, "refund"),
         "ad_spend_fen": number(values, "ad_spend"),
         "stated_gpm_fen": number(values, "gpm"),
         "stated_per_buyer_fen": number(values, "per_buyer"),

@@ -11,7 +11,7 @@ from trainer.domain.days import CHINA
 from trainer.domain.sales import OrderStatus, Platform, share_out
 from trainer.platforms.cells import Memory, seconds_of
 from trainer.platforms.plain import ORDER_FIELDS
-from trainer.platforms.reading import Values, is_below_zero, is_exact, number, seconds
+from trainer.platforms.reading import Values, is_below_zero, number, seconds
 from trainer.platforms.sheet import Sheet, shown
 from trainer.platforms.spool import Plain, Spool
 
@@ -153,7 +153,7 @@ class _Lines:
         if was_paid and not is_gift:
             paid_fen, refunded_fen = self._money_back(at, values, said, amount or 0)
         order_key = get("order_id")
-        if self.listed is not None and paid_fen and not is_gift:
+        if self.listed is not None and paid_fen:
             listed_fen = (number(values, "unit_price") or 0) * (number(values, "quantity") or 0)
             self.listed[order_key].append(_Listed(at, paid_fen, listed_fen))
         return (
@@ -166,7 +166,6 @@ class _Lines:
             seconds(values, "ordered_at"),
             paid_at if was_paid else None,
             paid_fen,
-            is_exact(values, self.amount),
             refunded_fen,
             self._settled(values, said, paid_fen, refunded_fen),
             said.status,

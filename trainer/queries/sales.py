@@ -8,7 +8,7 @@ from sqlalchemy import and_, case, select
 
 from trainer.database import db
 from trainer.domain.actors import Actor
-from trainer.domain.imports import BatchState, ImportKind, RowAction
+from trainer.domain.imports import BatchState, ImportKind, RowAction, counts_in
 from trainer.domain.sales import GmvMeasure, OrderStatus, RefundBasis, SalesKind
 from trainer.domain.sales_import import Facts, abnormal_share, changes, compare, read_facts
 from trainer.models.account import Account
@@ -39,9 +39,7 @@ class BatchHead:
 
     @property
     def counts(self) -> list[tuple[RowAction, int]]:
-        """What happens to how many rows; actions without rows are left out."""
-        counts = self.summary["counts"]
-        return [(action, counts[action]) for action in RowAction if counts.get(action)]
+        return counts_in(self.summary)
 
 
 _HEAD = (

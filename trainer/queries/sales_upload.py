@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from trainer.database import db
 from trainer.domain.actors import Actor
 from trainer.domain.background_task import LIVE, TaskKind
-from trainer.domain.imports import BatchState, RowAction
+from trainer.domain.imports import BatchState, RowAction, counts_in
 from trainer.domain.sales import Platform, SalesKind
 from trainer.domain.sales_upload import ASKING, HELD, TO_READ, UploadState
 from trainer.models.background_task import BackgroundTask
@@ -33,8 +33,6 @@ class UploadRow:
     state: UploadState
     problem: dict | None
     uploaded_at: datetime
-    size: int | None
-    expires_at: datetime | None
     task_lives: bool
     shop_id: int | None
     platform: str | None
@@ -73,8 +71,7 @@ class UploadRow:
 
     @property
     def counts(self) -> list[tuple[RowAction, int]]:
-        counts = self.summary["counts"] if self.summary else {}
-        return [(action, counts[action]) for action in RowAction if counts.get(action)]
+        return counts_in(self.summary) if self.summary else []
 
     @property
     def told_platform(self) -> Platform | None:
@@ -96,7 +93,7 @@ _TAKING_IN = exists().where(
 )
 _COLUMNS = (
     *(SalesUpload.id, SalesUpload.bundle, SalesUpload.filename, SalesUpload.state, SalesUpload.problem),
-    *(SalesUpload.uploaded_at, StoredFile.size, StoredFile.expires_at, BackgroundTask.state.in_(LIVE)),
+    *(SalesUpload.uploaded_at, BackgroundTask.state.in_(LIVE)),
     *(Shop.id, Shop.platform, Shop.name, Person.name, ImportBatch.id, ImportBatch.state, ImportBatch.summary),
     _TAKING_IN,
 )
@@ -110,14 +107,13 @@ def _select(actor: Actor, permission: Permission):
         .outerjoin(Shop, Shop.id == SalesUpload.shop_id)
         .outerjoin(Person, Person.id == Shop.person_id)
         .outerjoin(ImportBatch, ImportBatch.id == SalesUpload.batch_id)
-        .outerjoin(StoredFile, StoredFile.id == SalesUpload.file_id)
         .outerjoin(BackgroundTask, BackgroundTask.id == SalesUpload.task_id)
         .where(or_(hers, and_(Shop.id.is_not(None), visible_people(actor, permission))))
     )
 
 
 def _row(row) -> UploadRow:
-    return UploadRow(*row[:8], bool(row[8]), *row[9:])
+    return UploadRow(*row[:6], bool(row[6]), *row[7:])
 
 
 def list_bundle_for(
