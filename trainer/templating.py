@@ -23,7 +23,9 @@ from trainer.wording.sales_figures import definition, trust_words
 
 def money(fen: int | None) -> str:
     """¥12,345.60 from integer fen; a dash where nothing is known."""
-    return "—" if fen is None else f"¥{Decimal(fen) / 100:,.2f}"
+    if fen is None:
+        return "—"
+    return f"{'-' if fen < 0 else ''}¥{Decimal(abs(fen)) / 100:,.2f}"
 
 
 def percent(share: float | None) -> str:

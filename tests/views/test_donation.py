@@ -56,7 +56,7 @@ def test_from_a_fund_to_money_in_it(finance, shop, signed_in, hers):
     sent["evidence"] = (io.BytesIO(factories.picture()), "回单.png")
     assert finance.post(page + "/payments/new", data=sent).status_code == 303
     text = finance.get(page).text
-    assert all(words in text for words in ("¥0.05", "¥100.20", "¥-100.15"))
+    assert all(words in text for words in ("¥0.05", "¥100.20", "-¥100.15"))
     [payment] = db.session.scalars(db.select(DonationPayment.id))
     assert finance.get(f"/donations/payments/{payment}/evidence").mimetype == "image/jpeg"
     assert finance.post(f"/donations/payments/{payment}/take-back", data={"reason": "记重了"}).status_code == 303

@@ -17,7 +17,7 @@ NUMBERS = {
 # Every row of a table names the same columns.
 NOTHING_MORE: Facts = dict.fromkeys(
     (
-        *("ended_at", "buyers", "items", "views", "peak_online", "avg_online", "product_exposed", "product_clickers"),
+        *("buyers", "items", "views", "peak_online", "avg_online", "product_exposed", "product_clickers"),
         *("new_followers", "ad_spend_fen", "stated_gpm_fen", "stated_per_buyer_fen", "stated_buyer_rate_bp"),
     )
 )

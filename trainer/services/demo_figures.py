@@ -56,7 +56,7 @@ FINDINGS = (
     (3, BURST, Explanation.GROUP_PURCHASE, "小区团购，团长统一下单，已请她补聊天截图。", None, ""),
 )
 SEASONS = {"黄花菜": Season(7, 9), "苹果": Season(10, 1), "剪纸": Season(12, 2), "核桃": Season(9, 11)}
-FEN_PER_ORDER = (5, 10, 3)
+FEN_PER_ORDER = (20, 50, 10)
 UNKNOWN_NAME = "自己记的直播账.csv"
 UNKNOWN_FILE = """哪一场,开播时间,下播时间,观众人数,卖出几单,卖了多少钱
 早市,2026-01-05 07:30,2026-01-05 09:00,212,12,438.00
@@ -145,12 +145,13 @@ def _add_fund(place: Place) -> None:
     facts = {"by": finance, "at": place.at}
     draft = FundDraft(DATONG, "大同女童助学公益金", "资助大同农村女童上学，每完成一单捐一份心意。")
     fund_id = donation.create_fund(draft, **facts)
-    shops = _busiest_shops(DATONG[:4], len(FEN_PER_ORDER))
+    hers = _shops([STORY.name])[0]
+    shops = [hers, *(one for one in _busiest_shops(DATONG[:4], len(FEN_PER_ORDER)) if one != hers)]
     for shop_id, fen in zip(shops, FEN_PER_ORDER, strict=False):
         donation.pledge(fund_id, shop_id, PledgeDraft(fen, since, None), **facts)
     paid = {"fund_id": fund_id, **facts}
-    donation.record_payment(amount_fen=200, paid_on=place.today - timedelta(days=40), shop_id=shops[0], **paid)
-    donation.record_payment(amount_fen=500, paid_on=place.today - timedelta(days=9), note="联合捐赠到账", **paid)
+    donation.record_payment(amount_fen=200, paid_on=place.today - timedelta(days=40), shop_id=hers, **paid)
+    donation.record_payment(amount_fen=150, paid_on=place.today - timedelta(days=9), note="联合捐赠到账", **paid)
 
 
 def _busiest_shops(prefix: str, many: int) -> list[int]:

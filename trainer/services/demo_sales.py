@@ -50,7 +50,7 @@ FILE_NAMES = {
 # From here on a platform prints 1.2万.
 PRINTED_IN_WAN = 10_000
 # Shares of the shops: commission accounts; of those that sell steadily, whoever sends what was settled too.
-HOSTS, SEND_SETTLEMENTS = 0.04, 0.15
+HOSTS, SEND_SETTLEMENTS = 0.04, 0.08
 COMMISSION, FEES = 0.15, 0.05
 
 
@@ -78,9 +78,7 @@ def add_shops(rows: Rows, plan: CohortPlan, members: Sequence[Member], place: Pl
         shop = _add_shop(rows, chance, files, member, plan, place, taken_at)
         plant = member.part.plant if member.part else None
         done = trade(chance, member.seller, member.woman.business, member.opened_on, taken_at, plant)
-        numbers = {
-            id(order): session_key(shop.platform, shop.shop_id, b) for b in done.broadcasts for order in b.orders
-        }
+        numbers = _numbers(shop, done.broadcasts)
         orders = [_order_facts(shop, n, each, numbers.get(id(each))) for n, each in enumerate(done.orders)]
         _add_file(rows, shop, SalesKind.LIVE_SESSION, [_broadcast_facts(shop, each) for each in done.broadcasts])
         _add_file(rows, shop, SalesKind.ORDER, orders)
@@ -88,6 +86,13 @@ def add_shops(rows: Rows, plan: CohortPlan, members: Sequence[Member], place: Pl
             settled = [facts for facts in orders if facts["status"] == OrderStatus.SETTLED]
             _add_file(rows, shop, SalesKind.SETTLEMENT, [_settlement_facts(facts) for facts in settled])
     rows.write_when_many()
+
+
+def _numbers(shop: _TakenIn, broadcasts: Sequence[Broadcast]) -> dict[int, str | None]:
+    """Of orders whose file names the broadcast: which one."""
+    if shop.platform is not Platform.TAOBAO:
+        return {}
+    return {id(order): session_key(shop.platform, shop.shop_id, one) for one in broadcasts for order in one.orders}
 
 
 def _sends_settlements(files: Random, member: Member) -> bool:
@@ -141,7 +146,7 @@ def _order_facts(shop: _TakenIn, number: int, order: Order, broadcast: str | Non
     return goods(shop.platform, shop.shop_id, order) | {
         "natural_key": key,
         "order_key": key,
-        "session_key": broadcast if shop.platform is Platform.TAOBAO else None,
+        "session_key": broadcast,
         "quantity": order.quantity,
         "ordered_at": order.at,
         "paid_at": order.paid_at,
@@ -160,16 +165,19 @@ def _order_facts(shop: _TakenIn, number: int, order: Order, broadcast: str | Non
 
 
 def _settlement_facts(order: Facts) -> Facts:
-    """A week after it arrived; the platform keeps its part of what was not given back."""
-    fees_fen = round((order["paid_fen"] - order["refunded_fen"]) * FEES)
+    """A week after it arrived: the commission, or what was not given back less the platform's part."""
+    kept_fen = order["paid_fen"] - order["refunded_fen"]
+    income_fen, refund_fen, fees_fen = order["paid_fen"], order["refunded_fen"], round(kept_fen * FEES)
+    if order["commission_fen"] is not None:
+        income_fen, refund_fen, fees_fen = order["commission_fen"], 0, 0
     return {
         "natural_key": f"{order['order_key']}/{order['product_key']}",
         "order_key": order["order_key"],
         "settled_at": order["received_at"] + timedelta(days=7),
-        "income_fen": order["paid_fen"],
-        "refund_fen": order["refunded_fen"],
+        "income_fen": income_fen,
+        "refund_fen": refund_fen,
         "fees_fen": fees_fen,
-        "settled_fen": order["paid_fen"] - order["refunded_fen"] - fees_fen,
+        "settled_fen": income_fen - refund_fen - fees_fen,
     }
 
 
