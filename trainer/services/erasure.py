@@ -32,6 +32,7 @@ from trainer.queries.data_request import list_blocks
 from trainer.queries.person_merge import list_merged
 from trainer.services import audit
 from trainer.services.erasure_rules import RULES, Rule, accounts_of, assignments_of, enrolments_of, of_account
+from trainer.services.shop_lock import hold_shops_of
 
 # Files made for staff that may name anybody; they live for days only and can be made anew.
 NAMING_TASKS = (
@@ -58,6 +59,7 @@ def erase_person(person_id: int, *, why: str, by: Actor, at: datetime) -> Erased
     `why`: `request` or `retention`. The caller commits, then lets `services.file.delete_files` have the files.
     """
     take_turns(LockKey.ROSTER)  # a list that is being taken in writes of her what nobody would find afterwards
+    hold_shops_of((person_id, *list_merged(person_id)))  # nor what is being written of her sales
     person = db.session.scalar(select(Person).where(Person.id == person_id).with_for_update())
     if person is None:
         raise NotFound()

@@ -25,7 +25,7 @@ from trainer.services.sales_place import Place
 from trainer.services.sales_reckoning import touch
 from trainer.services.sales_staging import by_row, stage
 from trainer.services.shop import accept_alias, unknown_accounts
-from trainer.services.shop_lock import hold_shop
+from trainer.services.shop_lock import hold_living_shop
 
 MOST_NOTES = 50
 
@@ -94,7 +94,7 @@ def preview(shop_id: int, filename: str, reading: Spooled, *, by: Actor, at: dat
     Raises OtherPlatform and AlreadyImported.
     """
     inspection: Inspection = reading.inspection
-    shop = hold_shop(shop_id)
+    shop = hold_living_shop(shop_id)
     if inspection.platform != shop.platform:
         raise OtherPlatform(file=inspection.platform, shop=Platform(shop.platform))
     refuse_repeated(shop_id, inspection.sha256)
@@ -185,7 +185,7 @@ def _open_batch(batch_id: int, *states: BatchState) -> tuple[ImportBatch, Shop]:
     shop_id = db.session.scalar(
         select(ImportBatch.shop_id).where(ImportBatch.id == batch_id, ImportBatch.kind == ImportKind.SALES)
     )
-    shop = hold_shop(shop_id)
+    shop = hold_living_shop(shop_id)
     batch = db.session.get(ImportBatch, batch_id, populate_existing=True)
     if batch.state not in states:
         raise BatchClosed(state=batch.state)

@@ -33,7 +33,7 @@ from trainer.services.attribution import let_go
 from trainer.services.message import notify
 from trainer.services.sales_entry_picture import Picture, drop_picture, keep_picture
 from trainer.services.sales_reckoning import touch
-from trainer.services.shop_lock import hold_shop
+from trainer.services.shop_lock import hold_living_shop
 
 STATE = EntryState
 
@@ -256,7 +256,7 @@ def _hold_shop(shop_id: int | None, *, pictures: bool = False) -> Shop:
     """Its typed broadcasts and its files come one after the other; pictures too, of all shops."""
     if pictures:
         take_turns(LockKey.SALES_PICTURES)
-    return hold_shop(shop_id)
+    return hold_living_shop(shop_id)
 
 
 def _hold(entry_id: int, *, pictures: bool = False) -> tuple[SalesEntry, Shop]:

@@ -36,6 +36,7 @@ from trainer.services import audit, sales
 from trainer.services.background_task import ask_for_task
 from trainer.services.file import Sealed, keep_sealed, read_stored, seal
 from trainer.services.sales_mapping import remembered
+from trainer.services.shop_lock import hold_living_shop
 
 ANY_MIME = "application/octet-stream"
 
@@ -89,7 +90,7 @@ def hand_in(
     `refused`: why the only one could not be read, where that was tried already.
     """
     bundle = secrets.token_urlsafe(12)
-    owner = db.session.scalar(select(Shop.person_id).where(Shop.id == shop_id))
+    owner = hold_living_shop(shop_id).person_id if shop_id else None
     made = [_upload(shop_id, bundle, file, owner, by=by, at=at) for file in files]
     if refused is not None:
         _note(made[0], refused)
@@ -161,8 +162,8 @@ def reading(content, platform: str | None, *, at: datetime) -> Iterator[object]:
 def keep_preview(begun: Begun, found, *, by: Actor, at: datetime) -> tuple[str, ...]:
     """What was read becomes the preview of a shop, and the content is let go; returns the names to delete from the
     storage afterwards. Where nothing tells whose it is, it waits for a person. Raises what `sales.preview` raises."""
-    upload = _locked(begun.id)
-    if upload.state is not UploadState.READING:
+    upload = _being_read(begun)
+    if upload is None:
         return ()
     shop_id = upload.shop_id or _shop_told(upload, found.inspection, by)
     if shop_id is None:
@@ -171,6 +172,15 @@ def keep_preview(begun: Begun, found, *, by: Actor, at: datetime) -> tuple[str, 
     gone = _let_go(upload)
     upload.batch_id = sales.preview(shop_id, upload.filename, found, by=by, at=at).id
     return gone
+
+
+def _being_read(begun: Begun) -> SalesUpload | None:
+    """None where somebody gave it up meanwhile, or it was erased with its owner."""
+    try:
+        upload = _locked(begun.id)
+    except NotFound:
+        return None
+    return upload if upload.state is UploadState.READING else None
 
 
 def _shop_told(upload: SalesUpload, inspection, by: Actor) -> int | None:
@@ -192,8 +202,8 @@ def _shop_told(upload: SalesUpload, inspection, by: Actor) -> int | None:
 def keep_refusal(begun: Begun, refused: Refused) -> tuple[str, ...]:
     """Why it cannot be read. A file whose columns nobody knows is kept until a person says which is which; any other is
     let go: returns the names to delete from the storage afterwards."""
-    upload = _locked(begun.id)
-    if upload.state is not UploadState.READING:
+    upload = _being_read(begun)
+    if upload is None:
         return ()
     _note(upload, refused)
     return () if upload.state in HELD else _let_go(upload)
@@ -218,7 +228,7 @@ def assign(upload_id: int, shop_id: int, *, by: Actor, at: datetime) -> None:
         raise UploadClosed()
     upload.shop_id, upload.problem = shop_id, None
     stored = db.session.get(StoredFile, upload.file_id)
-    stored.person_id = db.session.scalar(select(Shop.person_id).where(Shop.id == shop_id))
+    stored.person_id = hold_living_shop(shop_id).person_id
     db.session.flush()
     _ask(upload.bundle, [upload.id], by=by, at=at)
     audit.record("sales_upload.assign", "shop", shop_id, by=by, at=at, bundle=upload.bundle, sha256=upload.sha256)
