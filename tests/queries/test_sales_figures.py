@@ -238,5 +238,5 @@ def test_evidence_leaves_out_what_was_decided_and_takes_what_was_earned(app):
 def decided_finding(shop) -> Anomaly:
     return Anomaly(
         **{"shop_id": shop.id, "check": AnomalyCheck.BURST, "subject": "x", "state": AnomalyState.DECIDED, "weight": 1},
-        **{"evidence": {}, "found_at": EVENING, "seen_at": EVENING},
+        **{"evidence": {}, "found_at": EVENING},
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from trainer.database import db
@@ -18,6 +18,7 @@ from trainer.models.sales import Shop
 from trainer.permissions import Permission
 from trainer.queries.person import visible_people
 from trainer.queries.scoping import Page, fetch_page
+from trainer.queries.shop import SHOP, regions_of_shops
 
 STATES: Mapping[str, object] = {
     "waiting": Anomaly.state.in_(WAITING),
@@ -69,6 +70,12 @@ def _rows(actor: Actor, permission: Permission, *more) -> Select:
     )
 
 
+def is_to_decide(actor: Actor) -> ColumnElement[bool]:
+    """Explained, and by somebody else."""
+    others = or_(Anomaly.explained_by.is_(None), Anomaly.explained_by != actor.account_id)
+    return and_(Anomaly.state == AnomalyState.EXPLAINED, others)
+
+
 def select_findings(
     actor: Actor,
     *,
@@ -85,9 +92,7 @@ def select_findings(
     cut += [Anomaly.shop_id == shop_id] if shop_id is not None else []
     statement = _rows(actor, Permission.VIEW_SALES).where(*cut)
     if mine:
-        others = or_(Anomaly.explained_by.is_(None), Anomaly.explained_by != actor.account_id)
-        hers = visible_people(actor, Permission.DECIDE_ANOMALIES)
-        statement = statement.where(Anomaly.state == AnomalyState.EXPLAINED, others, hers)
+        statement = statement.where(is_to_decide(actor), visible_people(actor, Permission.DECIDE_ANOMALIES))
     return statement.order_by(Anomaly.weight.desc(), Anomaly.id)
 
 
@@ -133,18 +138,9 @@ def count_findings(actor: Actor) -> Counts:
     return Counts(*(int(n) for n in row))
 
 
-def counties_with_findings(actor: Actor) -> list[tuple[str, str]]:
+def list_counties(actor: Actor) -> list[tuple[str, str]]:
     """(code, name) of where the owners of shops with findings live."""
-    rows = db.session.execute(
-        select(Region.code, Region.name)
-        .join(Person, Person.region_code == Region.code)
-        .join(Shop, Shop.person_id == Person.id)
-        .join(Anomaly, Anomaly.shop_id == Shop.id)
-        .where(visible_people(actor, Permission.VIEW_SALES))
-        .distinct()
-        .order_by(Region.code)
-    )
-    return [tuple(row) for row in rows]
+    return regions_of_shops(actor, SHOP.id.in_(select(Anomaly.shop_id)))
 
 
 @dataclass(frozen=True)

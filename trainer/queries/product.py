@@ -11,7 +11,6 @@ from trainer.domain.actors import Actor, region_prefix
 from trainer.domain.product import ProductCategory, Season
 from trainer.models.person import Person
 from trainer.models.product import Product
-from trainer.models.region import Region
 from trainer.models.sales import OrderLine, Shop
 from trainer.permissions import Permission
 from trainer.queries.person import visible_people
@@ -160,15 +159,3 @@ def _rows(statement: Select) -> list[ProductRow]:
         ProductRow(*row[:4], Season(row[4], row[5]) if row[4] else None, *row[6:10], Sold(*map(int, row[10:])))
         for row in db.session.execute(statement)
     ]
-
-
-def regions_of_shops(actor: Actor, permission: Permission = Permission.VIEW_SALES) -> list[tuple[str, str]]:
-    """(code, name) of the areas in which owners of shops within her reach live."""
-    homes = (
-        select(Person.region_code)
-        .join(Shop, Shop.person_id == Person.id)
-        .where(visible_people(actor, permission))
-        .distinct()
-    )
-    rows = select(Region.code, Region.name).where(Region.code.in_(homes)).order_by(Region.code)
-    return [tuple(row) for row in db.session.execute(rows)]

@@ -151,49 +151,54 @@ def _arrivals(shops, span: Span) -> list[Select]:
 
 
 def _lines(shops, span: Span) -> list[Select]:
-    live, order, paid_out = Livestream, OrderLine, Settlement
-    basis, nothing = func.coalesce(live.refund_basis, ""), literal("", String)
+    return [_of_broadcasts(shops, span), _of_orders(shops, span), _of_flows(shops, span)]
+
+
+_NOTHING = literal("", String)
+
+
+def _of_broadcasts(shops, span: Span) -> Select:
+    """Net only where every one of them says its refunds, of what was paid in it."""
+    live = Livestream
+    basis, source = func.coalesce(live.refund_basis, ""), literal(SalesKind.LIVE_SESSION.value, String)
     all_said = and_(basis == RefundBasis.PAYMENT_DAY.value, func.count(live.refund_fen) == func.count())
     net = case((and_(all_said, func.count(live.gmv_fen) == func.count()), func.sum(live.gmv_fen - live.refund_fen)))
-    return [
+    return (
         select(
-            *(shops.c.county, shops.c.role, literal(SalesKind.LIVE_SESSION.value, String), live.platform, live.trust),
-            *(live.gmv_measure, basis, func.count(), func.sum(live.gmv_fen), func.sum(live.refund_fen), net),
+            *(shops.c.county, shops.c.role, source, live.platform, live.trust, live.gmv_measure, basis),
+            *(func.count(), func.sum(live.gmv_fen), func.sum(live.refund_fen), net),
         )
         .join(shops, shops.c.id == live.shop_id)
         .where(_within(live.started_at, span))
-        .group_by(shops.c.county, shops.c.role, live.platform, live.trust, live.gmv_measure, basis),
+        .group_by(shops.c.county, shops.c.role, live.platform, live.trust, live.gmv_measure, basis)
+    )
+
+
+def _of_orders(shops, span: Span) -> Select:
+    order, source = OrderLine, literal(SalesKind.ORDER.value, String)
+    return (
         select(
-            *(
-                shops.c.county,
-                shops.c.role,
-                literal(SalesKind.ORDER.value, String),
-                order.platform,
-                order.trust,
-                nothing,
-                nothing,
-            ),
+            *(shops.c.county, shops.c.role, source, order.platform, order.trust, _NOTHING, _NOTHING),
             *(func.count(order.order_key.distinct()), func.sum(order.paid_fen), func.sum(order.refunded_fen)),
             func.sum(order.paid_fen - order.refunded_fen),
         )
         .join(shops, shops.c.id == order.shop_id)
         .where(of_month(order, span), SOLD)
-        .group_by(shops.c.county, shops.c.role, order.platform, order.trust),
+        .group_by(shops.c.county, shops.c.role, order.platform, order.trust)
+    )
+
+
+def _of_flows(shops, span: Span) -> Select:
+    flow, source = Settlement, literal(SalesKind.SETTLEMENT.value, String)
+    return (
         select(
-            *(
-                shops.c.county,
-                shops.c.role,
-                literal(SalesKind.SETTLEMENT.value, String),
-                paid_out.platform,
-                literal(4, Integer),
-            ),
-            *(nothing, nothing, func.count(), func.sum(paid_out.income_fen), func.sum(paid_out.refund_fen)),
-            func.sum(paid_out.settled_fen),
+            *(shops.c.county, shops.c.role, source, flow.platform, literal(4, Integer), _NOTHING, _NOTHING),
+            *(func.count(), func.sum(flow.income_fen), func.sum(flow.refund_fen), func.sum(flow.settled_fen)),
         )
-        .join(shops, shops.c.id == paid_out.shop_id)
-        .where(_within(paid_out.settled_at, span))
-        .group_by(shops.c.county, shops.c.role, paid_out.platform),
-    ]
+        .join(shops, shops.c.id == flow.shop_id)
+        .where(_within(flow.settled_at, span))
+        .group_by(shops.c.county, shops.c.role, flow.platform)
+    )
 
 
 def _line(role, source, platform, trust, measure, basis, count, gross, refund, net) -> PeriodLine:

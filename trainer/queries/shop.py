@@ -4,13 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, or_, select
 
 from trainer.database import db
 from trainer.domain.actors import Actor
 from trainer.domain.sales import GmvMeasure, RefundBasis, SalesKind, ShopRole, TrustBasis, trust_basis
 from trainer.domain.sales_figures import ShopFigures
 from trainer.models.person import Person
+from trainer.models.region import Region
 from trainer.models.sales import Livestream, Shop
 from trainer.permissions import Permission
 from trainer.queries.person import visible_people
@@ -120,6 +121,15 @@ def _lines(shops: Sequence[ShopHead]) -> list[ShopLine]:
 def roles_of(shops: Iterable[ShopHead]) -> dict[int, ShopRole]:
     """What the sums of sales ask for."""
     return {shop.id: shop.role for shop in shops}
+
+
+def regions_of_shops(actor: Actor, *which: ColumnElement[bool]) -> list[tuple[str, str]]:
+    """(code, name) of the areas in which owners of shops (of those that fit) within her reach live."""
+    homes = SHOPS.with_only_columns(OWNER.region_code, maintain_column_froms=True).where(
+        visible_people(actor, Permission.VIEW_SALES), *which
+    )
+    rows = select(Region.code, Region.name).where(Region.code.in_(homes)).order_by(Region.code)
+    return [tuple(row) for row in db.session.execute(rows)]
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,7 @@ def index():
         "anomaly/index.html",
         page=findings.findings_page(actor(), **_wanted(), **paging()),
         counts=findings.count_findings(actor()),
-        counties=findings.counties_with_findings(actor()),
+        counties=findings.list_counties(actor()),
         checks=choices(AnomalyCheck),
         states=words.STATES.items(),
         said=words.sentences,

@@ -20,10 +20,9 @@ from trainer.queries.product import (
     list_products,
     list_products_of,
     list_products_to_sort,
-    regions_of_shops,
 )
 from trainer.queries.scoping import page_of
-from trainer.queries.shop import get_shop_for
+from trainer.queries.shop import get_shop_for, regions_of_shops
 from trainer.services import product as products
 from trainer.views.guards import actor, found, requires, safe_next
 from trainer.views.lists import chosen, paging
