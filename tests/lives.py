@@ -264,7 +264,9 @@ def _around_sales(session, values: Values, shop: Shop, person_id: int, staff) ->
     session.add(ShopAlias(shop_id=shop.id, name=named, created_at=AT))
     typed = {"state": EntryState.SUBMITTED, "started_at": AT, "gmv_fen": 100, "nonce": f"e-{person_id}"}
     session.add(
-        SalesEntry(shop_id=shop.id, picture_id=picture.id, entered_at=AT, entered_by=staff.account_id, answer=named, **typed)
+        SalesEntry(
+            shop_id=shop.id, picture_id=picture.id, entered_at=AT, entered_by=staff.account_id, answer=named, **typed
+        )
     )
     session.add(Product(shop_id=shop.id, key=named, name=named))
     found = Anomaly(
@@ -273,7 +275,9 @@ def _around_sales(session, values: Values, shop: Shop, person_id: int, staff) ->
     found.evidence, found.words, found.reason = {"values": {"product": named}}, named, named
     session.add(found)
     session.flush()
-    session.add(AnomalyEvent(anomaly_id=found.id, state=AnomalyState.EXPLAINED, words=named, at=AT, by=staff.account_id))
+    session.add(
+        AnomalyEvent(anomaly_id=found.id, state=AnomalyState.EXPLAINED, words=named, at=AT, by=staff.account_id)
+    )
     fund = DonationFund(region_code="140215", name=f"基金{shop.id}", created_at=AT)
     session.add(fund)
     session.flush()

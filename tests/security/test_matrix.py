@@ -595,7 +595,9 @@ def side(area: str) -> Side:
         **tasks_of(made, own_place),
         "person_id": trainee.person_id,
         "entry_id": factories.service_entry(trainee.person_id, has_picture=True, entered_by=trainee.id),
-        "typed_id": factories.sales_entry(factories.shop(db.session.get(Person, trainee.person_id), name=f"自家{area}")),
+        "typed_id": factories.sales_entry(
+            factories.shop(db.session.get(Person, trainee.person_id), name=f"自家{area}")
+        ),
         "honour_id": factories.honour(trainee.person_id, region_code=area).id,
         "other_id": factories.person(region=area).id,
         "merge_id": factories.person_merge(region=area),

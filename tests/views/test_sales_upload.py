@@ -64,7 +64,9 @@ def test_a_folder_of_files_is_sent_once_read_looked_through_and_taken_in_with_on
     page = client.get(first.location)
     assert "Refresh" not in page.headers
     assert "这是图片" in page.text or "图片" in page.text
-    assert "还有 2 个文件没有写入，其中没有需要核对的地方：一共新增 3 行，更改 0 行" in page.text  # not the one with a bad row
+    assert (
+        "还有 2 个文件没有写入，其中没有需要核对的地方：一共新增 3 行，更改 0 行" in page.text
+    )  # not the one with a bad row
     assert "表头依据公开程序代码整理" in page.text
     client.post(first.location.replace(f"/shops/{shop.id}", "/sales") + "/take-in")
     page = client.get(first.location)

@@ -68,7 +68,9 @@ NOTICES: dict[str, tuple[object, object]] = {
     ),
     "sales_entry_returned": (
         _("A typed broadcast is to be put right"),
-        _("%(shop)s: somebody compared it with the picture and asks you to look at it once more. Why stands on the page."),
+        _(
+            "%(shop)s: somebody compared it with the picture and asks you to look at it once more. Why stands on the page."
+        ),
     ),
     "service_answered": (
         _("Your service hours were answered"),
