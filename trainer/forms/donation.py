@@ -10,7 +10,7 @@ from wtforms.validators import Length, NumberRange, Optional, ValidationError
 from trainer.domain.donation import FundDraft, PledgeDraft
 from trainer.forms.form import CreatingForm, EditableForm, Form, VersionForm, not_before, options, required
 from trainer.forms.form import required_number as number
-from trainer.queries.region import find_regions
+from trainer.forms.region import OfRegion
 
 EVIDENCE = {"accept": "image/jpeg,image/png,image/webp,application/pdf"}
 MOST_YUAN = Decimal(100_000_000)
@@ -21,7 +21,7 @@ def whole_fen(form, field: DecimalField) -> None:
         raise ValidationError(_("Two digits behind the point at most."))
 
 
-class FundForm(EditableForm):
+class FundForm(OfRegion, EditableForm):
     name = StringField(_("Name of the fund"), [required(), Length(max=120)])
     region = StringField(
         _("County, city or province that keeps it"),
@@ -29,17 +29,6 @@ class FundForm(EditableForm):
         description=_("A name or a code. Where several share the name, write the city before it."),
     )
     purpose = TextAreaField(_("Purpose of the fund"), [Length(max=300)], render_kw={"rows": 3})
-    region_code = ""
-
-    def validate_region(self, field: StringField) -> None:
-        found = find_regions(field.data or "")
-        if not found:
-            raise ValidationError(_("No area has this name or code."))
-        if len(found) > 1:
-            raise ValidationError(
-                _("Several areas have this name: %(names)s.") % {"names": "、".join(n for _c, n in found[:5])}
-            )
-        self.region_code = found[0][0]
 
     def draft(self) -> FundDraft:
         return FundDraft(self.region_code, self.name.data, self.purpose.data or "")

@@ -2,14 +2,14 @@
 
 from flask_babel import lazy_gettext as _
 from wtforms import IntegerField, StringField, TextAreaField
-from wtforms.validators import Length, NumberRange, ValidationError
+from wtforms.validators import Length, NumberRange
 
 from trainer.domain.honour import EARLIEST, LATEST, HonourDraft
 from trainer.forms.form import EditableForm, Form, required, required_number
-from trainer.queries.region import find_regions
+from trainer.forms.region import OfRegion
 
 
-class HonourForm(EditableForm):
+class HonourForm(OfRegion, EditableForm):
     year = IntegerField(_("Year of the honour"), [required_number(), NumberRange(min=EARLIEST, max=LATEST)])
     title = StringField(
         _("Honour"),
@@ -32,23 +32,12 @@ class HonourForm(EditableForm):
         ),
         render_kw={"rows": 4},
     )
-    region_code = ""
 
     def __init__(self, *, person_id: int | None = None, **kwargs) -> None:
         super().__init__(**kwargs)
         self.person_id = person_id
         if person_id:
             del self.project
-
-    def validate_region(self, field: StringField) -> None:
-        found = find_regions(field.data or "")
-        if not found:
-            raise ValidationError(_("No area has this name or code."))
-        if len(found) > 1:
-            raise ValidationError(
-                _("Several areas have this name: %(names)s.") % {"names": "、".join(n for _c, n in found[:5])}
-            )
-        self.region_code = found[0][0]
 
     def draft(self) -> HonourDraft:
         project = self.project.data if "project" in self else ""
