@@ -20,7 +20,7 @@ from trainer.platforms.settlements import read_settlements
 from trainer.platforms.sheet import Control, Sheet
 from trainer.platforms.spool import Spool
 from trainer.platforms.tables import open_tables
-from trainer.platforms.totals import TOTALS
+from trainer.platforms.totals import TOTALS, Totals
 
 STATED_PERIOD = re.compile(
     r"(20\d\d)[-/.年](\d{1,2})[-/.月](\d{1,2})日?\s*[~～至—-]+\s*(20\d\d)[-/.年](\d{1,2})[-/.月](\d{1,2})"
@@ -98,7 +98,12 @@ def inspect_stream(
     if not sheet.data_rows:
         raise UnreadableFile("no_rows")
     spool.flush()
-    controls = sheet.controls()
+    return _inspection(sheet, totals, sha256)
+
+
+def _inspection(sheet: Sheet, totals: Totals, sha256: str) -> Inspection:
+    """What was seen of the file once every row was read."""
+    match, controls = sheet.match, sheet.controls()
     for control in controls:
         if not control.agrees:
             told = {"stated": control.stated, "summed": control.summed}

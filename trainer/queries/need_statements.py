@@ -33,7 +33,6 @@ from trainer.models.paper_sheet import PaperSheet
 from trainer.models.person import Person
 from trainer.models.programme import Cohort, Programme
 from trainer.models.roll_check import RollCheck
-from trainer.models.sales import Shop
 from trainer.models.second_factor import SecondFactorReset
 from trainer.models.selection import Application, Assignment, Review, Round, Selection
 from trainer.models.spot_check import SpotCheck, SpotCheckDraw
@@ -44,8 +43,8 @@ from trainer.queries.cohort import visible_cohorts
 from trainer.queries.completion_exception import to_decide
 from trainer.queries.conclusion import cohorts_to_conclude
 from trainer.queries.lesson import lessons_within_reach
-from trainer.queries.need_anomaly import findings_to_decide, findings_to_explain
 from trainer.queries.need_course_task import hand_ins_to_mark
+from trainer.queries.need_sales import files_to_confirm, findings_to_decide, findings_to_explain
 from trainer.queries.need_service_hours import entries_to_approve
 from trainer.queries.need_sign_up import answers_to_tell, open_sign_ups
 from trainer.queries.person import visible_people
@@ -230,20 +229,6 @@ def _mark_previews(asked: Asked) -> Select:
     )
 
 
-def _sales_previews(asked: Asked) -> Select:
-    return (
-        select(ImportBatch.id, ImportBatch.filename, Shop.name.label("detail"), ImportBatch.created_at)
-        .join(Shop, Shop.id == ImportBatch.shop_id)
-        .join(Person, Person.id == Shop.person_id)
-        .where(
-            ImportBatch.kind == ImportKind.SALES,
-            ImportBatch.state == BatchState.PREVIEWED,
-            visible_people(asked.actor, Permission.IMPORT_SALES),
-        )
-        .order_by(ImportBatch.created_at, ImportBatch.id)
-    )
-
-
 def _without_timetable(asked: Asked) -> Select:
     lessons = exists().where(Lesson.cohort_id == Cohort.id, Lesson.state != LessonState.CANCELLED)
     return (
@@ -388,7 +373,7 @@ STATEMENTS: dict[NeedKind, tuple[Permission | None, Callable[[Asked], Select]]] 
     NeedKind.SERVICE_HOURS: (Permission.APPROVE_SERVICE, lambda asked: entries_to_approve(asked.actor)),
     NeedKind.ROSTER_PREVIEW: (Permission.IMPORT_PEOPLE, _roster_previews),
     NeedKind.MARK_PREVIEW: (Permission.MARK_ATTENDANCE, _mark_previews),
-    NeedKind.SALES_PREVIEW: (Permission.IMPORT_SALES, _sales_previews),
+    NeedKind.SALES_PREVIEW: (Permission.IMPORT_SALES, lambda asked: files_to_confirm(asked.actor)),
     NeedKind.NO_TIMETABLE: (Permission.MANAGE_COHORT, _without_timetable),
     NeedKind.ROUND_COMPLETE: (Permission.MANAGE_SELECTION, _rounds_complete),
     NeedKind.SECOND_FACTOR_RESET: (Permission.MANAGE_ACCOUNTS, _resets),
