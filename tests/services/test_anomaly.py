@@ -170,9 +170,10 @@ def test_nobody_decides_about_herself(shop, bursting):
         explain(bursting, factories.actor_of(owner))
 
 
-def test_nobody_decides_about_what_she_typed(shop, staff):
+@pytest.mark.parametrize("column", ["entered_by", "typed_by"])
+def test_nobody_decides_about_what_she_typed(shop, staff, column):
     facts = {"state": "submitted", "entered_at": AT, "started_at": AT - timedelta(days=60), "gmv_fen": 1, "nonce": "n"}
-    factories._save(SalesEntry(shop_id=shop.id, entered_by=staff.account_id, **facts))
+    factories._save(SalesEntry(shop_id=shop.id, **{column: staff.account_id}, **facts))
     look(shop)
     late = kept(shop)[C.ENTRY_PACE][0].id
     with pytest.raises(anomaly.OwnEntries):

@@ -174,9 +174,10 @@ def _take(anomaly_id: int, seen: int | None, by: Actor) -> Anomaly:
 
 
 def _typists(row: Anomaly) -> set[int | None]:
-    """Who typed the entries it rests on."""
+    """Who typed the entries it rests on, first or last."""
     ids = row.evidence["entries"][:AT_ONCE]
-    return set(db.session.scalars(select(SalesEntry.entered_by).where(SalesEntry.id.in_(ids)))) if ids else set()
+    typed = select(SalesEntry.entered_by, SalesEntry.typed_by).where(SalesEntry.id.in_(ids))
+    return {typist for typists in db.session.execute(typed) for typist in typists} if ids else set()
 
 
 def _refuse_settled(row: Anomaly) -> None:
