@@ -173,7 +173,8 @@ def test_nobody_decides_about_herself(shop, bursting):
 @pytest.mark.parametrize("column", ["entered_by", "typed_by"])
 def test_nobody_decides_about_what_she_typed(shop, staff, column):
     facts = {"state": "submitted", "entered_at": AT, "started_at": AT - timedelta(days=60), "gmv_fen": 1, "nonce": "n"}
-    factories._save(SalesEntry(shop_id=shop.id, **{column: staff.account_id}, **facts))
+    typists = {"entered_by": factories.account().id, column: staff.account_id}
+    factories._save(SalesEntry(shop_id=shop.id, **typists, **facts))
     look(shop)
     late = kept(shop)[C.ENTRY_PACE][0].id
     with pytest.raises(anomaly.OwnEntries):
