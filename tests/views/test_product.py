@@ -7,14 +7,15 @@ from tests.factories import AT, DATONG, LINFEN
 from trainer.database import db, transaction
 from trainer.domain.actors import Role
 from trainer.domain.product import ProductCategory
+from trainer.domain.sales import ShopRole
 from trainer.models import Product
 from trainer.services.product import keep_products
 
 SORT = {"into": "dried_goods", "season_from": "9", "season_to": "2"}
 
 
-def shop_with(*names: str, region: str = DATONG):
-    shop = factories.shop(factories.person(region=region))
+def shop_with(*names: str, region: str = DATONG, **values):
+    shop = factories.shop(factories.person(region=region), **values)
     for number, name in enumerate(names):
         factories.order_line(shop, product=name, product_key=f"p{number}")
     with transaction():
@@ -39,6 +40,15 @@ def test_many_are_sorted_at_once(staff, app):
     assert "补差价" in page
     assert "小米" not in page
     assert "小米" in staff.get(f"/products?region={DATONG}&q=小").text
+
+
+def test_goods_sold_for_others_stand_apart_from_her_own(staff, app):
+    shop_with("小米")
+    shop_with("小米", role=ShopRole.HOST)
+    page = staff.get("/products").text
+    assert page.count("¥100.00") == 4  # two sums, two products
+    assert "¥200.00" not in page
+    assert "快手 · 替别人带货拿佣金（达人）" in page
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from trainer.database import db
 from trainer.domain.actors import Actor, region_prefix
 from trainer.domain.product import ProductCategory, Season
+from trainer.domain.sales import ShopRole
 from trainer.models.person import Person
 from trainer.models.product import Product
 from trainer.models.sales import OrderLine, Shop
@@ -70,6 +71,7 @@ class ProductRow:
     shop_id: int
     shop: str
     platform: str
+    role: ShopRole
     owner: str
     sold: Sold
 
@@ -143,7 +145,7 @@ def _select(products: ColumnElement[bool], lines: ColumnElement[bool]) -> Select
         select(
             *(Product.id, Product.name, Product.category, Product.sorted_by.is_not(None)),
             *(Product.season_from, Product.season_to),
-            *(Shop.id, Shop.name, Shop.platform, Person.name),
+            *(Shop.id, Shop.name, Shop.platform, Shop.role, Person.name),
             *(func.coalesce(column, 0) for column in (sold.c.pieces, sold.c.paid, sold.c.refunded)),
         )
         .join(Shop, Shop.id == Product.shop_id)
@@ -156,6 +158,6 @@ def _select(products: ColumnElement[bool], lines: ColumnElement[bool]) -> Select
 
 def _rows(statement: Select) -> list[ProductRow]:
     return [
-        ProductRow(*row[:4], Season(row[4], row[5]) if row[4] else None, *row[6:10], Sold(*map(int, row[10:])))
+        ProductRow(*row[:4], Season(row[4], row[5]) if row[4] else None, *row[6:11], Sold(*map(int, row[11:])))
         for row in db.session.execute(statement)
     ]

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from trainer import clock
 from trainer.database import transaction
 from trainer.domain.product import ProductCategory
+from trainer.domain.sales import ShopRole
 from trainer.errors import NotFound, Refused
 from trainer.forms.product import NONE, SortForm
 from trainer.permissions import Permission, can
@@ -36,10 +37,12 @@ MOST_AT_ONCE = 100
 
 @dataclass(frozen=True)
 class CategorySum:
-    """A category on one platform: what two platforms call paid is not the same, so it is not added."""
+    """A category on one platform, of her own goods or of others': what two platforms call paid is not the same, and an
+    order that a host sold may stand in its shop's file too, so it is not added."""
 
     category: ProductCategory | None
     platform: str
+    role: ShopRole
     products: int
     shops: int
     sold: Sold
@@ -71,14 +74,14 @@ def _wanted() -> WantedProducts:
 
 def _sums(rows: Iterable[ProductRow]) -> list[CategorySum]:
     order = [*ProductCategory, None]
-    keyed = sorted(rows, key=lambda row: (order.index(row.category), row.platform))
-    groups = groupby(keyed, lambda row: (row.category, row.platform))
+    keyed = sorted(rows, key=lambda row: (order.index(row.category), row.platform, row.role == ShopRole.HOST))
+    groups = groupby(keyed, lambda row: (row.category, row.platform, row.role))
     return [_sum(*key, list(own)) for key, own in groups]
 
 
-def _sum(category: ProductCategory | None, platform: str, rows: list[ProductRow]) -> CategorySum:
+def _sum(category: ProductCategory | None, platform: str, role: ShopRole, rows: list[ProductRow]) -> CategorySum:
     totals = (sum(getattr(row.sold, name) for row in rows) for name in ("pieces", "paid_fen", "refunded_fen"))
-    return CategorySum(category, platform, len(rows), len({row.shop_id for row in rows}), Sold(*totals))
+    return CategorySum(category, platform, role, len(rows), len({row.shop_id for row in rows}), Sold(*totals))
 
 
 def _form() -> SortForm | None:
