@@ -1,5 +1,6 @@
 """Sales files on the pages: sent, looked through, confirmed, undone; who may, and what is shown when it cannot be."""
 
+from datetime import date
 from io import BytesIO
 
 import openpyxl
@@ -130,6 +131,18 @@ def test_confirmed_undone_and_taken_in_again(client, shop):
     again = send(client, shop, content, key="other" * 5).location
     assert client.post(f"{again}/commit").status_code == 303
     assert db.session.scalar(db.select(db.func.count(OrderLine.id))) == 2
+
+
+def test_a_file_of_an_approved_month_is_not_undone_and_says_so_on_its_page(client, shop):
+    path = send(client, shop, orders_file(order(1))).location
+    client.post(f"{path}/commit")
+    factories.sales_period(YUNZHOU, date(2026, 3, 1))
+    answer = client.post(f"{path}/undo")
+    assert answer.status_code == 422
+    assert "orders.csv" in answer.text
+    assert "要先解锁这个月" in answer.text
+    more = send(client, shop, orders_file(order(2)), key="other" * 5).location
+    assert "另有 1 行所在月份已经审定，不会改动" in client.get(more).text
 
 
 def test_discarding_writes_nothing(client, shop):

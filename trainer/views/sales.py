@@ -154,8 +154,11 @@ def undo(batch_id: int):
     if request.method == "GET" and batch.state is BatchState.COMMITTED:
         return render_template("sales/undo.html", batch=batch, shop=shop, form=Form())
     if request.method == "POST" and Form().validate_on_submit():
-        with transaction():
-            sales.undo(batch.id, by=actor(), at=clock.now())
+        try:
+            with transaction():
+                sales.undo(batch.id, by=actor(), at=clock.now())
+        except sales.MonthLocked as locked:
+            return _page(batch, shop, say(locked))
         _reckon(shop)
     return redirect(url_for("sales.show", batch_id=batch.id), 303)
 
