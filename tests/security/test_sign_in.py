@@ -170,7 +170,7 @@ SECRET = re.compile(r"(^|_)(token|secret|digest|hmac|mac|signature|password|otp|
 # Compared in the database, by an index over hashes of random tokens; or not a secret of anybody's.
 NO_SECRET = re.compile(r"^(cls|self)?\.?[A-Z]")
 # What a row of an order file says, to find it again in another file.
-OF_CONTENT = {"digest == self.digests[key]"}
+OF_CONTENT = {"_digest(values) == first[1]"}
 
 
 def secret_comparisons(source: str) -> list[str]:

@@ -148,7 +148,7 @@ def test_point_5_fields_that_no_form_asks_for_do_nothing(app, signed_in):
 P = Permission
 CHANGING = frozenset(P) - {
     *(P.VIEW_AUDIT, P.VIEW_PROGRAMME, P.VIEW_COHORT, P.VIEW_PEOPLE, P.VIEW_ATTENDANCE, P.VIEW_SALES, P.VIEW_SELECTION),
-    *(P.VIEW_CERTIFICATES, P.VIEW_TALLIES, P.VIEW_EXCEPTIONS),
+    *(P.VIEW_CERTIFICATES, P.VIEW_TALLIES, P.VIEW_EXCEPTIONS, P.VIEW_PERIODS, P.VIEW_FUNDS),
     *(P.VIEW_OWN_PROGRESS, P.VIEW_CALENDAR, P.REVIEW_ROLLS),  # answering a check asks for the cohort's work besides
 }
 OF_PEOPLE = {

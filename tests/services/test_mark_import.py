@@ -78,7 +78,16 @@ def marks() -> int:
 def test_a_messy_file(room):
     batch = room.preview(SAMPLE.read_bytes())
     assert batch.summary["counts"] == {
-        **{"new": 8, "update": 0, "same": 0, "rejected": 3, "needs_person": 2, "duplicate": 1, "conflict": 0}
+        **{
+            "new": 8,
+            "update": 0,
+            "same": 0,
+            "rejected": 3,
+            "needs_person": 2,
+            "duplicate": 1,
+            "conflict": 0,
+            "locked": 0,
+        }
     }
     assert (batch.summary["rows"], batch.summary["blank"], batch.summary["unknown_columns"]) == (14, 1, ["温度"])
     assert "14000000001" not in batch.filename

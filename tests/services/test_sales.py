@@ -220,6 +220,31 @@ def test_broadcasts_without_ids_of_two_shops_do_not_meet(app):
         assert counts(batch) == {"new": 1}
 
 
+def broadcasts(*days: int, numbered: bool) -> bytes:
+    """A list of evenings, named by their number or by their minute alone."""
+    header = ("直播ID", "开播时间", "直播标题", "直播时长", "累计观众数", "累计订单数", "累计成交金额(元)")
+    rows = [(f"8800{day}", f"2026-03-0{day} 19:00:2{day}", "晚场", "1小时", "100", "3", "90.00") for day in days]
+    return as_csv([row if numbered else row[1:] for row in (header, *rows)])
+
+
+@pytest.mark.parametrize("numbered", [True, False])
+def test_a_broadcast_named_by_its_number_and_by_its_minute_counts_once(app, numbered):
+    shop = factories.shop(factories.person(), "kuaishou")
+    begun = take_in(shop, broadcasts(1, numbered=numbered))
+    with pytest.raises(sales.NothingToTakeIn):
+        take_in(shop, broadcasts(1, numbered=not numbered))
+    assert counts(take_in(shop, broadcasts(1, 2, numbered=not numbered))) == {"new": 1, "same": 1}
+    undo(begun)  # the file that stands says so too
+    assert db.session.scalars(db.select(Livestream.gmv_fen)).all() == [9000, 9000]
+
+
+def test_a_hosts_file_is_not_taken_in_for_goods_of_her_own(app):
+    content = sample("douyin_affiliate_SYNTHETIC.csv")
+    with pytest.raises(sales.HostsFile):
+        preview(factories.shop(factories.person(), "douyin"), content)
+    preview(factories.shop(factories.person("李梅"), "douyin", "李梅带货", role="host"), content)
+
+
 def test_years_are_asked_for_and_answered(app):
     shop = factories.shop(factories.person(), "wechat_channels")
     batch = preview(shop, sample("wechat_channels_live_SYNTHETIC.csv"))

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.postgresql
 def test_nothing_half_done_is_left(app, databases, tmp_path):
     db.session.remove()
     child = subprocess.run(
-        [sys.executable, "-m", "tests.services.dying_sales", databases.uri, KEYS, str(tmp_path), "2"],
+        [sys.executable, "-m", "tests.services.dying_sales", databases.uri, KEYS, str(tmp_path), "1"],
         capture_output=True,
         timeout=300,
         check=False,

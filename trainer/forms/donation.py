@@ -17,7 +17,8 @@ MOST_YUAN = Decimal(100_000_000)
 
 
 def whole_fen(form, field: DecimalField) -> None:
-    if field.data is not None and field.data * 100 % 1:
+    amount = field.data
+    if amount is not None and abs(amount) <= MOST_YUAN and amount * 100 % 1:
         raise ValidationError(_("Two digits behind the point at most."))
 
 

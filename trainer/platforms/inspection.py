@@ -38,6 +38,8 @@ class Inspection:
     platform: Platform
     kind: SalesKind
     variant: str
+    # A commission host's own file: orders of other shops that she sold.
+    is_of_host: bool
     evidence: str
     sha256: str
     fingerprint: str
@@ -112,6 +114,7 @@ def _inspection(sheet: Sheet, totals: Totals, sha256: str) -> Inspection:
         platform=match.profile.platform,
         kind=match.profile.kind,
         variant=match.profile.variant,
+        is_of_host=match.profile.is_of_host,
         evidence=match.profile.evidence,
         sha256=sha256,
         fingerprint=match.fingerprint,

@@ -12,7 +12,7 @@ from trainer.domain.actors import Actor
 from trainer.domain.days import CHINA, china_day
 from trainer.domain.imports import BatchState, ImportKind, RowAction
 from trainer.domain.people import mask_numbers
-from trainer.domain.sales import Platform, SalesKind
+from trainer.domain.sales import Platform, SalesKind, ShopRole
 from trainer.domain.sales_import import in_other_year, write_facts
 from trainer.errors import Refused
 from trainer.models.imports import ImportBatch, ImportRow
@@ -34,6 +34,12 @@ class OtherPlatform(Refused):
     """The file is of another platform than the shop."""
 
     code = "sales_other_platform"
+
+
+class HostsFile(Refused):
+    """A commission host's file, of orders of other shops, for a shop that sells its own goods."""
+
+    code = "sales_file_of_host"
 
 
 class AlreadyImported(Refused):
@@ -91,12 +97,14 @@ def read_file(
 def preview(shop_id: int, filename: str, reading: Spooled, *, by: Actor, at: datetime) -> ImportBatch:
     """Stage the file's rows with what taking them in would do; nothing else is written.
 
-    Raises OtherPlatform and AlreadyImported.
+    Raises OtherPlatform, HostsFile and AlreadyImported.
     """
     inspection: Inspection = reading.inspection
     shop = hold_living_shop(shop_id)
     if inspection.platform != shop.platform:
         raise OtherPlatform(file=inspection.platform, shop=Platform(shop.platform))
+    if inspection.is_of_host and shop.role is ShopRole.OWN:
+        raise HostsFile(shop=shop.name)
     refuse_repeated(shop_id, inspection.sha256)
     batch = ImportBatch(
         kind=ImportKind.SALES,

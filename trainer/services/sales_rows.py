@@ -1,7 +1,7 @@
 """What a file brings to the register of sales, written in sets; and taken out again as if it had never come."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import (
@@ -33,7 +33,7 @@ from trainer.models.sales import FACTS
 from trainer.services.attribution import let_go
 from trainer.services.sales_entry_file import give_back, match_typed, take_over
 from trainer.services.sales_place import AT_ONCE, Place, facts_in, list_pairs, moment_of, within, write_verdicts
-from trainer.services.sales_verdicts import REPLACES_TYPED, WHOLE_AND_LINES
+from trainer.services.sales_verdicts import REPLACES_TYPED, WHOLE_AND_LINES, minute_of
 
 # What a file says counts where nothing contradicts it any more: what waited for a person too.
 SAID = (RowAction.NEW, RowAction.UPDATE, RowAction.SAME, RowAction.NEEDS_PERSON)
@@ -158,9 +158,10 @@ def put_back(place: Place) -> tuple[list[int], int]:
         restored += typed
         doomed = [id_ for id_ in doomed if id_ not in typed]
     for part in _parts(doomed):
-        orders = _orders_in_two_forms(place, part)
+        orders, minutes = _orders_in_two_forms(place, part), _minutes(place, part)
         _delete(place, part)
-        restored += _let_in(place, orders, list(files), standing)
+        restored += _let_in(place, _left_out_orders(place, orders, standing), list(files), standing)
+        restored += _let_in(place, _left_out_broadcasts(place, minutes, standing), list(files), standing)
     return restored, len(doomed)
 
 
@@ -192,20 +193,47 @@ def _orders_in_two_forms(place: Place, ids: Sequence[int]) -> list[str]:
     return list(db.session.scalars(select(known.order_key).where(known.id.in_(ids)).distinct()))
 
 
-def _let_in(place: Place, orders: Sequence[str], files: list[int], standing: set[int]) -> list[int]:
-    """Of orders that are gone, what the files that stand say in the other form: it was left out beside this one."""
+def _minutes(place: Place, ids: Sequence[int]) -> set[datetime]:
+    if place.kind is not SalesKind.LIVE_SESSION:
+        return set()
+    known = place.known.c
+    return {minute_of(at) for at in db.session.scalars(select(known.started_at).where(known.id.in_(ids)))}
+
+
+def _left_out_orders(place: Place, orders: Sequence[str], standing: set[int]) -> list[str]:
+    """Of orders that are gone, the keys under which files that stand have them in the other form: left out beside this
+    one."""
     if not orders:
         return []
     said, known = place.versions.c, place.known
     held = and_(said.batch_id.in_(standing), said.order_key.in_(orders), said.action == RowAction.SAME)
     gone = ~exists().where(known.c.platform == place.shop.platform, known.c.order_key == said.order_key)
-    keys = list(db.session.scalars(select(said.natural_key).where(held, gone).distinct()))
-    states = [replayed(place.kind, told, standing) for told in _told(place, keys, files).values()]
+    return list(db.session.scalars(select(said.natural_key).where(held, gone).distinct()))
+
+
+def _left_out_broadcasts(place: Place, minutes: set[datetime], standing: set[int]) -> list[str]:
+    """Of broadcasts that are gone, the keys under which files that stand have them: by number instead of minute, or the
+    other way round."""
+    if not minutes:
+        return []
+    said = place.versions.c
+    between = said.started_at.between(min(minutes), max(minutes) + timedelta(minutes=1))
+    held = and_(said.batch_id.in_(standing), said.action == RowAction.SAME, between)
+    gone = ~exists().where(place.same_key)
+    rows = db.session.execute(select(said.natural_key, said.started_at).where(held, gone)).all()
+    return sorted({row.natural_key for row in rows if minute_of(row.started_at) in minutes})
+
+
+def _let_in(place: Place, keys: Sequence[str], files: list[int], standing: set[int]) -> list[int]:
+    """What the files that stand say under these keys is known now."""
+    if not keys:
+        return []
+    known = place.known
+    states = [replayed(place.kind, told, standing) for told in _told(place, list(keys), files).values()]
     fixed = {"shop_id": place.shop.id, "platform": place.shop.platform}
-    if states:
-        db.session.execute(insert(known), [state | fixed for state in states])
+    db.session.execute(insert(known), [state | fixed for state in states])
     made = select(known.c.id).where(known.c.platform == place.shop.platform, known.c.natural_key.in_(keys))
-    return list(db.session.scalars(made)) if states else []
+    return list(db.session.scalars(made))
 
 
 def _was_typed(place: Place) -> bool:

@@ -1,6 +1,7 @@
 """What taking a file's rows in would do: decided by the database in sets, only what differs comes into memory."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
 
 from sqlalchemy import (
     ColumnElement,
@@ -89,6 +90,7 @@ def decide(place: Place) -> None:
         db.session.execute(update(versions).where(new, unchanged).values(action=RowAction.SAME))
         _compare_rest(place)
     if place.kind is SalesKind.LIVE_SESSION:
+        _count_broadcasts_once(place)
         _mark_typed(place)
     if spans := place.locked:
         open_to_change = said.action.in_((RowAction.NEW, RowAction.UPDATE, RowAction.NEEDS_PERSON))
@@ -128,6 +130,36 @@ def _count_once(place: Place, new: ColumnElement[bool]) -> None:
     whole = (known.natural_key == known.order_key) != (said.natural_key == said.order_key)
     otherwise = exists().where(known.platform == place.shop.platform, known.order_key == said.order_key, whole)
     _mark(place.versions, and_(new, otherwise), RowAction.SAME, COUNTED_OTHERWISE)
+
+
+def _count_broadcasts_once(place: Place) -> None:
+    """A broadcast that one list names by its number and another by its minute alone is the same one: it counts once."""
+    said = place.versions.c
+    columns = (said.row_number, said.session_key, said.started_at)
+    rows = db.session.execute(select(*columns).where(place.mine, said.action == RowAction.NEW)).all()
+    if not rows:
+        return
+    known = list_minutes(place, min(row.started_at for row in rows), max(row.started_at for row in rows))
+    numbers = [row.row_number for row in rows if (row.session_key is None, minute_of(row.started_at)) in known]
+    if numbers:
+        mine = and_(place.mine, said.row_number.in_(numbers))
+        _mark(place.versions, mine, RowAction.SAME, COUNTED_OTHERWISE)
+
+
+def list_minutes(place: Place, first: datetime, last: datetime) -> set[tuple[bool, datetime]]:
+    """(named by its number, minute of its beginning) of the broadcasts that files brought to the shop between."""
+    known = place.known.c
+    between = known.started_at.between(minute_of(first), last + timedelta(minutes=1))
+    rows = db.session.execute(
+        select(known.session_key, known.started_at).where(
+            known.shop_id == place.shop.id, known.batch_id.is_not(None), between
+        )
+    )
+    return {(key is not None, minute_of(at)) for key, at in rows}
+
+
+def minute_of(at: datetime) -> datetime:
+    return at.replace(second=0, microsecond=0)
 
 
 def _is_unchanged(place: Place, said) -> ColumnElement[bool]:

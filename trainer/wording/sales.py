@@ -126,6 +126,10 @@ SENTENCES: dict[str, object] = {
         "Everything in this file is known already, or cannot be taken in. Nothing was changed."
     ),
     "sales_year_open": _("The list prints no year. Say first when these broadcasts were."),
+    "sales_file_of_host": _(
+        "This file lists orders of other shops, sold for a commission; “%(shop)s” sells its own goods. Take it in for her "
+        "account that sells for a commission, or change the kind of this shop first."
+    ),
     "sales_accounts_unknown": _(
         "The file names the account %(accounts)s; this shop is called %(shop)s. Tick that it is hers, or give the file up."
     ),
