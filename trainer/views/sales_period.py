@@ -237,7 +237,7 @@ def export(region: str, month: str):
     """The month for the report upward; who took it out is written down."""
     unit, now = _unit(region, month), clock.now()
     with transaction():
-        audit.record("sales_period.export", "sales_period", f"{region}/{month}", by=actor(), at=now)
+        audit.record("sales_period.export", "sales_period", f"{region}-{month}", by=actor(), at=now)
     title = period_title(unit.name, month)
     rows = [(row.name, row.stage, row.figures) for row in unit.rows]
     made = {"unit": current_app.config["ORGANISATION"], "by": actor().name, "at": clock.local(now)}
