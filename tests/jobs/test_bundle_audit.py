@@ -25,6 +25,8 @@ from trainer.services.audit_segment import seal
 from trainer.services.background_task import ask_for_task
 from trainer.services.file import read_file
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 LATER = AT + timedelta(days=500)
 THING = Filter(thing="thing")
 

@@ -28,6 +28,8 @@ from trainer.models import Delivery
 from trainer.services import delivery as deliveries
 from trainer.services import letter as letters
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 NOTHING = tell("job_nothing_to_do", {})
 DAY = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)  # 10:00 in China
 NIGHT = datetime(2026, 3, 10, 15, 0, tzinfo=UTC)  # 23:00

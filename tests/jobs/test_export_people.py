@@ -16,6 +16,8 @@ from trainer.services import disclosure
 from trainer.services.background_task import ask_for_task
 from trainer.services.file import read_file
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 PHONE, ID = "14000001234", "140299199311028401"
 PURPOSE = Purpose(DisclosureReason.PAYMENT, "第三期补贴", "云州区财政局")
 

@@ -17,6 +17,8 @@ from trainer.services import trainee_access
 from trainer.services.background_task import ask_for_task
 from trainer.services.file import read_file
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 Role = factories.Role
 
 

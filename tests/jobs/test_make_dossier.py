@@ -23,6 +23,8 @@ from trainer.services import roll
 from trainer.services.background_task import ask_for_task
 from trainer.services.file import read_file
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 
 @pytest.fixture
 def cohort(app):

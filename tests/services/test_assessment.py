@@ -17,6 +17,8 @@ from trainer.models.assessment import Assessment, AssessmentScore
 from trainer.queries.assessment import list_assessments, list_changes, list_scores
 from trainer.services import assessment as assessments
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 DRAFT = AssessmentDraft("理论考核", AssessmentKind.THEORY, date(2026, 3, 13), 10_000)
 
 

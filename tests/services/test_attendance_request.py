@@ -16,7 +16,7 @@ from trainer.models import Attendance, AttendanceRequest, AuditEvent, Delivery, 
 from trainer.services import attendance_request as service
 from trainer.services import roll
 
-pytestmark = pytest.mark.postgresql
+pytestmark = [pytest.mark.postgresql, pytest.mark.sqlite_is_enough]
 
 S, KIND, STATE = AttendanceStatus, AttendanceRequestKind, AttendanceRequestState
 HOUR = timedelta(hours=1)

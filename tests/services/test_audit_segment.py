@@ -18,6 +18,8 @@ from trainer.queries.audit import get_head, list_segments, walk_chain
 from trainer.services import audit, audit_segment
 from trainer.services.audit_segment import ChainBroken, first_broken_sealed, read_segment, seal, walk_everything
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 LATER = AT + timedelta(days=400)
 WHO = Actor(None, "王秀芳", address="10.1.2.3")
 

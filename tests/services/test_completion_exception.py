@@ -18,6 +18,8 @@ from trainer.models import AuditEvent
 from trainer.models.completion_exception import CompletionException
 from trainer.services import completion_exception as exceptions
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 E = EnrolmentStatus
 REASON = "住院一周，课后全部补学"
 

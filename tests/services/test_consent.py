@@ -18,6 +18,8 @@ from trainer.services import consent as consents
 from trainer.services import roster, roster_commit
 from trainer.services.file import read_file
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 ID = rosters.ID_1
 S = ConsentScope
 

@@ -15,6 +15,8 @@ from trainer.domain.data_request import RequestKind, RequestState
 from trainer.models import Account, AuditEvent, DataRequest, Delivery, Message, Person
 from trainer.services import data_request as requests
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 
 @pytest.fixture
 def her(app):

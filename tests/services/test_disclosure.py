@@ -14,6 +14,8 @@ from trainer.domain.disclosure import DisclosureReason, ProtectedField, Purpose
 from trainer.models import AuditEvent, BackgroundTask, DisclosedPerson, Disclosure, Person
 from trainer.services import audit, disclosure
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 F, R = ProtectedField, DisclosureReason
 PHONE, ID = "14000001234", "140299199311028401"
 TO_CALL = Purpose(R.CALL_HER)

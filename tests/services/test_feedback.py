@@ -18,6 +18,8 @@ from trainer.queries.feedback import asks_feedback, get_feedback, has_answered
 from trainer.services.erasure import erase_person
 from trainer.services.feedback import FeedbackGivenAlready, FeedbackNotOpen, give_feedback
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 TODAY = AT.date()
 
 

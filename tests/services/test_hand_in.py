@@ -23,6 +23,8 @@ from trainer.services import hand_in as hand_ins
 from trainer.services import retention
 from trainer.services.erasure import erase_person
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 STATE = HandInState
 LINK = Given(link="https://v.kuaishou.com/a", minutes=40)
 DRAFT = CourseTaskDraft("直播一场", "拍下直播结束的画面", CourseTaskKind.BROADCAST, Proof.EITHER, 30, None)

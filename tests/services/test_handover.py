@@ -17,6 +17,8 @@ from trainer.services import round as rounds
 from trainer.services.account import OwnAccount
 from trainer.services.handover import SuccessorUnfit, hand_over
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 Role, AT = factories.Role, factories.AT
 
 

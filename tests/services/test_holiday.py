@@ -13,6 +13,8 @@ from trainer.models import AuditEvent, Holiday
 from trainer.queries.holiday import get_holidays, list_year
 from trainer.services import holiday as holidays
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 NATIONAL_DAY, WORKED_SUNDAY = date(2026, 10, 1), date(2026, 9, 20)
 
 

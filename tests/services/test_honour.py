@@ -13,6 +13,8 @@ from trainer.models import Consent, Honour
 from trainer.queries.honour import list_public_honours, list_public_years
 from trainer.services import honour
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 
 @pytest.fixture
 def manager(app):

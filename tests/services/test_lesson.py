@@ -16,6 +16,8 @@ from trainer.queries.lesson import get_lesson, lesson_draft
 from trainer.services import lesson as lessons
 from trainer.services.cohort import update_cohort
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 MORNING = LessonDraft("直播入门", LessonKind.LECTURE, date(2026, 3, 9), time(8, 30), time(11, 30), 180, "礼堂")
 AFTERNOON = replace(MORNING, title="选品", begins=time(14, 30), ends=time(17, 30))
 

@@ -22,6 +22,8 @@ from trainer.queries.message import inbox_page
 from trainer.services import letter as letters
 from trainer.services import message as messages
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 
 @pytest.fixture
 def manager(app):

@@ -20,6 +20,8 @@ from trainer.services import message as messages
 from trainer.wording.message import NOTICES
 from trainer.wording.notice import notice_text, notice_title
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 
 def tell(code="role_given", **values):
     with transaction():

@@ -25,6 +25,8 @@ from trainer.services import round as rounds
 from trainer.services.background_task import ask_for_task
 from trainer.services.reminder import remind_of_overdue_requests
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 
 def told(account) -> list[str]:
     db.session.rollback()

@@ -21,6 +21,8 @@ from trainer.services import paper_sheet as sheets
 from trainer.services import roll
 from trainer.services.roll import LessonCancelled, LessonClosed, LessonNotBegun
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 
 @pytest.fixture
 def staff(app):

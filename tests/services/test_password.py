@@ -14,6 +14,8 @@ from trainer.models import Account, AuditEvent, PastPassword
 from trainer.services import password as passwords
 from trainer.wording import say
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 
 def change(account, password: str, policy=DENGBAO, *, day: int = 0) -> None:
     fresh = db.session.get(Account, account.id)

@@ -11,6 +11,8 @@ from tests.factories import picture
 from trainer.errors import UnreadableFile
 from trainer.services.picture import LONGEST_SIDE, redraw
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 HTML = b"<!doctype html><html><script>alert(1)</script></html>"
 XLSX = b"PK\x03\x04" + b"x" * 60 + b"PK\x05\x06" + b"\0" * 18

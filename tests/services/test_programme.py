@@ -24,6 +24,8 @@ from trainer.queries.programme import get_programme, programme_draft
 from trainer.services import cohort as cohorts
 from trainer.services import programme as programmes
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 AT = datetime(2026, 3, 1, tzinfo=UTC)
 PLAN = ProgrammeDraft(
     "她力量计划",

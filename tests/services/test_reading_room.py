@@ -14,6 +14,8 @@ from trainer import clock, storage
 from trainer.errors import UnreadableFile
 from trainer.services import reading_room, roster, sales
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 HOLDER = """
 import sys, pathlib
 from trainer import storage

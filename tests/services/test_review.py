@@ -12,6 +12,8 @@ from trainer.services import review as reviews
 from trainer.services import round as rounds
 from trainer.services import selection as services
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 
 @pytest.fixture
 def made(app):

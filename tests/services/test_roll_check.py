@@ -18,6 +18,8 @@ from trainer.queries.roll_check import checks_page, get_check_for
 from trainer.services import roll_check, walk_in
 from trainer.services.roll import record_marks
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 K = RollCheckKind
 LATER = AT + timedelta(hours=1)
 

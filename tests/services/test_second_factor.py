@@ -16,6 +16,8 @@ from trainer.models import AuditEvent, Device, RecoveryCode, SecondFactor, SignI
 from trainer.services import second_factor, throttle
 from trainer.services.second_factor import Proof
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 AT = factories.AT
 HERE = Visitor(address="10.1.1.1")
 

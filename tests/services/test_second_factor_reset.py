@@ -13,6 +13,8 @@ from trainer.services import second_factor_reset as resets
 from trainer.services.account import OwnAccount
 from trainer.services.second_factor import NoSecondFactor
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 
 @pytest.fixture
 def people(app):

@@ -20,6 +20,8 @@ from trainer.queries.service_hours import get_totals_of
 from trainer.services import service_hours as ledger
 from trainer.services.retention import purge
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 KIND, STATE = ServiceKind, ServiceState
 DAY = AT.date()
 

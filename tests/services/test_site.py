@@ -15,6 +15,8 @@ from trainer.models import Person
 from trainer.models.site import Site
 from trainer.services import site as sites
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 DRAFT = SiteDraft(
     "云州区服务点", SiteKind.COUNTY_POINT, factories.YUNZHOU, date(2026, 1, 1), contact_phone="14000001234"
 )

@@ -19,6 +19,8 @@ from trainer.models.spot_check import SpotCheck, SpotCheckDraw
 from trainer.queries.spot_check import list_calls, list_draws, list_reported
 from trainer.services import spot_check
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 O = SpotCheckOutcome  # noqa: E741
 
 

@@ -17,6 +17,8 @@ from trainer.queries.device import get_open_slip, list_phones_of, list_women_her
 from trainer.services import phone, trainee_access
 from trainer.services.session import open_session
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 Role = factories.Role
 NOW = datetime(2026, 3, 11, 1, 0, tzinfo=UTC)
 LIFE = timedelta(days=90)

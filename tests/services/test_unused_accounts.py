@@ -15,6 +15,8 @@ from trainer.queries.account import get_actor
 from trainer.services import account as accounts
 from trainer.services.unused_accounts import shut_unused
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 NOW = factories.AT + timedelta(days=400)
 
 
