@@ -104,7 +104,7 @@ def _has_open_year(place: Place) -> ColumnElement[bool]:
     said = place.versions.c
     if place.kind is not SalesKind.LIVE_SESSION:
         return said.row_number.is_(None)
-    waiting = [number for number, facts_in in open_years(place)]
+    waiting = [number for number, _facts in open_years(place)]
     return said.row_number.in_(waiting)
 
 
