@@ -23,9 +23,13 @@ from trainer.services import job as jobs
 pytestmark = pytest.mark.postgresql
 
 DAILY = [name for name, timing in TIMINGS.items() if timing.every_minutes is None]
-# Of those that are caught up on, one after the other, the last is slow.
-SLOW = max(DAILY, key=lambda name: TIMINGS[name].last_due(clock.local(clock.now())))
-ASKED_FOR = next(name for name in DAILY if name is not SLOW)
+
+
+def last_caught_up():
+    """Of those that are caught up on, one after the other, the last: that one is slow. Asked when the processes start,
+    for which it is changes with the hour."""
+    return max(DAILY, key=lambda name: TIMINGS[name].last_due(clock.local(clock.now())))
+
 
 # The command itself, looking about more often; its jobs and tasks write down who did them.
 KEEPING = """
@@ -57,17 +61,17 @@ app.test_cli_runner().invoke(args=["jobs", "run"], catch_exceptions=False)
 
 @pytest.fixture
 def three(app, tmp_path):
-    """(processes, the file of who did what)"""
-    done = tmp_path / "done"
+    """(processes, the file of who did what, the slow job)"""
+    done, slow = tmp_path / "done", last_caught_up()
     uri = db.engine.url.render_as_string(hide_password=False)
     command = [sys.executable, "-c", KEEPING, uri, str(app.config["INSTANCE_PATH"]), app.config["FIELD_KEYS"]]
     processes = [
-        subprocess.Popen([*command, str(done), SLOW], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        subprocess.Popen([*command, str(done), slow], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         for _process in range(3)
     ]
     for process in processes:
         assert process.stdout.readline() == "there\n"
-    yield processes, done
+    yield processes, done, slow
     for process in processes:
         process.kill()
         process.communicate()
@@ -96,13 +100,13 @@ def ask(account, number) -> int:
 
 
 def test_one_leads_and_when_it_is_killed_another_goes_on(app, three):
-    processes, done = three
+    processes, done, slow = three
     staff = factories.account(factories.Role.COHORT_STAFF)
     first = until(get_keeper).process
     assert first in {process.pid for process in processes}
     # All but the slow one end; that one is in the middle when its process is killed.
     assert until(lambda: sum(state is JobState.DONE for state in runs().values()) == len(DAILY) - 1)
-    assert until(lambda: runs().get(SLOW) is JobState.RUNNING)
+    assert until(lambda: runs().get(slow) is JobState.RUNNING)
     one = ask(staff, 1)
     assert until(lambda: db.session.get(BackgroundTask, one).state is TaskState.DONE)
 
@@ -116,7 +120,7 @@ def test_one_leads_and_when_it_is_killed_another_goes_on(app, three):
     assert until(lambda: db.session.get(BackgroundTask, two).state is TaskState.DONE)
     with transaction():
         jobs.ask_for_run(
-            ASKED_FOR,
+            next(name for name in DAILY if name is not slow),
             by=factories.actor(factories.Role.SYSTEM_ADMINISTRATOR),
             at=datetime.now(UTC),
         )
