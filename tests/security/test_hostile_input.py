@@ -28,7 +28,7 @@ HOSTILE = (
     "\ud7ff\ufffe\u202e𠀀" * 40,
 )
 # Each question and each field gets every second of them, its neighbour the others: they are read by the same few ways.
-TURNS = range(0, len(HOSTILE), 3)
+TURNS = range(0, len(HOSTILE), 2)
 # Of fields that hold one of a few values or a number, day or key: what breaks the reading of these.
 HOSTILE_TO_CHOICES = (SCRIPT, "nul\x00byte", "9" * 5000, "sNaN", "9999-12-31")
 WRITTEN = {"text", "search", "tel", "password", "url", "textarea"}
