@@ -20,12 +20,14 @@ from trainer.domain.course_task import HandInState
 from trainer.domain.data_request import RequestKind
 from trainer.domain.disclosure import DisclosureReason
 from trainer.domain.file import FilePurpose
+from trainer.domain.follow_up import FollowUpKind, FollowUpOutcome, FollowUpPurpose
 from trainer.domain.imports import BatchState, ImportKind, RowAction
 from trainer.domain.roster import RosterRow
 from trainer.domain.roster_plan import PlannedRow, to_content
 from trainer.domain.sales_entry import EntryState
 from trainer.domain.sales_upload import UploadState
 from trainer.domain.sign_up import SignUpState
+from trainer.domain.survey import SheetState, Wave
 from trainer.models import (
     Account,
     Anomaly,
@@ -44,6 +46,7 @@ from trainer.models import (
     DonationFund,
     DonationPayment,
     DonationPledge,
+    FollowUp,
     HandIn,
     Honour,
     ImportBatch,
@@ -52,6 +55,7 @@ from trainer.models import (
     LivestreamVersion,
     OrderLine,
     OrderLineVersion,
+    PaidWork,
     Person,
     Product,
     SalesEntry,
@@ -64,6 +68,8 @@ from trainer.models import (
     SignUp,
     SpotCheck,
     SpotCheckDraw,
+    SurveyAnswer,
+    SurveySheet,
     WalkIn,
 )
 from trainer.queries.account import get_account_of_person, get_actor
@@ -120,6 +126,7 @@ def live(values: Values, made: selections.Made, woman: int) -> Person:
     _requests(values, person_id, me, staff)
     _training(values, enrolment, made, staff)
     _course(values, enrolment, made)
+    _afterwards(values, enrolment, staff)
     return person
 
 
@@ -145,6 +152,23 @@ def _training(values: Values, enrolment, made: selections.Made, staff) -> None:
         session.flush()
         note = f"{values.mark}记得"
         session.add(SpotCheck(draw_id=draw.id, reported=AttendanceStatus.PRESENT, note=note, **hers))
+
+
+def _afterwards(values: Values, enrolment, staff) -> None:
+    """Asked, called, and paying somebody."""
+    named = f"{values.mark}以后"
+    asked = {"due_on": AT.date(), "opened_at": AT, "answered_on": AT.date(), "answered_at": AT, "reason": named}
+    taken = {"at": AT, "by": staff.account_id, "taken_back_because": named}
+    with transaction() as session:
+        sheet = SurveySheet(enrolment_id=enrolment.id, wave=Wave.DAY_30, state=SheetState.ANSWERED, **asked)
+        call = FollowUp(enrolment_id=enrolment.id, kind=FollowUpKind.CALL, purpose=FollowUpPurpose.ADVICE, **taken)
+        call.outcome, call.day, call.minutes, call.words = FollowUpOutcome.SPOKEN, AT.date(), 5, named
+        call.nonce = f"call-{enrolment.id}"
+        work = PaidWork(person_id=enrolment.person_id, worker=named, is_woman=True, is_seasonal=False, **taken)
+        work.from_on, work.until_on, work.paid_days, work.nonce = AT.date(), AT.date(), 1, f"work-{enrolment.id}"
+        session.add_all([sheet, call, work])
+        session.flush()
+        session.add(SurveyAnswer(sheet_id=sheet.id, question="profit", entry=1, number=100, choices="a", at=AT))
 
 
 def _course(values: Values, enrolment, made: selections.Made) -> None:

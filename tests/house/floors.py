@@ -74,6 +74,7 @@ ONLY_IN: dict[str, set[str]] = {
     "segno": {"templating", "documents", "views"},
     "pypinyin": {"pinyin"},
     "waitress": {"cli"},
+    "pygal": {"documents"},
 }
 # Floors that reckon without any third-party library but these.
 STANDARD_LIBRARY_AND: dict[str, set[str]] = {"domain": {"numpy", "scipy"}, "permissions": set()}

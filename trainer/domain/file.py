@@ -15,3 +15,4 @@ class FilePurpose(StrEnum):
     SALES_FILE = "sales_file"
     SALES_PICTURE = "sales_picture"
     DONATION_EVIDENCE = "donation_evidence"
+    OUTCOME_EVIDENCE = "outcome_evidence"

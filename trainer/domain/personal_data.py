@@ -34,6 +34,9 @@ class PartName(StrEnum):
     SALES_ENTRIES = "sales_entries"
     SALES_CHECKS = "sales_checks"
     DONATIONS = "donations"
+    SURVEYS = "surveys"
+    FOLLOW_UPS = "follow_ups"
+    PAID_WORK = "paid_work"
     SALES_FILES = "sales_files"
     APPLICATIONS = "applications"
     RESULTS = "results"
@@ -81,6 +84,7 @@ COLLECTED = {
     "enrolment_events": PartName.ENROLMENT_HISTORY,
     "enrolments": PartName.ENROLMENTS,
     "hand_ins": PartName.HAND_INS,
+    "follow_ups": PartName.FOLLOW_UPS,
     "honours": PartName.HONOURS,
     "import_batches": PartName.SALES_FILES,
     "lessons": PartName.LESSONS,
@@ -88,6 +92,7 @@ COLLECTED = {
     "marks": PartName.MARKS,
     "messages": PartName.MESSAGES,
     "order_lines": PartName.ORDERS,
+    "paid_works": PartName.PAID_WORK,
     "people": PartName.REGISTER,
     "ranking_rows": PartName.RESULTS,
     "ranking_runs": PartName.RESULTS,
@@ -99,6 +104,8 @@ COLLECTED = {
     "sign_ups": PartName.SIGN_UPS,
     "spot_checks": PartName.SPOT_CHECKS,
     "stored_files": PartName.FILES,
+    "survey_answers": PartName.SURVEYS,
+    "survey_sheets": PartName.SURVEYS,
     "training_sites": PartName.REGISTER,
     "walk_ins": PartName.WALK_INS,
 }
@@ -111,7 +118,14 @@ LEFT_OUT = {
     "audit_segments": "sealed audit events",
     "calendar_feeds": "hashes of secrets",
     "background_tasks": "work of staff: ids and filters, no personal data",
+    "cohort_costs": "money of a cohort, kept by staff",
     "column_mappings": "headings of files, said by staff",
+    "enrolment_outcomes": "reckoned from her attendance and sales, which are given",
+    "indicator_readings": "of a county, kept by staff",
+    "mentor_postings": "mentors of a county, kept by staff",
+    "mentor_visits": "mentors of a county, kept by staff",
+    "product_days": "sums of her orders, which are given",
+    "shop_days": "sums of her orders and broadcasts, which are given",
     "completion_rules": "refer to whoever set them",
     "distinct_pairs": "numbers of two people",
     "feedback_answers": "anonymous: nothing leads to whoever gave them",

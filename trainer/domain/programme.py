@@ -36,6 +36,16 @@ class TargetKind(StrEnum):
     COHORTS_RUN = "cohorts_run"
     ADVANCED_TRAINED = "advanced_trained"
     SHOPS_OPENED = "shops_opened"
+    COMPLETED = "completed"
+    BROADCASTING = "broadcasting"
+    SELLING = "selling"
+    SUSTAINED_SELLERS = "sustained_sellers"
+    NET_SALES_YUAN = "net_sales_yuan"
+    JOBS_FTE = "jobs_fte"
+    MENTORS_POSTED = "mentors_posted"
+    LOGISTICS_POINTS = "logistics_points"
+    PRACTITIONERS = "practitioners"
+    HOUSEHOLDS = "households"
 
 
 class ExcusedCounts(StrEnum):

@@ -11,6 +11,7 @@ from trainer.models.background_task import BackgroundTask
 from trainer.models.calendar import CalendarFeed, Holiday
 from trainer.models.certificate import Certificate, CertificateSeries
 from trainer.models.completion_exception import CompletionException
+from trainer.models.county_indicator import IndicatorReading, MentorPosting, MentorVisit
 from trainer.models.course_task import CourseTask, HandIn
 from trainer.models.data_request import DataRequest
 from trainer.models.disclosure import DisclosedPerson, Disclosure
@@ -18,12 +19,14 @@ from trainer.models.donation import DonationFund, DonationPayment, DonationPledg
 from trainer.models.enrolment import Enrolment, EnrolmentEvent
 from trainer.models.feedback import FeedbackAnswer, FeedbackGiven
 from trainer.models.file import StoredFile
+from trainer.models.follow_up import CohortCost, FollowUp, PaidWork
 from trainer.models.honour import Honour
 from trainer.models.imports import ImportBatch, ImportRow
 from trainer.models.installation import IdempotencyKey, SiteFlag
 from trainer.models.job import CohortMetrics, JobRun
 from trainer.models.lesson import Lesson, LessonFile
 from trainer.models.message import Delivery, Message, MessageTemplate
+from trainer.models.outcomes import CohortOutcomes, EnrolmentOutcome, ProductDay, ShopDay
 from trainer.models.paper_sheet import PaperSheet
 from trainer.models.person import Consent, Person
 from trainer.models.person_merge import DistinctPair, PersonMerge
@@ -63,6 +66,7 @@ from trainer.models.service_hours import ServiceEntry, ServiceTariff
 from trainer.models.sign_up import SignUp
 from trainer.models.site import Site
 from trainer.models.spot_check import SpotCheck, SpotCheckDraw
+from trainer.models.survey import SurveyAnswer, SurveySheet
 from trainer.models.walk_in import WalkIn
 
 __all__ = [
@@ -83,7 +87,9 @@ __all__ = [
     "Certificate",
     "CertificateSeries",
     "Cohort",
+    "CohortCost",
     "CohortMetrics",
+    "CohortOutcomes",
     "ColumnMapping",
     "CompletionException",
     "CompletionRuleVersion",
@@ -103,24 +109,30 @@ __all__ = [
     "DonationPledge",
     "Enrolment",
     "EnrolmentEvent",
+    "EnrolmentOutcome",
     "FeedbackAnswer",
     "FeedbackGiven",
+    "FollowUp",
     "HandIn",
     "Holiday",
     "Honour",
     "IdempotencyKey",
     "ImportBatch",
     "ImportRow",
+    "IndicatorReading",
     "JobRun",
     "Lesson",
     "LessonFile",
     "Livestream",
     "LivestreamVersion",
     "Mark",
+    "MentorPosting",
+    "MentorVisit",
     "Message",
     "MessageTemplate",
     "OrderLine",
     "OrderLineVersion",
+    "PaidWork",
     "PaperSheet",
     "Partner",
     "PastPassword",
@@ -128,6 +140,7 @@ __all__ = [
     "PersonMerge",
     "PictureTwin",
     "Product",
+    "ProductDay",
     "Programme",
     "RankingRow",
     "RankingRun",
@@ -154,6 +167,7 @@ __all__ = [
     "SettlementVersion",
     "Shop",
     "ShopAlias",
+    "ShopDay",
     "SignInSession",
     "SignUp",
     "Site",
@@ -161,6 +175,8 @@ __all__ = [
     "SpotCheck",
     "SpotCheckDraw",
     "StoredFile",
+    "SurveyAnswer",
+    "SurveySheet",
     "Target",
     "WalkIn",
     "WrongTry",

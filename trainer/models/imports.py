@@ -1,6 +1,6 @@
 """Import batches and their staged rows: previewed, committed, undone."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -38,6 +38,8 @@ class ImportBatch(Base):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     created_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
     committed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # Of sales: the last day of which the file tells, as whoever took it in said; None: its last row's.
+    reaches_on: Mapped[date | None]
     undone_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     version: Mapped[int] = mapped_column(default=1)
 

@@ -69,6 +69,9 @@ class Target(Base):
     programme_id: Mapped[int] = mapped_column(ForeignKey("programmes.id"))
     kind: Mapped[TargetKind] = mapped_column(enum_column(TargetKind))
     value: Mapped[int]
+    # By when, and where the promise is written.
+    due_on: Mapped[date | None]
+    source: Mapped[str] = mapped_column(String(200), default="", server_default="", info={"pii": "S0"})
 
     programme: Mapped[Programme] = relationship(back_populates="targets")
 

@@ -23,6 +23,7 @@ from trainer.models.data_request import DataRequest
 from trainer.models.disclosure import DisclosedPerson
 from trainer.models.enrolment import Enrolment
 from trainer.models.file import StoredFile
+from trainer.models.follow_up import PaidWork
 from trainer.models.honour import Honour
 from trainer.models.message import Delivery
 from trainer.models.person import Consent, Person
@@ -45,6 +46,7 @@ MOVING: Mapping[type, tuple[str, ...]] = {
     Delivery: ("message_id", "channel"),
     DataRequest: (),
     ServiceEntry: (),
+    PaidWork: (),
     Honour: (),
     StoredFile: (),
     DisclosedPerson: ("disclosure_id",),

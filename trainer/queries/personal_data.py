@@ -32,7 +32,7 @@ from trainer.models.sign_up import SignUp
 from trainer.models.site import Site
 from trainer.models.spot_check import SpotCheck
 from trainer.models.walk_in import WalkIn
-from trainer.queries import personal_sales
+from trainer.queries import personal_outcomes, personal_sales
 from trainer.queries.person_merge import list_merged
 
 
@@ -338,6 +338,9 @@ PARTS: dict[PartName, Callable[[int], Select]] = {
     PartName.SALES_ENTRIES: personal_sales.entries,
     PartName.SALES_CHECKS: personal_sales.checks,
     PartName.DONATIONS: personal_sales.donations,
+    PartName.SURVEYS: personal_outcomes.surveys,
+    PartName.FOLLOW_UPS: personal_outcomes.follow_ups,
+    PartName.PAID_WORK: personal_outcomes.paid_works,
     PartName.SALES_FILES: personal_sales.sales_files,
     PartName.APPLICATIONS: _applications,
     PartName.RESULTS: _results,

@@ -26,12 +26,14 @@ from trainer.models.file import StoredFile
 from trainer.models.imports import ImportBatch, ImportRow
 from trainer.models.message import Delivery, Message
 from trainer.models.person import Person
+from trainer.models.sales import Shop
 from trainer.models.selection import Review
 from trainer.models.sign_up import SignUp
 from trainer.queries.data_request import list_blocks
 from trainer.queries.person_merge import list_merged
 from trainer.services import audit
 from trainer.services.erasure_rules import RULES, Rule, accounts_of, assignments_of, enrolments_of, of_account
+from trainer.services.sales_reckoning import touch
 from trainer.services.shop_lock import hold_shops_of
 
 # Files made for staff that may name anybody; they live for days only and can be made anew.
@@ -85,6 +87,7 @@ def _erase(person: Person, *, at: datetime) -> Erased:
     files += db.session.scalars(select(StoredFile.stored_as).where(StoredFile.person_id == person_id)).all()
     _blank_drafts(person_id)
     _forget_help(person)
+    _have_sums_made_anew(person_id, at)
     rows = {model.__tablename__: _apply(model, rule, person_id) for model, rule in RULES.items()}
     db.session.execute(update(RoleGrant).where(of_account(RoleGrant)(person_id)).values(revoked_at=at))
     db.session.execute(update(Person).where(Person.id == person_id).values(erased_at=at, updated_at=at))
@@ -93,6 +96,13 @@ def _erase(person: Person, *, at: datetime) -> Erased:
     db.session.expire_all()
     rows = {name: count for name, count in (rows | {"import_rows": rows["import_rows"] + staged}).items() if count}
     return Erased(tuple(files), rows)
+
+
+def _have_sums_made_anew(person_id: int, at: datetime) -> None:
+    """Orders keep their money but not what was sold: sums by product follow."""
+    shops = db.session.scalars(select(Shop).where(Shop.person_id == person_id, Shop.changed_at.is_not(None)))
+    for shop in shops:
+        touch(shop, at=at)
 
 
 def _apply(model: type, rule: Rule, person_id: int) -> int:

@@ -24,10 +24,12 @@ from trainer.models.disclosure import DisclosedPerson, Disclosure
 from trainer.models.donation import DonationPayment
 from trainer.models.enrolment import Enrolment, EnrolmentEvent
 from trainer.models.file import StoredFile
+from trainer.models.follow_up import FollowUp, PaidWork
 from trainer.models.honour import Honour
 from trainer.models.imports import ImportBatch, ImportRow
 from trainer.models.installation import IdempotencyKey
 from trainer.models.message import Delivery
+from trainer.models.outcomes import EnrolmentOutcome, ProductDay
 from trainer.models.person import Consent, Person
 from trainer.models.person_merge import PersonMerge
 from trainer.models.product import Product
@@ -48,6 +50,7 @@ from trainer.models.selection import Application, Assignment, Review, ReviewVers
 from trainer.models.service_hours import ServiceEntry
 from trainer.models.sign_up import SignUp
 from trainer.models.spot_check import SpotCheck
+from trainer.models.survey import SurveyAnswer, SurveySheet
 from trainer.models.walk_in import WalkIn
 from trainer.pinyin import name_pinyin
 
@@ -253,6 +256,24 @@ RULES: dict[type, Rule] = {
     Anomaly: Rule(
         _of_shop(Anomaly), blank={"subject": _nameless(Anomaly), "evidence": {}, "words": None, "reason": None}
     ),
+    SurveyAnswer: Rule(
+        lambda person_id: SurveyAnswer.sheet_id.in_(
+            select(SurveySheet.id).where(SurveySheet.enrolment_id.in_(enrolments_of(person_id)))
+        ),
+        keep={"choices": "codes that count", "question": "of the questionnaire"},
+    ),
+    SurveySheet: Rule(_of_enrolment(SurveySheet), blank={"reason": None}),
+    FollowUp: Rule(
+        _of_enrolment(FollowUp), blank={"words": None, "taken_back_because": None}, keep={"nonce": _RANDOM}
+    ),
+    PaidWork: Rule(
+        _own(PaidWork), blank={"worker": ERASED_NAME, "taken_back_because": None}, keep={"nonce": _RANDOM}
+    ),
+    EnrolmentOutcome: Rule(
+        _of_enrolment(EnrolmentOutcome),
+        keep=dict.fromkeys(("stages", "activity", "sources"), "days and states: the training record"),
+    ),
+    ProductDay: Rule(_of_shop(ProductDay), **_GONE),
     ShopAlias: Rule(_of_shop(ShopAlias), **_GONE),
     Product: Rule(_of_shop(Product), **_GONE),
     **{model: Rule(_of_batch(model), **_GONE) for model in (LivestreamVersion, OrderLineVersion, SettlementVersion)},
@@ -303,6 +324,11 @@ UNTOUCHED = {
     "feedback_given": "that she answered: nobody does so twice",
     "rule_requirements": "what a rule demands of everybody",
     "service_tariffs": "points of an hour, set by staff",
+    "cohort_costs": "money of a cohort",
+    "indicator_readings": "of a county, not of a person",
+    "mentor_postings": "mentors and their plans, no trainee",
+    "mentor_visits": "what mentors did in a county",
+    "shop_days": "sums by day: the outcomes of the training",
     "column_mappings": "headings of files",
     "donation_funds": "of a region, not of a person",
     "donation_pledges": "amounts and days: where public money went",

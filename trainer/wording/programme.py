@@ -26,6 +26,16 @@ LABELS = {
         TargetKind.COHORTS_RUN: _("Cohorts run"),
         TargetKind.ADVANCED_TRAINED: _("People in advanced training"),
         TargetKind.SHOPS_OPENED: _("Trainees with a shop"),
+        TargetKind.COMPLETED: _("Graduates"),
+        TargetKind.BROADCASTING: _("Graduates who have broadcast"),
+        TargetKind.SELLING: _("Graduates with a paid order"),
+        TargetKind.SUSTAINED_SELLERS: _("Sustained sellers"),
+        TargetKind.NET_SALES_YUAN: _("Net sales after the course (yuan)"),
+        TargetKind.JOBS_FTE: _("Jobs (full-time equivalents)"),
+        TargetKind.MENTORS_POSTED: _("Mentors posted"),
+        TargetKind.LOGISTICS_POINTS: _("Village logistics points"),
+        TargetKind.PRACTITIONERS: _("E-commerce practitioners"),
+        TargetKind.HOUSEHOLDS: _("Households that earn more"),
     },
     ExcusedCounts: {
         ExcusedCounts.ABSENT: _("counts as absent"),
@@ -56,4 +66,18 @@ TARGET_MEANINGS = {
     TargetKind.COHORTS_RUN: _("Cohorts with at least one closed lesson"),
     TargetKind.ADVANCED_TRAINED: _("Women on the roll of its advanced cohorts, each counted once"),
     TargetKind.SHOPS_OPENED: _("Women on the roll who have a shop in this system"),
+    TargetKind.COMPLETED: _("Women who completed one of its cohorts, each counted once"),
+    TargetKind.BROADCASTING: _("Graduates with at least one qualifying broadcast, each counted once"),
+    TargetKind.SELLING: _("Graduates with at least one paid order, each counted once"),
+    TargetKind.SUSTAINED_SELLERS: _(
+        "Graduates with at least four qualifying broadcasts in each of three months in a row and net sales in two of them, each counted once"
+    ),
+    TargetKind.NET_SALES_YUAN: _(
+        "Firm net sales of the first ninety days after the course, of graduates whose data reach so far; whole yuan"
+    ),
+    TargetKind.JOBS_FTE: _("Paid days by name list, divided by 240"),
+    TargetKind.MENTORS_POSTED: _("Mentors posted to a county in this programme"),
+    TargetKind.LOGISTICS_POINTS: _("The newest reading of each county, added up"),
+    TargetKind.PRACTITIONERS: _("The newest reading of each county, added up"),
+    TargetKind.HOUSEHOLDS: _("The newest reading of each county, added up"),
 }
