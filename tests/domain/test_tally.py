@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from trainer.domain.tally import COLUMNS, Count, Hidden, Question, Tally, hidden_cells, lay_out
+from trainer.domain.tally import COLUMNS, Count, Hidden, Question, Tally, hidden_cells, hides, lay_out
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,20 @@ def test_small_numbers_are_hidden_with_what_gives_them_away(rows, hidden):
     found = hidden_cells(rows)
     assert set(found) == hidden
     assert all((rows[at][name] < 3) == (why is Hidden.FEW) for (at, name), why in found.items())
+
+
+def test_how_few_is_few_may_be_said():
+    rows = [{"a": 4}, {"a": 9}, {"a": 5}]
+    assert hidden_cells(rows) == {}
+    assert hidden_cells(rows, fewest=5) == {(0, "a"): Hidden.FEW, (2, "a"): Hidden.WITHHELD}
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "hidden"),
+    [(0, 0, 0), (0, 9, 0), (9, 9, 0), (4, 9, 1), (5, 9, 1), (5, 10, 0), (3, 3, 1), (0, 3, 1)],
+)
+def test_a_share_hides_with_the_rest(part, whole, hidden):
+    assert hides(part, whole, fewest=5) == bool(hidden)
 
 
 def test_a_comparison_has_a_line_for_what_was_or_is():

@@ -175,7 +175,7 @@ class FirstOrder:
 
 @dataclass(frozen=True)
 class YearEarlier:
-    """The same days a year before, of women whose data cover both."""
+    """The days from `from_on` to `until_on` against the same days a year before, of women whose data cover both."""
 
     n: int
     from_on: date | None
@@ -307,8 +307,8 @@ class Change:
 class Difference:
     """Difference in differences of asked profit: what the trained gained above what the others gained.
 
-    `clusters`: townships, where there are at least two on both sides together; then the standard error is by township and the interval
-    from t with `df` = clusters − 1. `is_indicative`: too few to say more than 只作参考.
+    `clusters`: townships, where everybody's is known and each side has two at least; then the standard error is by township
+    and the interval from t with `df` = clusters − 1. `is_indicative`: too few to say more than 只作参考.
     """
 
     kind: ComparisonKind

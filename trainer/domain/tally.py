@@ -104,15 +104,20 @@ class Tally:
     sites_by_kind: dict[SiteKind, int] = field(default_factory=dict)
 
 
-def hidden_cells(rows: Sequence[Mapping[str, int | None]]) -> dict[tuple[int, str], Hidden]:
-    """By (row, column) what outsiders are not shown: one or two people, and where only one number of a row or column
-    is missing, the next smallest with it, so that nobody finds it by subtraction. All rows have the same columns."""
-    hidden = {(at, name) for at, row in enumerate(rows) for name, size in row.items() if 0 < (size or 0) < FEWEST}
+def hides(part: int, whole: int, fewest: int = FEWEST) -> bool:
+    """Whether a share would tell outsiders of too few people: of those in it, or of the rest."""
+    return 0 < part < fewest or 0 < whole - part < fewest
+
+
+def hidden_cells(rows: Sequence[Mapping[str, int | None]], fewest: int = FEWEST) -> dict[tuple[int, str], Hidden]:
+    """By (row, column) what outsiders are not shown: fewer people than `fewest`, and where only one number of a row or
+    column is missing, the next smallest with it, so that nobody finds it by subtraction. All rows have the same columns."""
+    hidden = {(at, name) for at, row in enumerate(rows) for name, size in row.items() if 0 < (size or 0) < fewest}
     lines = [[(at, name) for name in row] for at, row in enumerate(rows)]
     lines += [[(at, name) for at in range(len(rows))] for name in (rows[0] if rows else ())]
     while given_away := {cell for line in lines for cell in _given_away(rows, line, hidden)}:
         hidden |= given_away
-    return {cell: Hidden.FEW if rows[cell[0]][cell[1]] < FEWEST else Hidden.WITHHELD for cell in hidden}
+    return {cell: Hidden.FEW if rows[cell[0]][cell[1]] < fewest else Hidden.WITHHELD for cell in hidden}
 
 
 def _given_away(rows, line: list[tuple[int, str]], hidden: set[tuple[int, str]]) -> list[tuple[int, str]]:
