@@ -19,6 +19,8 @@ SILENT: dict[str, str] = {
     "message.notify": "tells of an act that its own verb records",
     "sales_entry_picture.keep_picture": "part of typing in a broadcast, which records",
     "ranking.freeze_ranking": "part of closing a round, which records the run",
+    "taken_down.add": "part of writing a call, a cost or paid days down, which records",
+    "taken_down.take_row_back": "part of taking it back, which records",
     "sign_up_answer.tell_her": "tells of a decision that its own verb records",
     "review.save_draft": "hers alone until she submits; submitting records",
 }
