@@ -36,12 +36,12 @@ def test_a_step_counts_from_its_day_on():
 
 
 def test_how_long_a_step_takes():
-    shops = [2, 5, 9, -90, None]
+    shops = [0, 2, 5, 9, -90, None]
     women = [woman(stages=START | ({} if day is None else {"shop_opened": day})) for day in shops]
     # One came by a shop without completing: her days are nobody's.
     women.append(woman(stages={"enrolled": -30, "shop_opened": 300}))
     steps = {step.stage: step for step in funnel(women, on(400))}
-    assert steps[Stage.ENROLLED] == FunnelStep(Stage.ENROLLED, 6, 6, None, on(-30), on(-30))
-    # Days since the course: 2, 5, 9; the shop from before it took no days.
-    assert steps[Stage.SHOP_OPENED] == FunnelStep(Stage.SHOP_OPENED, 5, 4, 5.0, on(-90), on(300))
+    assert steps[Stage.ENROLLED] == FunnelStep(Stage.ENROLLED, 7, 7, None, on(-30), on(-30))
+    # Days since the course: 0, 2, 5, 9; the shop from before it took no days.
+    assert steps[Stage.SHOP_OPENED] == FunnelStep(Stage.SHOP_OPENED, 6, 5, 3.5, on(-90), on(300))
     assert steps[Stage.SUSTAINED] == FunnelStep(Stage.SUSTAINED, 0, 0, None)

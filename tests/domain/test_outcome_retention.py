@@ -21,6 +21,10 @@ def test_wilson(successes, n, interval):
     assert wilson(successes, n) == (interval if not n else pytest.approx(interval, abs=1e-6))
 
 
+def test_none_and_all_are_bounds_to_the_last_digit():
+    assert {(wilson(0, n)[0], wilson(n, n)[1]) for n in range(1, 300)} == {(0.0, 1.0)}
+
+
 def test_retention_tells_no_data_from_inactive():
     women = [
         *[woman(reach=30, broadcasts=[7])] * 3,
