@@ -49,3 +49,11 @@ def test_nobody_is_due_before_the_day():
 def test_where_nobody_has_data_there_is_a_range_and_no_rate():
     cell = retention_at([woman(), woman()], 30, on(30))
     assert (cell.due, cell.eligible, cell.low, cell.rate, cell.high, cell.wilson_high) == (2, 0, 0.0, None, 1.0, None)
+
+
+def test_who_lasts_is_counted_at_the_day_by_which_she_did():
+    days = [number * 30 + broadcast for number in range(4) for broadcast in (2, 9, 16, 23)]
+    women = [woman(reach=365, broadcasts=days, sold={3: 9_900, 40: 9_900}), woman(reach=365)]
+    assert [(cell.day, cell.sustained) for cell in retention(women, on(180))] == [
+        *((30, 0), (60, 0), (90, 1), (180, 1), (365, 0))
+    ]

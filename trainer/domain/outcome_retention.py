@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from math import sqrt
 
-from trainer.domain.outcome_woman import active_state
+from trainer.domain.outcome_woman import active_state, due_at, sustained_on
 from trainer.domain.outcomes import RETENTION_DAYS, Activity, Retention, Woman
 
 # The 97.5 % point of the normal distribution.
@@ -42,4 +42,10 @@ def retention_at(women: Sequence[Woman], day: int, as_of: date) -> Retention:
         high=(active + no_data) / due if due else None,
         wilson_low=wilson_low,
         wilson_high=wilson_high,
+        sustained=sum(_lasted_by(woman, day, as_of) for woman in due_at(women, day, as_of)),
     )
+
+
+def _lasted_by(woman: Woman, day: int, as_of: date) -> bool:
+    on = sustained_on(woman, as_of)
+    return on is not None and on <= woman.completed_on + timedelta(days=day)

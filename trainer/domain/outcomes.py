@@ -129,7 +129,7 @@ class Retention:
     """`due`: graduates whose day has come; `eligible` of them have data that reach it, `active` of these broadcast.
 
     rate = active / eligible with its 95 % Wilson interval; `low` and `high` are the rates if none, or all, of those
-    without data were active.
+    without data were active. `sustained`: of those due, how many lasted by that very day, whatever came later.
     """
 
     day: int
@@ -141,6 +141,7 @@ class Retention:
     high: float | None
     wilson_low: float | None
     wilson_high: float | None
+    sustained: int = 0
 
     @property
     def rate(self) -> float | None:
