@@ -105,7 +105,7 @@ def sample_figures(**changes) -> CohortFigures:
             *(26.0, 27, False),
         ),
         costs=costs(
-            {"teachers": 4_800_000, "venue": 1_500_000, "travel": 2_130_000},
+            {"instructors": 4_800_000, "venue": 1_500_000, "travel": 2_130_000},
             completed=86,
             sustained=31,
             calls=212,
