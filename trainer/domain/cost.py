@@ -1,5 +1,7 @@
 """What a cohort cost, by kind."""
 
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 
@@ -14,3 +16,15 @@ class CostKind(StrEnum):
     STAFF = "staff"
     FOLLOW_UP = "follow_up"
     OTHER = "other"
+
+
+# In one row; larger sums come in parts, each with its own evidence.
+MOST_FEN = 10_000_000_00
+
+
+@dataclass(frozen=True)
+class CostDraft:
+    kind: CostKind
+    amount_fen: int
+    spent_on: date
+    note: str = ""

@@ -182,6 +182,11 @@ RULES: dict[type, Rule] = {
     ServiceEntry: Rule(
         _own(ServiceEntry), blank={"words": None, "evidence_id": None, "answer": None}, keep={"nonce": _RANDOM}
     ),
+    PaidWork: Rule(
+        _own(PaidWork),
+        blank={"worker": ERASED_NAME, "taken_back_because": None, "evidence_id": None},
+        keep={"nonce": _RANDOM},
+    ),
     StoredFile: Rule(_own(StoredFile), **_GONE),
     CalendarFeed: Rule(of_account(CalendarFeed), **_GONE),
     DataRequest: Rule(_own(DataRequest), blank={"wished": None, "words": None, "answer": ""}),
@@ -263,12 +268,7 @@ RULES: dict[type, Rule] = {
         keep={"choices": "codes that count", "question": "of the questionnaire"},
     ),
     SurveySheet: Rule(_of_enrolment(SurveySheet), blank={"reason": None}),
-    FollowUp: Rule(
-        _of_enrolment(FollowUp), blank={"words": None, "taken_back_because": None}, keep={"nonce": _RANDOM}
-    ),
-    PaidWork: Rule(
-        _own(PaidWork), blank={"worker": ERASED_NAME, "taken_back_because": None}, keep={"nonce": _RANDOM}
-    ),
+    FollowUp: Rule(_of_enrolment(FollowUp), blank={"words": None, "taken_back_because": None}, keep={"nonce": _RANDOM}),
     EnrolmentOutcome: Rule(
         _of_enrolment(EnrolmentOutcome),
         keep=dict.fromkeys(("stages", "activity", "sources"), "days and states: the training record"),
