@@ -19,6 +19,7 @@ class JobName(StrEnum):
     APPLY_RETENTION = "apply_retention"
     BEGIN_CLASSES = "begin_classes"
     RECKON_SALES = "reckon_sales"
+    RECKON_OUTCOMES = "reckon_outcomes"
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ TIMINGS: dict[JobName, Timing] = {
     JobName.APPLY_RETENTION: Timing(3, 40),
     JobName.BEGIN_CLASSES: Timing(0, 20),
     JobName.RECKON_SALES: Timing(every_minutes=1),
+    JobName.RECKON_OUTCOMES: Timing(every_minutes=1),
 }
 
 # What the period of a run that somebody asked for begins with, on a page and at the shell; a run by the clock is for

@@ -9,6 +9,7 @@ from trainer.jobs import (
     back_up,
     begin_classes,
     deliver_messages,
+    reckon_outcomes,
     reckon_sales,
     recompute_metrics,
     rehearse_restore,
@@ -40,6 +41,7 @@ RUNS: dict[JobName, Callable[[Mapping[str, object]], str]] = {
     JobName.APPLY_RETENTION: apply_retention.run,
     JobName.BEGIN_CLASSES: begin_classes.run,
     JobName.RECKON_SALES: reckon_sales.run,
+    JobName.RECKON_OUTCOMES: reckon_outcomes.run,
 }
 
 TIMETABLE = tuple(Job(name, TIMINGS[name], RUNS[name]) for name in JobName)

@@ -27,9 +27,12 @@ class ShopDay(Base):
     firm_paid_fen: Mapped[int] = mapped_column(BigInteger, default=0)
     firm_refunded_fen: Mapped[int] = mapped_column(BigInteger, default=0)
     commission_fen: Mapped[int] = mapped_column(BigInteger, default=0)
+    firm_commission_fen: Mapped[int] = mapped_column(BigInteger, default=0)
     order_settled_fen: Mapped[int] = mapped_column(BigInteger, default=0)
     flow_settled_fen: Mapped[int] = mapped_column(BigInteger, default=0)
     broadcasts: Mapped[int] = mapped_column(default=0)
+    # Of them, those that no file knows: typed in and checked.
+    typed_broadcasts: Mapped[int] = mapped_column(default=0)
     # Long enough, watched by enough, and more than a word: see domain/outcomes.QUALIFYING.
     qualifying: Mapped[int] = mapped_column(default=0)
     duration_s: Mapped[int] = mapped_column(default=0)

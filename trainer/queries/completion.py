@@ -6,11 +6,11 @@ from sqlalchemy import ColumnElement, String, bindparam, func, literal, null, se
 from sqlalchemy.orm import joinedload
 
 from trainer.database import db
-from trainer.domain.attendance import AttendanceStatus
+from trainer.domain.attendance import ATTENDED, AttendanceStatus
 from trainer.domain.completion import Facts, Progress, Required, Requirements, WomanProgress, judge
 from trainer.domain.course_task import HandInState
 from trainer.domain.enrolment import ON_THE_ROLL
-from trainer.domain.programme import CompletionRule
+from trainer.domain.programme import CompletionRule, ExcusedCounts
 from trainer.models.assessment import Assessment, AssessmentScore
 from trainer.models.attendance import Attendance
 from trainer.models.course_task import CourseTask, HandIn
@@ -111,6 +111,16 @@ def requirements_of(cohort_ids: Sequence[int]) -> dict[int, Requirements]:
     for cohort_id in {row.cohort_id for row in rows}:
         found[cohort_id] = requirements_from([row[:-1] for row in rows if row.cohort_id == cohort_id])
     return found
+
+
+def attended_and_counted(rule: CompletionRule) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Which rows of Attendance count as attended under a rule, and which count at all; see domain/attendance.summarise."""
+    attended, counted = Attendance.status.in_(ATTENDED), literal(True)
+    if rule.excused_counts is ExcusedCounts.PRESENT:
+        attended = Attendance.status.in_([*ATTENDED, AttendanceStatus.EXCUSED])
+    elif rule.excused_counts is ExcusedCounts.IGNORED:
+        counted = Attendance.status != AttendanceStatus.EXCUSED
+    return attended, counted
 
 
 def demands():

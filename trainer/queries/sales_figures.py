@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from sqlalchemy import Select, and_, bindparam, case, func, or_, select
+from sqlalchemy import Date, Select, and_, bindparam, case, cast, func, or_, select
 
 from trainer.database import db, on_postgresql
 from trainer.domain.days import Span
@@ -201,6 +201,11 @@ def list_months(shop_id: int) -> list[Month]:
         )
         for name in names
     ]
+
+
+def day_of(moment):
+    """The day in China of a stored moment, to be compared with a date column."""
+    return cast(func.timezone("Asia/Shanghai", moment), Date) if on_postgresql() else func.date(moment, "+8 hours", type_=Date())
 
 
 def month_of(moment):

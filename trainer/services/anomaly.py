@@ -14,7 +14,7 @@ from trainer.models.sales import Livestream, OrderLine, Shop
 from trainer.models.sales_entry import SalesEntry
 from trainer.services import audit
 from trainer.services.message import notify
-from trainer.services.shop_lock import hold_shop
+from trainer.services.shop_lock import hold_shop, touch
 
 # SQLite takes no more values in one statement than some tens of thousands.
 AT_ONCE = 1_000
@@ -116,6 +116,8 @@ def decide(anomaly_id: int, decision: Decision, reason: str, *, seen: int, by: A
     row.state = AnomalyState.OPEN if decision is Decision.BACK_CHECK else AnomalyState.DECIDED
     row.decision, row.reason, row.decided_at, row.decided_by = decision, reason or None, at, by.account_id
     left_out = _apply(row) if decision is not Decision.BACK_CHECK else 0
+    if left_out:
+        touch(db.session.get(Shop, row.shop_id), at=at)
     _note(row, reason, by=by, at=at)
     audit.record(
         "anomaly.decide", "anomaly", row.id, by=by, at=at, **_facts(row, before), decision=decision, rows=left_out
@@ -136,6 +138,7 @@ def reopen(anomaly_id: int, reason: str, *, seen: int, by: Actor, at: datetime) 
     row.explanation, row.words, row.explained_at, row.explained_by = None, None, None, None
     rows = _clear(row)
     _apply_standing(row)
+    touch(db.session.get(Shop, row.shop_id), at=at)
     _note(row, reason, by=by, at=at)
     audit.record(
         "anomaly.reopen", "anomaly", row.id, by=by, at=at, **_facts(row, AnomalyState.DECIDED), decision=was, rows=rows

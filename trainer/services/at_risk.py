@@ -16,6 +16,7 @@ from trainer.queries.at_risk import list_followers, list_reasons
 from trainer.services import audit
 from trainer.services.message import notify
 from trainer.services.metrics import recompute_cohort
+from trainer.services.outcomes import touch_cohort
 
 
 def follow_closing(cohort_id: int, *, at: datetime) -> None:
@@ -25,6 +26,7 @@ def follow_closing(cohort_id: int, *, at: datetime) -> None:
     are found with both.
     """
     recompute_cohort(cohort_id, at=at)
+    touch_cohort(cohort_id, at=at)
     refresh_risks(cohort_id, at=at)
 
 

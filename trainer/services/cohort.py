@@ -13,6 +13,7 @@ from trainer.errors import Conflict, NotFound, Refused
 from trainer.models.programme import Cohort, CompletionRuleVersion, Programme, RuleRequirement
 from trainer.queries.cohort import get_cohort_by_code, lesson_span
 from trainer.services import audit
+from trainer.services.outcomes import touch_cohort
 from trainer.services.site import check_site
 from trainer.services.waitlist import follow_change, hold_places
 
@@ -66,6 +67,7 @@ def update_cohort(cohort: Cohort, draft: CohortDraft, *, seen: int, by: Actor, a
         setattr(cohort, name, getattr(draft, name))
     db.session.flush()
     if _facts(cohort) != before:
+        touch_cohort(cohort.id, at=at)
         audit.record("cohort.update", "cohort", cohort.id, by=by, at=at, before=before, after=_facts(cohort))
     if cohort.capacity > before["capacity"]:
         follow_change(cohort, at=at)

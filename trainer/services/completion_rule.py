@@ -16,6 +16,7 @@ from trainer.queries.completion import list_progress, requirements_of
 from trainer.queries.completion_rule import list_demandable
 from trainer.services.cohort import add_rule_version, hold_cohort
 from trainer.services.metrics import hold_figures, recompute_cohort
+from trainer.services.outcomes import touch_cohort
 
 
 class RuleUnchanged(Refused):
@@ -61,6 +62,7 @@ def set_rule(
     hold_figures(cohort_id)
     version = add_rule_version(cohort_id, wanted, reason=reason, by=by, at=at)
     recompute_cohort(cohort_id, at=at)
+    touch_cohort(cohort_id, at=at)
     return version
 
 

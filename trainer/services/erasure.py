@@ -33,8 +33,7 @@ from trainer.queries.data_request import list_blocks
 from trainer.queries.person_merge import list_merged
 from trainer.services import audit
 from trainer.services.erasure_rules import RULES, Rule, accounts_of, assignments_of, enrolments_of, of_account
-from trainer.services.sales_reckoning import touch
-from trainer.services.shop_lock import hold_shops_of
+from trainer.services.shop_lock import hold_shops_of, touch
 
 # Files made for staff that may name anybody; they live for days only and can be made anew.
 NAMING_TASKS = (

@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Date, Select, and_, case, cast, distinct, func, literal, select
+from sqlalchemy import ColumnElement, Select, and_, case, distinct, func, literal, select
 
-from trainer.database import db, on_postgresql
-from trainer.domain.attendance import ATTENDED, AttendanceStatus, LessonState
+from trainer.database import db
+from trainer.domain.attendance import AttendanceStatus, LessonState
 from trainer.domain.enrolment import ON_THE_ROLL
-from trainer.domain.programme import CompletionRule, ExcusedCounts
+from trainer.domain.programme import CompletionRule
 from trainer.domain.sales import ShopRole
 from trainer.models.attendance import Attendance
 from trainer.models.enrolment import Enrolment
@@ -15,8 +15,8 @@ from trainer.models.job import CohortMetrics
 from trainer.models.lesson import Lesson
 from trainer.models.programme import Cohort
 from trainer.models.sales import Livestream, OrderLine, Shop
-from trainer.queries.completion import list_progress, requirements_of
-from trainer.queries.sales_figures import SOLD
+from trainer.queries.completion import attended_and_counted, list_progress, requirements_of
+from trainer.queries.sales_figures import SOLD, day_of
 from trainer.services.idempotency import dialect_insert
 
 
@@ -76,12 +76,7 @@ def _figures(cohort_id: int, rule: CompletionRule, at: datetime) -> dict[str, Co
 
 def _attendance(cohort_id: int, rule: CompletionRule) -> Select:
     """For each woman: minutes attended, minutes counted, absences without excuse, over closed lessons since she joined."""
-    attended = Attendance.status.in_(ATTENDED)
-    counted = literal(True)
-    if rule.excused_counts is ExcusedCounts.PRESENT:
-        attended = Attendance.status.in_([*ATTENDED, AttendanceStatus.EXCUSED])
-    elif rule.excused_counts is ExcusedCounts.IGNORED:
-        counted = Attendance.status != AttendanceStatus.EXCUSED
+    attended, counted = attended_and_counted(rule)
     return (
         select(
             _sum(case((attended, Lesson.credit_minutes), else_=0)).label("attended"),
@@ -91,7 +86,7 @@ def _attendance(cohort_id: int, rule: CompletionRule) -> Select:
         .select_from(Enrolment)
         .join(Lesson, and_(Lesson.cohort_id == Enrolment.cohort_id, Lesson.state == LessonState.CLOSED))
         .join(Attendance, and_(Attendance.lesson_id == Lesson.id, Attendance.enrolment_id == Enrolment.id))
-        .where(_on_the_roll(cohort_id), _china_day(Lesson.starts_at) >= Enrolment.joined_on)
+        .where(_on_the_roll(cohort_id), day_of(Lesson.starts_at) >= Enrolment.joined_on)
         .group_by(Enrolment.id)
     )
 
@@ -107,10 +102,3 @@ def _on_the_roll(cohort_id: int) -> ColumnElement[bool]:
 
 def _sum(column) -> ColumnElement[int]:
     return func.coalesce(func.sum(column), 0)
-
-
-def _china_day(moment) -> ColumnElement:
-    """The day in China of a stored UTC moment, to compare with a date column."""
-    if on_postgresql():
-        return cast(func.timezone("Asia/Shanghai", moment), Date)
-    return func.date(moment, "+8 hours")

@@ -48,6 +48,7 @@ from trainer.queries.register import KEPT
 from trainer.services import audit
 from trainer.services.enrolment import move_enrolment
 from trainer.services.idempotency import dialect_insert
+from trainer.services.outcomes import touch_cohorts_of
 from trainer.services.roster_commit import stored_values
 from trainer.services.session import end_sessions
 
@@ -92,6 +93,7 @@ def merge(
     db.session.add(done)
     db.session.flush()
     _set_aside(aside, by=by, at=at)
+    touch_cohorts_of(kept_id, gone_id, at=at)
     told = {"kept_record": kept_id, "gone_record": gone_id, "set_aside": [row["id"] for row in aside]}
     told |= {"rows": {table: len(keys) for table, keys in rows.items() if keys}, "fields": sorted(before["after"])}
     audit.record("person.merge", "person_merge", done.id, by=by, at=at, with_reason=True, **told)
@@ -119,6 +121,7 @@ def undo(merge_id: int, reason: str, *, by: Actor, at: datetime) -> list[str]:
     done.undone_at, done.undone_by, done.undo_reason = at, by.account_id, reason
     db.session.flush()
     _put_back(aside, by=by, at=at)
+    touch_cohorts_of(kept.id, gone.id, at=at)
     told = {"kept_record": kept.id, "gone_record": gone.id, "unchanged": left}
     audit.record("person.undo_merge", "person_merge", done.id, by=by, at=at, with_reason=True, **told)
     return left

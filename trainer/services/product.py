@@ -13,6 +13,7 @@ from trainer.models.product import Product
 from trainer.models.sales import Shop
 from trainer.queries.product import KnownProduct, list_known_products, list_named_products
 from trainer.services import audit
+from trainer.services.shop_lock import touch
 
 
 class NothingTicked(Refused):
@@ -70,7 +71,7 @@ def sort_products(product_ids: Iterable[int], sorting: Sorting, *, by: Actor, at
     changed = [one for one in products if _facts(one) != before[one.id]]
     for shop in shops:
         if any(one.shop_id == shop.id and one.category != before[one.id]["category"] for one in changed):
-            shop.changed_at = at  # the checks compare by category: they are reckoned anew
+            touch(shop, at=at)  # the checks compare by category: they are reckoned anew
     shown = {"category": _said(sorting.category), "season": _said(sorting.season)}
     was = [[one_id, *facts.values()] for one_id, facts in before.items()]
     audit.record("product.sort", "product", wanted[0], by=by, at=at, before={"products": was}, after=shown)

@@ -32,6 +32,7 @@ from trainer.services.certificate import take_over
 from trainer.services.enrolment import move_enrolment
 from trainer.services.idempotency import dialect_insert
 from trainer.services.import_batch import hold_batch
+from trainer.services.outcomes import touch_cohort
 from trainer.services.phone_tails import tail_index
 from trainer.services.roster import list_staged
 from trainer.services.roster_plan import Plan, Taking, make_plan, settle
@@ -204,6 +205,7 @@ class _Writer:
             done["enrolment_id"], done["enrolment_made"] = made[done["person_id"]], True
         events = [step(done) | {"enrolment_id": done["enrolment_id"], "by": self.by.account_id} for done in joining]
         db.session.execute(insert(EnrolmentEvent), events)
+        touch_cohort(self.cohort.id, at=self.at)
 
     def _joins(self) -> dict[str, object]:
         return {"status": EnrolmentStatus.ACTIVE, "at": self.at, "cause": StatusCause.ROSTER}

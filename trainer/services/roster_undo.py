@@ -5,20 +5,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 
-from sqlalchemy import Column, bindparam, delete, func, select, union, update
+from sqlalchemy import Column, bindparam, delete, func, or_, select, union, update
 
 from trainer.database import Base, db
 from trainer.domain.actors import Actor
 from trainer.domain.enrolment import EnrolmentStatus, StatusCause, steps_between
 from trainer.domain.imports import BatchClosed, BatchState, ImportKind
+from trainer.domain.survey import SheetState
 from trainer.errors import NotFound, Refused
 from trainer.models.account import Account
 from trainer.models.attendance import Mark
 from trainer.models.enrolment import Enrolment, EnrolmentEvent
 from trainer.models.imports import ImportBatch, ImportRow
+from trainer.models.outcomes import EnrolmentOutcome
 from trainer.models.person import Consent, Person
 from trainer.models.sales import Livestream, OrderLine, Shop
 from trainer.models.selection import Application
+from trainer.models.survey import SurveyAnswer, SurveySheet
 from trainer.services import audit
 from trainer.services.certificate import NotValidAnyMore, undo_take_over
 from trainer.services.enrolment import move_enrolment
@@ -87,6 +90,8 @@ def _remove_enrolments(rows: Sequence[dict], left: dict[int, str], committed_at:
     marked = _built_upon(made) | _moved_on(put, committed_at)
     left |= {row["row"]: HAS_MARKS for row in rows if row["enrolment_id"] in marked}
     going = made - marked
+    for table in (EnrolmentOutcome, SurveySheet):  # derived, or asked without an answer
+        db.session.execute(delete(table).where(table.enrolment_id.in_(going)))
     db.session.execute(delete(EnrolmentEvent).where(EnrolmentEvent.enrolment_id.in_(going)))
     db.session.execute(delete(Enrolment).where(Enrolment.id.in_(going)))
     return [row for row in rows if row["row"] not in left]
@@ -101,11 +106,11 @@ def _give_numbers_back(rows: Sequence[dict], *, by: Actor, at: datetime) -> None
 
 
 def _refer_to_enrolments() -> list[Column]:
-    """Every column of any table that names an enrolment, but those of its own steps."""
+    """Every column of any table that names an enrolment, but those of its own steps and of what comes by itself."""
     return [
         column
         for table in Base.metadata.sorted_tables
-        if table is not EnrolmentEvent.__table__
+        if table not in (EnrolmentEvent.__table__, EnrolmentOutcome.__table__, SurveySheet.__table__)
         for column in table.columns
         if any(key.column is Enrolment.__table__.c.id for key in column.foreign_keys)
     ]
@@ -119,7 +124,10 @@ def _built_upon(enrolments: set[int]) -> set[int]:
         .group_by(EnrolmentEvent.enrolment_id)
         .having(func.count() > 1)
     )
-    used = (select(column).where(column.in_(enrolments)) for column in _refer_to_enrolments())
+    used = [select(column).where(column.in_(enrolments)) for column in _refer_to_enrolments()]
+    # Asked by itself is nothing yet; answered, begun or called about is.
+    begun = or_(SurveySheet.state != SheetState.OPEN, SurveySheet.id.in_(select(SurveyAnswer.sheet_id)))
+    used.append(select(SurveySheet.enrolment_id).where(SurveySheet.enrolment_id.in_(enrolments), begun))
     return set(db.session.scalars(union(later, *used)))
 
 

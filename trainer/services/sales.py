@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from typing import BinaryIO
 
 from sqlalchemy import delete, insert, select
@@ -22,10 +22,10 @@ from trainer.platforms.limits import Spooled, run_spooled
 from trainer.platforms.mapping import Mapping
 from trainer.services import audit, reading_room, sales_rows, sales_verdicts
 from trainer.services.sales_place import Place
-from trainer.services.sales_reckoning import touch
+from trainer.services.sales_reach import check_reach
 from trainer.services.sales_staging import by_row, stage
 from trainer.services.shop import accept_alias, unknown_accounts
-from trainer.services.shop_lock import hold_living_shop
+from trainer.services.shop_lock import hold_living_shop, touch
 
 MOST_NOTES = 50
 
@@ -217,14 +217,21 @@ def settle_year(batch_id: int, years_back: int, *, by: Actor, at: datetime) -> I
 
 
 def commit(
-    batch_id: int, *, take_unclear: bool = False, is_of_shop: bool = False, by: Actor, at: datetime
+    batch_id: int,
+    *,
+    take_unclear: bool = False,
+    is_of_shop: bool = False,
+    reaches_on: str | None = None,
+    by: Actor,
+    at: datetime,
 ) -> ImportBatch:
     """Write what the file says that is new or newer; a second call changes nothing.
 
     Every row is decided again, for other files may have come in since the preview. `take_unclear`: rows that
     contradict what is known without showing which is newer are taken from this file; `is_of_shop`: the accounts that
-    the file names, otherwise than the shop is called, are hers. Raises BatchClosed, AlreadyImported, AccountsUnknown,
-    YearOpen and NothingToTakeIn.
+    the file names, otherwise than the shop is called, are hers; `reaches_on` (ISO 8601): the file tells of all days up
+    to this one, though nothing happened on the last of them. With such a day a file may be taken in that says nothing
+    new. Raises BatchClosed, AlreadyImported, AccountsUnknown, YearOpen, ReachImpossible and NothingToTakeIn.
     """
     batch, shop = _open_batch(batch_id, BatchState.PREVIEWED, BatchState.COMMITTED)
     if batch.state is BatchState.COMMITTED:
@@ -240,7 +247,8 @@ def commit(
     if take_unclear:
         sales_verdicts.take_unclear(place)
     counts = _counts(place, _left_out(batch))
-    if not counts[RowAction.NEW] and not counts[RowAction.UPDATE]:
+    batch.reaches_on = check_reach(batch, place.kind, date.fromisoformat(reaches_on)) if reaches_on else None
+    if not (counts[RowAction.NEW] or counts[RowAction.UPDATE] or batch.reaches_on):
         raise NothingToTakeIn()
     sales_rows.write(place, at=at)
     accept_alias(shop, unknown, by=by, at=at)

@@ -32,8 +32,7 @@ from trainer.services import audit
 from trainer.services.attribution import let_go
 from trainer.services.message import notify
 from trainer.services.sales_entry_picture import Picture, drop_picture, keep_picture
-from trainer.services.sales_reckoning import touch
-from trainer.services.shop_lock import hold_living_shop
+from trainer.services.shop_lock import hold_living_shop, touch
 
 STATE = EntryState
 

@@ -1,4 +1,5 @@
-"""What is reckoned out of a shop's sales after they changed: products, attribution, findings; derived, so it may be done anew."""
+"""What is reckoned out of a shop's sales after they changed: attribution, products, findings, sums by day; derived, so
+it may be done anew."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -9,15 +10,12 @@ from trainer.database import db
 from trainer.models.sales import Shop
 from trainer.services.anomaly_findings import refresh_findings
 from trainer.services.attribution import attribute
+from trainer.services.outcomes import touch_cohorts_of
 from trainer.services.product import keep_products
+from trainer.services.shop_days import sum_up_days
 
 # Each of (shop id, moment); the order matters: findings look at attributed orders.
-STEPS: tuple[Callable[[int, datetime], None], ...] = (attribute, keep_products, refresh_findings)
-
-
-def touch(shop: Shop, *, at: datetime) -> None:
-    """Its sales changed: what follows from them is to be reckoned."""
-    shop.changed_at, shop.reckoned_at = at, None
+STEPS: tuple[Callable[[int, datetime], None], ...] = (attribute, keep_products, refresh_findings, sum_up_days)
 
 
 def list_waiting(*, most: int = 200) -> list[int]:
@@ -34,3 +32,4 @@ def reckon(shop_id: int, *, at: datetime) -> None:
     for step in STEPS:
         step(shop_id, at)
     shop.reckoned_at = at
+    touch_cohorts_of(shop.person_id, at=at)

@@ -13,8 +13,9 @@ from trainer.domain.sales_upload import unknown_accounts as unknown_among
 from trainer.errors import Refused
 from trainer.models.sales import Shop, ShopAlias
 from trainer.queries.sales_upload import list_names
-from trainer.services import audit, sales_reckoning
-from trainer.services.shop_lock import hold_shop
+from trainer.services import audit
+from trainer.services.outcomes import touch_cohorts_of
+from trainer.services.shop_lock import hold_shop, touch
 
 
 class ShopExists(Refused):
@@ -59,6 +60,7 @@ def create_shop(
     )
     db.session.add(shop)
     db.session.flush()
+    touch_cohorts_of(person_id, at=at)
     audit.record("shop.create", "shop", shop.id, by=by, at=at, person=person_id, platform=platform, role=role)
     return shop
 
@@ -94,7 +96,7 @@ def update_shop(
     _refuse_taken(shop.person_id, shop.platform, name, account_uid, but=shop_id)
     for key in changed:
         setattr(shop, key, to_be[key])
-    sales_reckoning.touch(shop, at=at)
+    touch(shop, at=at)
     told = {key: str(to_be[key]) if key in ("role", "opened_on") else "changed" for key in changed}
     audit.record("shop.update", "shop", shop_id, by=by, at=at, after=told)
 

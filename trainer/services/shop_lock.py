@@ -1,6 +1,7 @@
-"""Holding a shop: whoever changes its sales, its findings or its pledges goes one after the other."""
+"""Holding a shop: whoever changes its sales, its findings or its pledges goes one after the other, and says so."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -26,6 +27,11 @@ def hold_living_shop(shop_id: int | None) -> Shop:
     if db.session.scalar(select(Person.erased_at).where(Person.id == shop.person_id)):
         raise NotFound()
     return shop
+
+
+def touch(shop: Shop, *, at: datetime) -> None:
+    """Its sales changed, or what they are compared by: what follows from them is to be reckoned (services/sales_reckoning)."""
+    shop.changed_at, shop.reckoned_at = at, None
 
 
 def hold_shops_of(person_ids: Collection[int]) -> None:

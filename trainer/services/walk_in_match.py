@@ -24,6 +24,7 @@ from trainer.queries.person import has_namesake
 from trainer.queries.register import KEPT
 from trainer.queries.roll_changes import list_said_before
 from trainer.services import audit
+from trainer.services.outcomes import touch_cohort
 from trainer.services.roll import record_marks
 from trainer.services.roster_commit import stored_values
 from trainer.services.walk_in import AlreadyMatched, StruckOut, hold_walk_in
@@ -114,6 +115,7 @@ def _on_the_roll(lesson: Lesson, person_id: int, *, by: Actor, at: datetime) -> 
     event = {"status": enrolment.status, "at": at, "by": by.account_id, "cause": StatusCause.WALK_IN}
     db.session.add(EnrolmentEvent(enrolment_id=enrolment.id, **event))
     db.session.flush()
+    touch_cohort(lesson.cohort_id, at=at)
     return enrolment, True
 
 
@@ -158,6 +160,7 @@ def take_match_back(walk_in_id: int, reason: str, *, by: Actor, at: datetime) ->
         facts = {"status": enrolment.status, "at": at, "by": by.account_id, "reason": reason}
         facts["cause"] = StatusCause.WALK_IN
         db.session.add(EnrolmentEvent(enrolment_id=enrolment.id, **facts))
+        touch_cohort(enrolment.cohort_id, at=at)
     done = {"enrolment": enrolment.id, "unmarked": unmarked, "enrolment_ended": ends}
     walk_in.enrolment_id = walk_in.mark_id = walk_in.matched_at = walk_in.matched_by = None
     walk_in.made_enrolment = False

@@ -85,6 +85,7 @@ SENTENCES: dict[str, object] = {
     "id_number_taken": _(
         "Row %(row)s: this ID number belongs to somebody else. Choose that woman, or leave the row out."
     ),
+    "outcomes_after_today": _("%(day)s has not come yet: outcomes are known up to today."),
     "unknown_cohort": _("There is no cohort with the code %(code)s."),
     "no_such_file": _("There is no file %(path)s, or it cannot be read."),
     # Rows of rosters.

@@ -17,6 +17,7 @@ LABELS = {
         JobName.REMIND: _("Remind of requests about personal data that are overdue"),
         JobName.BEGIN_CLASSES: _("Put women whose class begins today into training"),
         JobName.RECKON_SALES: _("Reckon what follows from sales that changed"),
+        JobName.RECKON_OUTCOMES: _("Reckon the outcomes of cohorts of which something changed"),
         JobName.BACK_UP: _("Make a backup"),
         JobName.REHEARSE_RESTORE: _("Try whether the newest backup can be put back"),
         JobName.SEAL_AUDIT: _("Seal old entries of the audit trail into a file"),
@@ -63,6 +64,10 @@ SENTENCES: dict[str, object] = {
     "job_reminded_of_lessons": _("Told %(people)s people of tomorrow's lessons, in %(cohorts)s cohorts."),
     "job_reminded": _("Reminded of %(requests)s requests."),
     "job_classes_begun": _("%(women)s women are in training now, in %(cohorts)s cohorts."),
+    "job_outcomes_reckoned": _("Reckoned the outcomes of %(cohorts)s cohorts anew."),
+    "job_outcomes_differ": _(
+        "%(cohorts)s cohorts reckoned; risks of women that had come or gone: %(risks)s. ATTENTION: in %(differing)s cohorts the outcomes kept up were not what a full recomputation comes to; the fresh ones stand now: %(which)s."
+    ),
     "job_sales_reckoned": _("Reckoned anew what follows from the sales of %(shops)s shops."),
     "job_backed_up": _("%(name)s: %(megabytes)s MB, %(rows)s rows, %(files)s files. Old backups deleted: %(deleted)s."),
     "job_rehearsed": _("%(name)s: all %(rows)s rows are there, and the audit chain holds."),

@@ -122,6 +122,9 @@ SENTENCES: dict[str, object] = {
     "sales_already_imported": _(
         "This very file was taken in on %(on)s already (import %(batch)s). Nothing was changed."
     ),
+    "sales_reach_impossible": _(
+        "A file of orders or broadcasts tells of days from its last row (%(first)s) up to the day on which it was sent in (%(last)s). Please name one of them, or leave the field empty."
+    ),
     "sales_nothing_to_take_in": _(
         "Everything in this file is known already, or cannot be taken in. Nothing was changed."
     ),
