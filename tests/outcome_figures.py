@@ -41,11 +41,11 @@ FUNNEL = (
     ("first_broadcast", 74, 64, 9, -200, 190),
     ("first_paid_order", 61, 55, 14, -150, 205),
     ("first_settled", 55, 50, 17, -120, 215),
-    ("active_30", 50, 44, 6, 30, 30),
+    ("active_30", 55, 44, 6, 30, 30),
     ("sustained", 31, 29, 60, 90, 210),
 )
-# Day after the course, graduates whose day has come, with data, active.
-RETENTION = ((30, 86, 74, 55), (60, 86, 70, 41), (90, 86, 66, 36), (180, 86, 52, 25), (365, 0, 0, 0))
+# Day after the course, graduates whose day has come, with data, active, lasting by then.
+RETENTION = ((30, 86, 74, 55, 0), (60, 86, 70, 41, 0), (90, 86, 66, 36, 17), (180, 86, 52, 25, 26), (365, 0, 0, 0, 0))
 MONTHS = ((74, 55, 31_800), (70, 41, 36_400), (66, 36, 41_200), (62, 33, 39_900), (57, 29, 44_500), (52, 25, 47_300))
 AREAS = (
     ("140213", 3, 3, 2, 412_300),
@@ -117,10 +117,10 @@ def sample_figures(**changes) -> CohortFigures:
     return replace(figures, **changes)
 
 
-def retention_cell(day: int, due: int, eligible: int, active: int) -> Retention:
+def retention_cell(day: int, due: int, eligible: int, active: int, sustained: int = 0) -> Retention:
     no_data = due - eligible
     low, high = (active / due, (active + no_data) / due) if due else (None, None)
-    return Retention(day, due, eligible, active, no_data, low, high, *wilson(active, eligible))
+    return Retention(day, due, eligible, active, no_data, low, high, *wilson(active, eligible), sustained)
 
 
 def _first_order() -> FirstOrder:

@@ -145,7 +145,7 @@ class Retention:
 
     @property
     def rate(self) -> float | None:
-        return self.active / self.eligible if self.eligible else None
+        return self.active / self.eligible if self.eligible and self.active is not None else None
 
     @property
     def inactive(self) -> int:
@@ -377,8 +377,9 @@ class CohortFigures:
     @property
     def coverage_share(self) -> float | None:
         """Of the months that have passed, woman by woman: those with files or checked entries."""
-        due = sum(month.due for month in self.coverage)
-        return sum(month.files + month.typed for month in self.coverage) / due if due else None
+        told = [month for month in self.coverage if None not in (month.due, month.files, month.typed)]
+        due = sum(month.due for month in told)
+        return sum(month.files + month.typed for month in told) / due if due else None
 
     def step(self, stage: Stage) -> FunnelStep:
         return next(step for step in self.funnel if step.stage is stage)
