@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from trainer.domain.jobs import TIMINGS, JobName, Timing
 from trainer.jobs import (
     apply_retention,
+    ask_surveys,
     back_up,
     begin_classes,
     deliver_messages,
@@ -35,6 +36,7 @@ RUNS: dict[JobName, Callable[[Mapping[str, object]], str]] = {
     JobName.DELIVER_MESSAGES: deliver_messages.run,
     JobName.REMIND: remind.run,
     JobName.REMIND_OF_LESSONS: remind_of_lessons.run,
+    JobName.ASK_SURVEYS: ask_surveys.run,
     JobName.BACK_UP: back_up.run,
     JobName.REHEARSE_RESTORE: rehearse_restore.run,
     JobName.SEAL_AUDIT: seal_audit.run,

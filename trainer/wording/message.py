@@ -40,6 +40,12 @@ NOTICES: dict[str, tuple[object, object]] = {
         _("Somebody asked about her data"),
         _("A request about personal data came in. It has to be answered by %(due)s."),
     ),
+    "outcomes_differ": (
+        _("Outcomes were reckoned differently"),
+        _(
+            "%(cohort)s: the nightly recomputation came to something else than the figures kept up (%(count)s values). The fresh figures stand now. Please tell whoever looks after the system."
+        ),
+    ),
     "request_overdue": (
         _("A request about personal data is overdue"),
         _("It had to be answered by %(due)s. Please answer it today."),
@@ -47,6 +53,14 @@ NOTICES: dict[str, tuple[object, object]] = {
     "lessons_tomorrow": (
         _("Lessons tomorrow"),
         _("%(titles)s: from %(when)s. Place: %(place)s. Your teacher: %(teacher)s, %(phone)s"),
+    ),
+    "survey_asked": (
+        _("A few questions for you"),
+        _("How is it going with your selling? A handful of questions, one at a time; it takes three minutes."),
+    ),
+    "survey_reminded": (
+        _("A few questions wait for you"),
+        _("You have not answered our questions yet. It takes three minutes, and you may leave any of them unsaid."),
     ),
     "course_task_new": (_("A new task"), _("Your teacher has set a task: “%(title)s”. Your page says what to do.")),
     "hand_in_passed": (_("Your task has passed"), _("“%(title)s”: passed. Well done!")),
