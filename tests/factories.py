@@ -15,9 +15,11 @@ from trainer.domain.anomaly import AnomalyCheck, AnomalyState
 from trainer.domain.attendance import LessonKind, LessonState
 from trainer.domain.certificate import CertificateFacts, CertificateState
 from trainer.domain.consent import NOTICE_VERSION, ConsentChannel, ConsentScope
+from trainer.domain.cost import CostKind
 from trainer.domain.course_task import HandInState
 from trainer.domain.enrolment import EnrolmentStatus, StatusCause
 from trainer.domain.file import FilePurpose
+from trainer.domain.follow_up import FollowUpKind, FollowUpOutcome, FollowUpPurpose
 from trainer.domain.honour import HonourKind
 from trainer.domain.lesson_file import LessonFileKind
 from trainer.domain.programme import ExcusedCounts, Track
@@ -25,12 +27,15 @@ from trainer.domain.roll_check import RollCheckKind
 from trainer.domain.sales_entry import Typed
 from trainer.domain.sales_period import PeriodStage, level_of
 from trainer.domain.service_hours import ServiceKind, ServiceState
+from trainer.domain.survey import SheetState as SurveyState
+from trainer.domain.survey import Wave
 from trainer.models import (
     Account,
     Anomaly,
     AttendanceRequest,
     Certificate,
     Cohort,
+    CohortCost,
     ColumnMapping,
     CompletionRuleVersion,
     Consent,
@@ -38,11 +43,13 @@ from trainer.models import (
     DataRequest,
     Enrolment,
     EnrolmentEvent,
+    FollowUp,
     HandIn,
     Honour,
     Lesson,
     Livestream,
     OrderLine,
+    PaidWork,
     PaperSheet,
     Person,
     Programme,
@@ -53,6 +60,7 @@ from trainer.models import (
     ServiceEntry,
     Shop,
     SignUp,
+    SurveySheet,
     WalkIn,
 )
 from trainer.models.lesson import LessonFile
@@ -508,3 +516,44 @@ def sales_entry(of: Shop, *, is_draft: bool = False, by: Actor = SYSTEM, content
         if not is_draft:
             entries.submit(entry_id, by=Actor(by.account_id, "她", person_id=by.person_id or of.person_id), at=AT)
     return entry_id
+
+
+def survey_sheet(
+    of: Enrolment, wave: Wave = Wave.DAY_30, state: SurveyState = SurveyState.OPEN, **values
+) -> SurveySheet:
+    """A woman asked on the day when the wave was due."""
+    cohort = db.session.get(Cohort, of.cohort_id)
+    due_on = wave.due_on(cohort.starts_on, cohort.ends_on)
+    facts = {"due_on": due_on, "opened_at": AT, "mode": "herself" if state is SurveyState.ANSWERED else None}
+    if state in (SurveyState.ANSWERED, SurveyState.ENTERED):
+        facts |= {"answered_on": due_on, "answered_at": AT}
+    return _save(SurveySheet(enrolment_id=of.id, wave=wave, state=state, **{**facts, **values}))
+
+
+def follow_up(of: Enrolment, **values) -> int:
+    """A call in which she was spoken with, the day after the course."""
+    facts = {"kind": FollowUpKind.CALL, "purpose": FollowUpPurpose.ADVICE, "outcome": FollowUpOutcome.SPOKEN}
+    day = db.session.get(Cohort, of.cohort_id).ends_on + timedelta(days=1)
+    facts |= {"day": day, "minutes": 10, "nonce": f"call {next(_numbers)}", "at": AT}
+    return _save(FollowUp(**{"enrolment_id": of.id, **facts, **values})).id
+
+
+def cost(of: Cohort, *, has_evidence: bool = False, **values) -> int:
+    facts = {"kind": CostKind.MEALS, "amount_fen": 10_000, "spent_on": of.starts_on, "at": AT}
+    facts |= {"nonce": f"cost {next(_numbers)}", "evidence_id": _evidence() if has_evidence else None}
+    return _save(CohortCost(**{"cohort_id": of.id, **facts, **values})).id
+
+
+def paid_work(of: Enrolment, cohort: Cohort, *, has_evidence: bool = False, **values) -> int:
+    """A worker paid for two of the three days after the course."""
+    first = cohort.ends_on + timedelta(days=1)
+    facts = {"worker": "冯大姐", "is_woman": True, "is_seasonal": False, "paid_days": 2, "at": AT}
+    facts |= {"from_on": first, "until_on": first + timedelta(days=2), "nonce": f"work {next(_numbers)}"}
+    facts |= {"evidence_id": _evidence(of.person_id) if has_evidence else None}
+    return _save(PaidWork(**{"person_id": of.person_id, **facts, **values})).id
+
+
+def _evidence(person_id: int | None = None) -> int:
+    with transaction():
+        facts = {"purpose": FilePurpose.OUTCOME_EVIDENCE, "person_id": person_id, "by": SYSTEM, "at": AT}
+        return keep_file(b"%PDF-1.4 ", "票据.pdf", "application/pdf", **facts).id

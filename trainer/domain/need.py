@@ -28,6 +28,8 @@ class NeedKind(StrEnum):
     SALES_ENTRY = "sales_entry"
     ANOMALY_OPEN = "anomaly_open"
     ANOMALY_EXPLAINED = "anomaly_explained"
+    SURVEY_CALL = "survey_call"
+    SURVEY_PAPER = "survey_paper"
     TO_CONCLUDE = "to_conclude"
     EXCEPTION = "exception"
     SHEET = "sheet"

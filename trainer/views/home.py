@@ -30,6 +30,8 @@ PLACES = {
     NeedKind.SALES_ENTRY: ("sales_entry.show", "typed_id"),
     NeedKind.ANOMALY_OPEN: ("anomaly.show", "anomaly_id"),
     NeedKind.ANOMALY_EXPLAINED: ("anomaly.show", "anomaly_id"),
+    NeedKind.SURVEY_CALL: ("survey_sheet.show", "survey_id"),
+    NeedKind.SURVEY_PAPER: ("survey_paper.enter", "survey_id"),
     NeedKind.TO_CONCLUDE: ("conclusion.show", "cohort_id"),
     NeedKind.EXCEPTION: ("completion_exception.show", "exception_id"),
     NeedKind.SHEET: ("review.show", "assignment_id"),

@@ -172,6 +172,8 @@ ACTIONS: dict[str, object] = {
     "donation_payment.record": _("Entered money that came into a donation fund"),
     "donation_payment.take_back": _("Took back a payment into a donation fund"),
     "donation_payment.show_evidence": _("Looked at the evidence of a donation"),
+    "sales_data.export": _("Took out a list of women without recent sales data"),
+    "sales_data.remind": _("Reminded women of their sales data"),
     "sales_entry.accept": _("Found a typed broadcast to agree with its picture"),
     "sales_entry.begin": _("Typed in a broadcast"),
     "sales_entry.change": _("Changed a typed broadcast"),

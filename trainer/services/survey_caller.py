@@ -1,0 +1,127 @@
+"""Who calls about a questionnaire, and what the call came to."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import select
+
+from trainer.database import db
+from trainer.domain.actors import Actor
+from trainer.domain.days import china_day
+from trainer.domain.follow_up import FollowUpDraft, FollowUpKind, FollowUpPurpose
+from trainer.domain.survey import Answer, SheetState, SurveyMode, Wave, check_answer, questions_of
+from trainer.domain.survey_call import CallResult
+from trainer.errors import Conflict, NotFound, Refused
+from trainer.models.enrolment import Enrolment
+from trainer.models.follow_up import FollowUp
+from trainer.models.programme import Cohort
+from trainer.models.survey import SurveySheet
+from trainer.queries.survey_calls import list_callers
+from trainer.services import audit, survey
+from trainer.services.follow_up import record_follow_up
+from trainer.services.survey import Raw, SheetMoved
+from trainer.services.taken_down import find_made
+
+
+class NobodyChosen(Refused):
+    """No open questionnaire of the class is among those chosen."""
+
+    code = "survey_nobody_chosen"
+
+
+class MayNotCall(Refused):
+    """The class does not lie within that colleague's reach."""
+
+    code = "survey_may_not_call"
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call: her answers by question as the page gives them, her words where she declined or what is to be known."""
+
+    result: CallResult
+    minutes: int
+    answers: Mapping[str, Raw] = field(default_factory=dict)
+    words: str = ""
+
+
+def assign_caller(
+    cohort_id: int, sheet_ids: Collection[int] | None, caller_id: int | None, *, by: Actor, at: datetime
+) -> int:
+    """Of these open sheets of a class, or of all where None: who calls her; None takes it back. How many changed.
+
+    Raises MayNotCall, NobodyChosen, NotFound.
+    """
+    cohort = db.session.get(Cohort, cohort_id)
+    if cohort is None:
+        raise NotFound()
+    if caller_id is not None and caller_id not in dict(list_callers(cohort.region_code, cohort_id)):
+        raise MayNotCall()
+    sheets = [sheet for sheet in _hold_open(cohort_id, sheet_ids) if sheet.caller_id != caller_id]
+    if not sheets:
+        raise NobodyChosen()
+    before = sorted({sheet.caller_id for sheet in sheets} - {None})
+    for sheet in sheets:
+        sheet.caller_id = caller_id
+    ids = [sheet.id for sheet in sheets]
+    audit.record("survey.assign", "cohort", cohort_id, by=by, at=at, sheets=ids, before=before, after=caller_id)
+    return len(sheets)
+
+
+def _hold_open(cohort_id: int, sheet_ids: Collection[int] | None) -> Sequence[SurveySheet]:
+    of_cohort = select(Enrolment.id).where(Enrolment.cohort_id == cohort_id)
+    held = (
+        select(SurveySheet)
+        .where(SurveySheet.enrolment_id.in_(of_cohort), SurveySheet.state == SheetState.OPEN)
+        .order_by(SurveySheet.id)
+        .with_for_update()
+    )
+    if sheet_ids is not None:
+        held = held.where(SurveySheet.id.in_(sheet_ids))
+    return db.session.scalars(held, execution_options={"populate_existing": True}).all()
+
+
+def take_down_call(sheet_id: int, call: Call, *, nonce: str, seen: int, by: Actor, at: datetime) -> None:
+    """A call with all that it came to: among the calls to her, and on the sheet. Whoever was not reached stays open; who
+    is to be called again keeps what she has answered so far. Sent twice with one nonce it stands once.
+
+    Raises NotFound, SheetMoved, Conflict, FollowUpTooLong, NotFollowedUp, AnswerUnfit, SheetIncomplete, SurveyOver.
+    """
+    sheet = _hold_with_enrolment(sheet_id)
+    if find_made(FollowUp, nonce, by=by):
+        return
+    if sheet.state is not SheetState.OPEN:
+        raise SheetMoved(state=sheet.state)
+    if sheet.version != seen:
+        raise Conflict()
+    words = "" if call.result is CallResult.DECLINED else call.words
+    draft = FollowUpDraft(
+        *(FollowUpKind.CALL, FollowUpPurpose.SURVEY, call.result.outcome, china_day(at), call.minutes), words=words
+    )
+    record_follow_up(sheet.enrolment_id, draft, nonce=nonce, by=by, at=at)
+    given = {"mode": SurveyMode.PHONE, "by": by, "at": at}
+    if call.result is CallResult.DECLINED:
+        survey.decline(sheet_id, reason=call.words, **given)
+    elif call.result in (CallResult.ANSWERED, CallResult.CALL_AGAIN):
+        for question in questions_of(sheet.wave, _read(sheet.wave, call.answers)):
+            if raw := call.answers.get(question.code):
+                survey.answer(sheet_id, question.code, raw, sure=True, **given)
+        if call.result is CallResult.ANSWERED:
+            survey.submit(sheet_id, seen=sheet.version, **given)
+
+
+def _read(wave: Wave, answers: Mapping[str, Raw]) -> dict[str, Answer]:
+    """What a later question depends on. Raises AnswerUnfit."""
+    return {
+        one.code: check_answer(one, answers[one.code], sure=True) for one in questions_of(wave) if answers.get(one.code)
+    }
+
+
+def _hold_with_enrolment(sheet_id: int) -> SurveySheet:
+    """Her place before her sheet, as everywhere; all of it before the trail is written. Raises NotFound."""
+    enrolment_id = db.session.scalar(select(SurveySheet.enrolment_id).where(SurveySheet.id == sheet_id))
+    if enrolment_id is None:
+        raise NotFound()
+    db.session.execute(select(Enrolment.id).where(Enrolment.id == enrolment_id).with_for_update(key_share=True))
+    return db.session.get(SurveySheet, sheet_id, with_for_update=True, populate_existing=True)

@@ -1,0 +1,119 @@
+"""Questionnaires on paper: copied by one person, copied again unseen by another, settled where the copies differ."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from trainer import clock
+from trainer.database import transaction
+from trainer.domain.survey import SheetState, find_question
+from trainer.errors import NotFound, Refused
+from trainer.forms.survey import CopyForm, FirstCopyForm, SettlingForm, build_form, build_form_of
+from trainer.permissions import Permission
+from trainer.queries.survey import differences_of
+from trainer.queries.survey_calls import SheetHead, get_sheet_for, papers_page
+from trainer.services import survey_paper
+from trainer.views.guards import actor, found, requires
+from trainer.views.lists import paging
+from trainer.wording import say
+from trainer.wording.survey import answer_words, help_words
+
+pages = Blueprint("survey_paper", __name__, url_prefix="/surveys")
+
+
+@pages.get("/papers")
+@requires(Permission.CONDUCT_SURVEYS)
+def index():
+    """What waits for a second person."""
+    return render_template("survey/papers.html", page=papers_page(actor(), **paging()))
+
+
+@pages.route("/<int:survey_id>/paper", methods=["GET", "POST"])
+@requires(Permission.CONDUCT_SURVEYS)
+def enter(survey_id: int):
+    """The step that is next, by where the paper stands and who looks."""
+    sheet = _sheet(survey_id)
+    if sheet.state not in (SheetState.OPEN, SheetState.ENTERED):
+        return redirect(url_for("survey_sheet.show", survey_id=survey_id))
+    is_own = sheet.entered_by == actor().account_id
+    if sheet.state is SheetState.OPEN or (is_own and sheet.checked_by is None and request.args.get("anew")):
+        return _first(sheet)
+    if is_own:
+        page = render_template("survey/own_paper.html", sheet=sheet, sentence=say(survey_paper.OwnPaper()))
+        return page, 422 if request.method == "POST" else 200
+    return _settle(sheet) if sheet.checked_by is not None else _second(sheet)
+
+
+def _sheet(survey_id: int) -> SheetHead:
+    return found(get_sheet_for(actor(), Permission.CONDUCT_SURVEYS, survey_id))
+
+
+def _first(sheet: SheetHead):
+    form, error, status = build_form(FirstCopyForm, sheet.wave, version=sheet.version), None, 422
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                _sheet(sheet.id)
+                facts = {"answered_on": form.answered_on.data, "by": actor(), "at": clock.now()}
+                survey_paper.enter_paper(sheet.id, form.answers, **facts)
+        except NotFound:
+            raise
+        except Refused as refused:
+            error, status = say(refused), refused.status
+        else:
+            flash(
+                _(
+                    "The paper of %(name)s is copied. Somebody else now copies it too; put it aside for her.",
+                    name=sheet.name,
+                )
+            )
+            return redirect(url_for("survey_paper.index"), 303)
+    page = render_template("survey/paper.html", sheet=sheet, form=form, error=error, is_second=False)
+    return page, status if error or form.errors else 200
+
+
+def _second(sheet: SheetHead):
+    form, error, status = build_form(CopyForm, sheet.wave, version=sheet.version), None, 422
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                _sheet(sheet.id)
+                differs = survey_paper.check_paper(sheet.id, form.answers, by=actor(), at=clock.now())
+        except NotFound:
+            raise
+        except Refused as refused:
+            error, status = say(refused), refused.status
+        else:
+            if differs:
+                return redirect(url_for("survey_paper.enter", survey_id=sheet.id), 303)
+            flash(_("Both copies of the paper of %(name)s say the same. It counts from now on.", name=sheet.name))
+            return redirect(url_for("survey_paper.index"), 303)
+    page = render_template("survey/paper.html", sheet=sheet, form=form, error=error, is_second=True)
+    return page, status if error or form.errors else 200
+
+
+def _settle(sheet: SheetHead):
+    differs = differences_of(sheet.id, sheet.entry)
+    asked = tuple(find_question(sheet.wave, code) for code in differs)
+    form, error, status = build_form_of(SettlingForm, asked, version=sheet.version), None, 422
+    if form.validate_on_submit() and form.is_whole():
+        try:
+            with transaction():
+                _sheet(sheet.id)
+                survey_paper.settle_paper(sheet.id, form.answers, by=actor(), at=clock.now())
+        except NotFound:
+            raise
+        except Refused as refused:
+            error, status = say(refused), refused.status
+        else:
+            flash(_("The paper of %(name)s is settled. It counts from now on.", name=sheet.name))
+            return redirect(url_for("survey_paper.index"), 303)
+    page = render_template(
+        "survey/settle.html",
+        sheet=sheet,
+        form=form,
+        error=error,
+        differs=differs,
+        answer_words=answer_words,
+        help_words=help_words,
+    )
+    return page, status if error or form.errors else 200
