@@ -174,4 +174,4 @@ def test_statements_do_not_grow_with_the_women(cohort, lesson, by, count_stateme
     with count_statements() as statements:
         conclude(cohort_id, by, seen)
     on_postgresql = db.engine.dialect.name == "postgresql"
-    assert len(statements) == 13 + 2 * on_postgresql
+    assert len(statements) == 15 + 2 * on_postgresql

@@ -80,7 +80,7 @@ PASSES = {
     *("people.version", "people.updated_at", "accounts.version", "accounts.active_changed_at"),
     *("sessions.revoked_at", "access_tokens.used_at"),
 }
-TRAIL = {"audit_events", "person_merges", "regions"}
+TRAIL = {"cohort_outcomes", "audit_events", "person_merges", "regions"}
 
 
 def everything() -> dict[str, list]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from trainer.database import db
 from trainer.domain.actors import Actor
@@ -13,7 +13,7 @@ from trainer.errors import Refused
 from trainer.models.certificate import Certificate
 from trainer.models.enrolment import Enrolment, EnrolmentEvent
 from trainer.services import audit
-from trainer.services.outcomes import touch_cohort
+from trainer.services.outcomes import touch_cohort, touch_cohorts_with
 
 
 class NoSuchStep(Refused):
@@ -117,13 +117,8 @@ def move_enrolments(
             raise NoSuchStep(before="—", to=to)
         facts = {"status": to, "cause": cause, "at": at, "by": by.account_id, "reason": reason, "rule_id": rule_id}
         db.session.execute(insert(EnrolmentEvent), [{"enrolment_id": id_, **facts} for id_ in ids])
-    for cohort_id in db.session.scalars(_cohorts_of([id_ for ids in moves.values() for id_ in ids])).all():
-        touch_cohort(cohort_id, at=at)
+    touch_cohorts_with([id_ for ids in moves.values() for id_ in ids], at=at)
     db.session.expire_all()
-
-
-def _cohorts_of(enrolments: Sequence[int]) -> Select:
-    return select(Enrolment.cohort_id).where(Enrolment.id.in_(enrolments)).distinct().order_by(Enrolment.cohort_id)
 
 
 def _seat(enrolment: Enrolment) -> None:

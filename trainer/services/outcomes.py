@@ -1,6 +1,6 @@
 """Outcomes kept up: what changed is marked and reckoned within a minute; every night all of it is reckoned afresh and compared."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import delete, insert, literal, or_, select, update
@@ -36,6 +36,12 @@ def touch_cohorts_of(*person_ids: int, at: datetime) -> None:
     """Of every cohort that one of them belongs to: her sales changed, or whom she pays."""
     cohorts = select(Enrolment.cohort_id, literal(at, CohortOutcomes.changed_at.type))
     _mark(cohorts.where(Enrolment.person_id.in_(person_ids)).distinct().order_by(Enrolment.cohort_id))
+
+
+def touch_cohorts_with(enrolment_ids: Collection[int], *, at: datetime) -> None:
+    """Of the cohorts of these enrolments."""
+    cohorts = select(Enrolment.cohort_id, literal(at, CohortOutcomes.changed_at.type))
+    _mark(cohorts.where(Enrolment.id.in_(enrolment_ids)).distinct().order_by(Enrolment.cohort_id))
 
 
 def _mark(rows) -> None:

@@ -18,6 +18,7 @@ from trainer.errors import Refused
 from trainer.models.enrolment import Enrolment
 from trainer.models.imports import ImportBatch, ImportRow
 from trainer.models.job import CohortMetrics
+from trainer.models.outcomes import CohortOutcomes
 from trainer.models.programme import Cohort, CompletionRuleVersion
 from trainer.services import audit, roster
 from trainer.services.cohort import create_cohort
@@ -45,7 +46,7 @@ class ClassInUse(Refused):
 
 
 # What a class that was taken over has of its own, and goes with it.
-OWN = (ImportBatch, CompletionRuleVersion, CohortMetrics)
+OWN = (ImportBatch, CompletionRuleVersion, CohortMetrics, CohortOutcomes)
 
 
 def preview(

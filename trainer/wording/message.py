@@ -86,6 +86,13 @@ NOTICES: dict[str, tuple[object, object]] = {
             "%(shop)s: somebody compared it with the picture and asks you to look at it once more. Why stands on the page."
         ),
     ),
+    "sales_data_wanted": (
+        _("Please send your sales data"),
+        _(
+            "We have no sales data of yours for the last thirty days. Send the file of your shop, or type your broadcasts in. "
+            "If you have not sold, tell your teacher: %(teacher)s, %(phone)s"
+        ),
+    ),
     "service_answered": (
         _("Your service hours were answered"),
         _("What your teacher says of the help you gave stands on your page."),
