@@ -557,3 +557,32 @@ def _evidence(person_id: int | None = None) -> int:
     with transaction():
         facts = {"purpose": FilePurpose.OUTCOME_EVIDENCE, "person_id": person_id, "by": SYSTEM, "at": AT}
         return keep_file(b"%PDF-1.4 ", "票据.pdf", "application/pdf", **facts).id
+
+
+def reading(programme_id: int, county: str, measured_on: date, hundredths: int, **values) -> int:
+    facts = {"kind": IndicatorKind.PURCHASE_PRICE, "subject": "黄花菜", "unit": "元/斤", "source": "收购合同"}
+    row = IndicatorReading(programme_id=programme_id, region_code=county, measured_on=measured_on, at=AT)
+    row.value_hundredths, row.nonce = hundredths, f"reading {next(_numbers)}"
+    for name, value in (facts | values).items():
+        setattr(row, name, value)
+    return _save(row).id
+
+
+def posting(programme_id: int, county: str, **values) -> int:
+    facts = {"name": f"任老师{next(_numbers)}", "organisation": "农大", "plan": "教直播", "planned_visits": 6}
+    days = {"starts_on": AT.date(), "ends_on": AT.date() + timedelta(days=300), "created_at": AT}
+    return _save(MentorPosting(**{"programme_id": programme_id, "region_code": county, **facts, **days, **values})).id
+
+
+def visit(posting_id: int, day: date, minutes: int = 120, **values) -> int:
+    facts = {"place": "瓜园乡", "women": 12, "words": "教了打光", "at": AT, "nonce": f"visit {next(_numbers)}"}
+    return _save(MentorVisit(**{"posting_id": posting_id, "day": day, "minutes": minutes, **facts, **values})).id
+
+
+def county_facts(programme_id: int, county: str, *, by: Actor = SYSTEM) -> dict[str, int]:
+    """A reading of a county and a mentor posted to it who was there, both with evidence."""
+    with transaction():
+        kept = keep_file(picture("JPEG"), "凭证.jpg", "image/jpeg", purpose=FilePurpose.OUTCOME_EVIDENCE, by=by, at=AT).id
+    posted = posting(programme_id, county)
+    seen = {"reading_id": reading(programme_id, county, AT.date(), 900, evidence_id=kept), "posting_id": posted}
+    return seen | {"visit_id": visit(posted, AT.date(), evidence_id=kept)}

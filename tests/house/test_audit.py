@@ -41,6 +41,9 @@ ELSEWHERE: dict[tuple[str, str], set[str]] = {
     ("services/service_hours.py", "f'service_hours.{_VERBS[state]}'"): {
         f"service_hours.{v}" for v in ("approve", "refuse", "take_back")
     },
+    ("views/evidence.py", "f'{kind}.show_evidence'"): {
+        f"{kind}.show_evidence" for kind in ("cohort_cost", "donation_payment", "paid_work")
+    },
     ("views/errors.py", "action"): {"access.refused", "act.refused"},
 }
 

@@ -16,6 +16,7 @@ from trainer.domain.background_task import TaskKind
 from trainer.domain.check_in import CheckInRules
 from trainer.domain.course_task import Given
 from trainer.domain.donation import FundDraft, PledgeDraft
+from trainer.domain.enrolment import EnrolmentStatus
 from trainer.domain.message import Audience, Circle, LetterDraft
 from trainer.domain.programme import Track
 from trainer.errors import UnreadableFile
@@ -392,7 +393,40 @@ TABLE = {
     "donation.new_payment": Row("MF", "MF"),
     "donation.take_back": Row("MF", "MF"),
     "donation.evidence": Row("MSFUW"),
+    "follow_up.index": Row("MSUW"),
+    "follow_up.export": Row("MS"),
+    "follow_up.new": Row("MS", "MS"),
+    "follow_up.number": Row(post="MS"),
+    "follow_up.take_back": Row("MS", "MS"),
+    "cost.index": Row("MSFUW"),
+    "cost.export": Row("MSFUW"),
+    "cost.new": Row("MSF", "MSF"),
+    "cost.take_back": Row("MSF", "MSF"),
+    "cost.evidence": Row("MSFUW"),
+    "paid_work.index": Row("MSUW"),
+    "paid_work.export": Row("MS"),
+    "paid_work.new": Row("MS", "MS"),
+    "paid_work.take_back": Row("MS", "MS"),
+    "paid_work.evidence": Row("MS"),
     "own_donation.index": Row("T"),
+    "county_indicator.index": Row("MSFUWP"),
+    "county_indicator.export": Row("MSFUWP"),
+    "county_indicator.new": Row("MS", "MS"),
+    "county_indicator.show": Row("MSFUWP"),
+    "county_indicator.take_back": Row("MS", "MS"),
+    "county_indicator.evidence": Row("MSUW"),
+    "mentor.index": Row("MSFUWP"),
+    "mentor.export": Row("MSFUWP"),
+    "mentor.new": Row("M", "M"),
+    "mentor.show": Row("MSFUWP"),
+    "mentor.edit": Row("M", "M"),
+    "mentor.end": Row("M", "M"),
+    "mentor.reopen": Row(post="M"),
+    "mentor.new_visit": Row("MS", "MS"),
+    "mentor.take_back": Row("MS", "MS"),
+    "mentor.evidence": Row("MSUW"),
+    "target.show": Row("MSFUWP"),
+    "target.export": Row("MSFUWP"),
     "shop.index": Row("MSUW"),
     "shop.export": Row("MSUW"),
     "shop.new": Row("MS", "MS"),
@@ -461,6 +495,12 @@ TABLE = {
     "own_sales_entry.edit": Row("T", "T"),
     "own_sales_entry.take_back": Row(post="T"),
     "own_sales_entry.picture": Row("T"),
+    "own_survey.index": Row("T"),
+    "own_survey.show": Row("T"),
+    "own_survey.ask": Row("T", "T"),
+    "own_survey.submit": Row(post="T"),
+    "own_survey.decline": Row(post="T"),
+    "survey_print.show": Row("MS"),
     "own_service.index": Row("T"),
     "own_service.new": Row("T", "T"),
     "own_service.take_back": Row(post="T"),
@@ -477,6 +517,8 @@ TABLE = {
     "honour.roll": Row(EVERYBODY, public=True),
     "trainee.lessons": Row("T"),
     "trainee.sales": Row("T"),
+    "trainee.received": Row("T"),
+    "trainee.all_sales": Row("T"),
     "confirm.show": Row("T", "T"),
     "slip.show": Row(EVERYBODY, EVERYBODY, public=True),
     "slip.disown": Row(post=EVERYBODY, public=True),
@@ -574,6 +616,7 @@ def side(area: str) -> Side:
         "account_id": account.id,
         "grant_id": list_grants(account.id)[0].id,
         "programme_id": factories.programme(region=area).id,
+        **county_of(made, area),
         "site_id": factories.site(area).id,
         "cohort_id": made.cohort.id,
         "lesson_id": lesson.id,
@@ -598,10 +641,13 @@ def side(area: str) -> Side:
         "typed_id": factories.sales_entry(
             factories.shop(db.session.get(Person, trainee.person_id), name=f"自家{area}")
         ),
+        "survey_id": factories.survey_sheet(own_place).id,
+        **{"question": "profit", "wave": "day_30"},
         "honour_id": factories.honour(trainee.person_id, region_code=area).id,
         "other_id": factories.person(region=area).id,
         "merge_id": factories.person_merge(region=area),
         "shop_id": shop.id,
+        **effort_of(made.cohort, area),
         **month_and_fund_of(made, shop, area),
         "livestream_id": factories.livestream(shop).id,
         "anomaly_id": factories.anomaly(shop).id,
@@ -646,6 +692,23 @@ def month_and_fund_of(made, shop, area: str) -> dict[str, object]:
         evidence = donations.seal_evidence(b"%PDF-1.4 ", "回单.pdf")
         payment = donations.record_payment(fund, 100, AT.date(), evidence=evidence, **who)
     return {"region": area, "fund_id": fund, "pledge_id": pledge, "payment_id": payment}
+
+
+def effort_of(cohort, area: str) -> dict[str, int]:
+    """A call, a cost and paid days of a graduate, the last two with their evidence."""
+    graduate = factories.enrolment(cohort, factories.person(region=area), status=EnrolmentStatus.COMPLETED)
+    return {
+        "follow_up_id": factories.follow_up(graduate),
+        "cost_id": factories.cost(cohort, has_evidence=True),
+        "work_id": factories.paid_work(graduate, cohort, has_evidence=True),
+    }
+
+
+def county_of(made, area: str) -> dict[str, object]:
+    """A reading of a county of the area, and a mentor posted to it who was there, all with evidence."""
+    county = {DATONG: factories.YUNZHOU, LINFEN: factories.YAODU}[area]
+    programme = factories.programme(region=area)
+    return {"programme_id": programme.id, **factories.county_facts(programme.id, county, by=made.by)}
 
 
 def marks_batch(made, lesson) -> int:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, tru
 
 from trainer.crypto import keyring
 from trainer.database import db
-from trainer.domain.actors import Actor, region_prefix
+from trainer.domain.actors import Actor, Scope, region_prefix
 from trainer.domain.enrolment import ON_THE_ROLL, EnrolmentStatus
 from trainer.domain.people import mask_id_number, mask_phone
 from trainer.domain.person import PersonRow
@@ -77,6 +77,10 @@ class PersonEnrolment:
     seat_number: int | None
     status: EnrolmentStatus
     joined_on: date
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(self.region_code, self.cohort_id)
 
 
 def list_enrolments_of(person_id: int) -> list[PersonEnrolment]:

@@ -1,8 +1,6 @@
 """Donation funds: the list, one with its running total, pledges of shops, money that came in with its evidence."""
 
-import io
-
-from flask import Blueprint, current_app, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from trainer import clock
@@ -37,9 +35,9 @@ from trainer.queries.donation import (
 )
 from trainer.services import audit
 from trainer.services import donation as donations
-from trainer.services.file import Sealed, read_file
-from trainer.services.reading_room import place
+from trainer.services.file import Sealed
 from trainer.views.downloads import workbook_response
+from trainer.views.evidence import evidence_response, sealed
 from trainer.views.guards import actor, ensure, found, once, requires
 from trainer.wording import platform_name, say
 from trainer.wording.donation import NOTES
@@ -209,7 +207,7 @@ def new_payment(fund_id: int):
     form, error = PaymentForm(shops.items(), data={"paid_on": clock.today()}), None
     if form.validate_on_submit():
         try:
-            evidence = _sealed(form.evidence.data)
+            evidence = sealed(form.evidence.data)
             once(form.idempotency_key.data, "donation_payment.record", lambda: _record(fund_id, form, evidence))
         except NotFound:
             raise
@@ -219,14 +217,6 @@ def new_payment(fund_id: int):
             flash(_("Entered: ¥%(amount)s", amount=f"{form.amount.data:,.2f}"))
             return redirect(url_for("donation.show", fund_id=fund_id), 303)
     return _form_page("donation/payment.html", form, error, fund=fund)
-
-
-def _sealed(file) -> Sealed | None:
-    """Looked at in a place of the reading room, before any transaction."""
-    if not file:
-        return None
-    with place():
-        return donations.seal_evidence(file.read(), file.filename or "")
 
 
 def _record(fund_id: int, form: PaymentForm, evidence: Sealed | None) -> int:
@@ -256,8 +246,4 @@ def take_back(payment_id: int):
 def evidence(payment_id: int):
     """A picture or a PDF; that it was looked at is written down."""
     found(get_fund_for(actor(), VIEW, found(get_payment(payment_id)).fund_id))
-    stored = found(get_evidence(payment_id))
-    content = read_file(stored)
-    with transaction():
-        audit.record("donation_payment.show_evidence", "donation_payment", payment_id, by=actor(), at=clock.now())
-    return send_file(io.BytesIO(content), mimetype=stored.mime, download_name=stored.file_name)
+    return evidence_response(found(get_evidence(payment_id)), "donation_payment", payment_id)

@@ -46,8 +46,14 @@ LARGEST_FILE = {
     "service_hours.new": 8 << 20,
     "own_service.new": 8 << 20,
     "donation.new_payment": 8 << 20,
+    "cost.new": 8 << 20,
+    "paid_work.new": 8 << 20,
+    "county_indicator.new": 8 << 20,
+    "mentor.new_visit": 8 << 20,
 }
 JSON_TAKEN = {"roll_queue.create"}
+# Pages that turn by themselves: nobody need sit before them, so they do not keep a session from ending.
+UNATTENDED = {"outcome_wall.show"}
 ROOM_FOR_FIELDS = 2 << 20
 # A million empty fields take a second to read: a stranger has a name and a password to send.
 ROOM_FOR_STRANGERS = 256 << 10
@@ -85,7 +91,7 @@ def load_actor() -> None:
         g.waiting = (live.pending, who)
     else:
         g.actor = who
-    if now - live.last_seen_at > SEEN_EVERY:
+    if now - live.last_seen_at > SEEN_EVERY and request.endpoint not in UNATTENDED:
         with transaction():
             sessions.touch_session(live.id, at=now)
 

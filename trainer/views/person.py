@@ -6,7 +6,6 @@ from flask_babel import gettext as _
 from trainer import clock
 from trainer.database import transaction
 from trainer.documents.people import people_title, people_workbook
-from trainer.domain.actors import Scope
 from trainer.domain.background_task import TaskKind
 from trainer.domain.browsers import read_user_agent
 from trainer.domain.consent import standings
@@ -21,6 +20,7 @@ from trainer.queries.at_risk import list_contacts_of
 from trainer.queries.consent import list_consents_of
 from trainer.queries.data_request import list_requests_of
 from trainer.queries.device import PhoneRow, list_phones_of
+from trainer.queries.follow_up import list_follow_ups_of
 from trainer.queries.person import (
     PersonEnrolment,
     count_people,
@@ -133,6 +133,7 @@ def show(person_id: int):
         consents=consents,
         standings=standings(consents),
         calls=list_contacts_of(actor(), person.id) if can(actor(), Permission.FOLLOW_UP) else [],
+        follow_ups=list_follow_ups_of(actor(), person.id) if can(actor(), Permission.RECORD_OUTCOMES) else [],
         service=get_totals_of(person.id),
         shops=list_shops_of(person.id) if Permission.VIEW_SALES in may else None,
         may_enter_shops=Permission.IMPORT_SALES in may,
@@ -156,7 +157,7 @@ def _reveal_form(person) -> RevealForm | None:
 
 
 def _may_see(enrolment: PersonEnrolment) -> bool:
-    return can(actor(), Permission.VIEW_COHORT, Scope(enrolment.region_code, enrolment.cohort_id))
+    return can(actor(), Permission.VIEW_COHORT, enrolment.scope)
 
 
 @pages.post("/<int:person_id>/code")

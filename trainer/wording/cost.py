@@ -47,11 +47,11 @@ SHEET = {
     "share": _("Share"),
     "spent_on": _("Spent on"),
     "note": _("Note"),
-    "evidence": _("Evidence"),
+    "evidence": _("Receipt"),
     "by": _("Entered by"),
     "taken_back": _("Taken back because"),
     "together": _("Together"),
     "per_completed": _("For each who completed (yuan)"),
     "per_sustained": _("For each sustained seller (yuan)"),
-    "with_evidence": _("there"),
+    "with_evidence": _("attached"),
 }

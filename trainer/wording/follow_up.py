@@ -19,7 +19,7 @@ LABELS: dict[type, dict] = {
     FollowUpOutcome: {
         FollowUpOutcome.SPOKEN: _("Spoke with her"),
         FollowUpOutcome.CALL_AGAIN: _("To be called again"),
-        FollowUpOutcome.NOT_REACHED: _("Not reached"),
+        FollowUpOutcome.NOT_REACHED: _("Could not be reached"),
         FollowUpOutcome.WRONG_NUMBER: _("Number is wrong"),
     },
 }
@@ -53,3 +53,27 @@ STILL = _(
     "A no is an answer: at the days that follow she counts as confirmed inactive. Only where nobody asked and there are no "
     "sales data is she “no data”. Never enter a no because nobody answered."
 )
+SHEET = {
+    "title": _("Calls and visits of %(cohort)s"),
+    "made": _("Calls and visits"),
+    "to_call": _("To call next"),
+    "number": _("No."),
+    "day": _("Day"),
+    "name": _("Name"),
+    "seat": _("Seat"),
+    "village": _("Village"),
+    "kind": _("Call or visit"),
+    "purpose": _("Why she was called"),
+    "outcome": _("What came of it"),
+    "minutes": _("Minutes"),
+    "still": _("Broadcasts still"),
+    "words": _("What she told"),
+    "by": _("Made by"),
+    "taken_back": _("Taken back because"),
+    "together": _("Together"),
+    "tries": _("Tries since the course"),
+    "last_on": _("Last tried on"),
+    "yes": _("yes"),
+    "no": _("no"),
+    "sign": _("Called on, by whom"),
+}

@@ -20,3 +20,39 @@ SENTENCES: dict[str, object] = {
     ),
     "paid_work_not_of_class": _("The business has to be that of a woman who completed this course."),
 }
+
+NOTES = (
+    _(
+        "Jobs as full-time equivalents: all paid days by this list, divided by 240. A job is so many days a year; nothing is "
+        "estimated."
+    ),
+    _(
+        "Only days after the course count, of businesses of women who completed it, in the year in which they were worked. "
+        "What was taken back does not count."
+    ),
+    _("Women's and seasonal jobs are parts of all jobs, and one may be both. The owner herself is not on the list."),
+    _("A worker is told by her name within one business; whoever works for two women counts as two workers."),
+)
+SHEET = {
+    "title": _("Name list of paid work of %(cohort)s"),
+    "list": _("Name list"),
+    "number": _("No."),
+    "employer": _("Who pays"),
+    "worker": _("Worker"),
+    "sex": _("Woman or man"),
+    "woman": _("woman"),
+    "man": _("man"),
+    "seasonal": _("Seasonal"),
+    "yes": _("yes"),
+    "no": _("no"),
+    "from_on": _("First day"),
+    "until_on": _("Last day"),
+    "days": _("Days paid"),
+    "evidence": _("Receipt"),
+    "sign": _("Signature of the worker"),
+    "together": _("Together"),
+    "jobs": _("Jobs (days / 240)"),
+    "women_jobs": _("of them women"),
+    "seasonal_jobs": _("of them seasonal"),
+    "signed": _("Checked by:                    Date:                    Seal:"),
+}

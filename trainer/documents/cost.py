@@ -1,0 +1,59 @@
+"""Costs of a cohort as a workbook: every row, the sums by kind, what each graduate cost."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from trainer.documents.workbook import Column, Sheet, export_lines, write_workbook
+from trainer.domain.cost import CostKind
+from trainer.domain.outcomes import Costs
+from trainer.wording import label
+from trainer.wording.cost import NOTES, SHEET
+from trainer.wording.people import UNIT
+
+_ROWS = (
+    *(("spent_on", "date", 12), ("kind", "text", 18), ("amount", "money", 16), ("note", "text", 40)),
+    *(("evidence", "text", 10), ("by", "text", 12), ("taken_back", "text", 30)),
+)
+_KINDS = (("kind", "text", 30), ("amount", "money", 18), ("share", "percent", 10))
+
+
+def cost_title(cohort: str) -> str:
+    return str(SHEET["title"]) % {"cohort": cohort}
+
+
+def cost_workbook(title: str, rows: Sequence, sums: Costs, *, unit: str, by: str, at: datetime) -> bytes:
+    """`rows` as the page lists them; `at` by China's clock."""
+    above, foot = export_lines(title, unit=unit or str(UNIT), at=at, by=by), tuple(map(str, NOTES))
+    together = str(SHEET["together"])
+    return write_workbook(
+        [
+            Sheet(
+                *(str(SHEET["costs"]), _columns(_ROWS), [*map(_row, rows)], above),
+                totals=(together, "", sums.total_fen, *[""] * 4),
+            ),
+            Sheet(
+                *(str(SHEET["kinds"]), _columns(_KINDS), _by_kind(sums), above),
+                totals=(together, sums.total_fen, 1 if sums.total_fen else None),
+                foot_rows=foot,
+                portrait=True,
+            ),
+        ]
+    )
+
+
+def _columns(named: Sequence[tuple[str, str, int]]) -> list[Column]:
+    return [Column(str(SHEET[name]), kind, width) for name, kind, width in named]
+
+
+def _row(one) -> tuple[object, ...]:
+    """What was taken back is listed with its reason and without its amount, so that a sum over the column is right."""
+    amount = None if one.taken_back_at else one.amount_fen
+    there = str(SHEET["with_evidence"]) if one.has_evidence else None
+    return (one.spent_on, label(one.kind), amount, one.note, there, one.by, one.taken_back_because)
+
+
+def _by_kind(sums: Costs) -> list[tuple[object, ...]]:
+    """The kinds, then what each woman cost; of these no share is told."""
+    kinds = [(label(CostKind(kind)), fen, fen / sums.total_fen) for kind, fen in sums.by_kind.items()]
+    each = ((SHEET["per_completed"], sums.per_completed_fen), (SHEET["per_sustained"], sums.per_sustained_fen))
+    return [*kinds, *((str(words), fen, None) for words, fen in each)]

@@ -1,0 +1,52 @@
+"""A call or a visit after the course; why something that was written down is taken back."""
+
+from collections.abc import Iterable
+
+from flask_babel import lazy_gettext as _
+from wtforms import DateField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms.validators import Length, NumberRange
+
+from trainer.domain.follow_up import MOST_MINUTES, FollowUpDraft, FollowUpKind, FollowUpOutcome, FollowUpPurpose
+from trainer.forms.form import CreatingForm, Form, enum_field, options, required, required_number
+from trainer.wording.follow_up import STILL
+
+ANSWERS = {"": None, "yes": True, "no": False}
+
+
+class FollowUpForm(CreatingForm):
+    field_order = ("woman", "kind", "purpose", "outcome", "day", "minutes", "still", "words")
+
+    woman = SelectField(_("Which woman"), coerce=int)
+    kind = enum_field(_("Call or visit"), FollowUpKind)
+    purpose = enum_field(_("Why she was called"), FollowUpPurpose)
+    outcome = enum_field(_("What came of it"), FollowUpOutcome)
+    day = DateField(_("Day"), [required()])
+    minutes = IntegerField(
+        _("Minutes"),
+        [required_number(), NumberRange(min=1, max=MOST_MINUTES)],
+        description=_("Your time, the way there and back included."),
+        render_kw={"inputmode": "numeric"},
+    )
+    still = SelectField(
+        _("Did she broadcast in the last thirty days?"),
+        choices=options([("", _("Not asked")), ("yes", _("Yes, she did")), ("no", _("No, she did not"))]),
+        description=STILL,
+    )
+    words = TextAreaField(
+        _("What she told (may stay empty)"),
+        [Length(max=500)],
+        description=_("Only what helps her business. She can read it."),
+        render_kw={"rows": 3},
+    )
+
+    def __init__(self, women: Iterable[tuple[int, str]], **kwargs) -> None:
+        super().__init__(**kwargs)
+        self.woman.choices = options(women)
+
+    def draft(self) -> FollowUpDraft:
+        facts = (self.kind.data, self.purpose.data, self.outcome.data, self.day.data, self.minutes.data)
+        return FollowUpDraft(*facts, ANSWERS[self.still.data], self.words.data or "")
+
+
+class TakeBackForm(Form):
+    reason = StringField(_("Why is it taken back?"), [required(), Length(max=300)])
