@@ -18,6 +18,7 @@ from trainer.domain.people import mask_name, mask_numbers
 from trainer.domain.rubric import round_half_up
 from trainer.permissions import Permission, can
 from trainer.wording import notice
+from trainer.wording.own_outcomes import month_day
 from trainer.wording.sales_figures import definition, trust_words
 
 
@@ -160,7 +161,7 @@ def _fixed_address(_root: str, endpoint: str, filename: str | None) -> str:
 def install(app: Flask) -> None:
     """Give every template the names above."""
     filters = (money, percent, hundredths, points, moment, clock_time, long_day, short_day)
-    filters += (month_name, weekday, hours, duration, pill)
+    filters += (month_name, month_day, weekday, hours, duration, pill)
     app.jinja_env.filters |= {f.__name__: f for f in filters}
     app.jinja_env.filters["masked_name"] = mask_name
     app.jinja_env.filters["mask_numbers"] = mask_numbers

@@ -292,7 +292,7 @@ def test_from_the_empty_installation_to_the_ranking(people, app, by_day):
     run_lesson(staff, cohort)
     trainee, person = her_own_page(staff, people, cohort)
     take_in_sales(staff, person)
-    trainee.goto("/me/sales")
+    trainee.goto("/me/sales/all")
     assert "¥17,780.50" in trainee.locator("main").inner_text()
     home = prepare_selection(manager, cohort)
     for evaluator, level in zip(evaluators, (5, 4), strict=True):

@@ -39,7 +39,7 @@ def test_two_files_of_a_trainee(app, signed_in):
     kuaishou = enter_shop(staff, enrolment.person_id, "kuaishou", "秀芳杂粮")
     douyin = enter_shop(staff, enrolment.person_id, "douyin", "秀芳家的小米")
     assert db.session.scalar(db.select(db.func.count(Shop.id))) == 2
-    assert "这家店还没有导入数据" in herself.get("/me/sales").text
+    assert "这家店还没有导入数据" in herself.get("/me/sales/all").text
 
     broadcasts = send(staff, kuaishou, KUAISHOU)
     page = staff.get(broadcasts).text
@@ -61,7 +61,7 @@ def test_two_files_of_a_trainee(app, signed_in):
     assert {"¥4,381.90", "¥2,080.50", "¥2,301.40"} <= set(shop)
     assert "¥22,162.40" not in shop  # broadcasts and orders are never added
 
-    own = figures(herself.get("/me/sales").text)
+    own = figures(herself.get("/me/sales/all").text)
     assert {"¥17,780.50", "¥1,439.40", "¥4,381.90", "¥2,080.50", "¥2,301.40"} <= set(own)
     assert "成交减退款" in own
     assert "来自平台的直播场次表" in own
@@ -70,13 +70,13 @@ def test_two_files_of_a_trainee(app, signed_in):
     assert "撤销，共 31 行" in staff.get(f"{orders}/undo").text
     assert staff.post(f"{orders}/undo").status_code == 303
     assert db.session.scalar(db.select(db.func.count(OrderLine.id))) == 0
-    assert "¥4,381.90" not in herself.get("/me/sales").text
-    assert "¥17,780.50" in herself.get("/me/sales").text
+    assert "¥4,381.90" not in herself.get("/me/sales/all").text
+    assert "¥17,780.50" in herself.get("/me/sales/all").text
 
     again = send(staff, douyin, DOUYIN)
     assert again != orders
     assert staff.post(f"{again}/commit").status_code == 303
-    assert "¥2,301.40" in herself.get("/me/sales").text
+    assert "¥2,301.40" in herself.get("/me/sales/all").text
     assert (
         "这个文件已于"
         in staff.post(
@@ -91,6 +91,6 @@ def test_of_her_figures_a_trainee_sees_only_her_own(app, signed_in):
     _other, other_account = factories.trainee(cohort, name="李梅")
     shop = factories.shop(factories.db.session.get(factories.Person, enrolment.person_id), name="秀芳杂粮")
     herself = signed_in(other_account)
-    assert "秀芳杂粮" not in herself.get("/me/sales").text
-    assert "这里还没有登记您的店铺" in herself.get("/me/sales").text
+    assert "秀芳杂粮" not in herself.get("/me/sales/all").text
+    assert "这里还没有登记您的店铺" in herself.get("/me/sales/all").text
     assert herself.get(f"/shops/{shop.id}").status_code == 404

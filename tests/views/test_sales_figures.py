@@ -118,7 +118,7 @@ def test_her_own_sales_are_words_without_codes_and_small(signed_in):
     enrolment, account = factories.trainee(factories.cohort())
     shop = factories.shop(enrolment.person)
     filled(shop)
-    answer = signed_in(account).get("/me/sales")
+    answer = signed_in(account).get("/me/sales/all")
     for words in ("成交", "退款", "到手", "¥7.77", "来自平台的直播场次表"):
         assert words in answer.text
     assert not any(f"T{level} " in answer.text for level in range(5))
