@@ -67,6 +67,7 @@ EVERYTHING = {"feedback": [(1, "班")], "certificates": ["证书"], "asks_consen
         ([LATER], [Task(8)], EVERYTHING, K.FEEDBACK),
         ([LATER], [Task(-3)], {"asks_consent": True}, K.TASK_DUE),
         ([LATER], [Task(7)], {}, K.TASK_DUE),
+        ([LATER], [Task(8)], {"asks_consent": True, "surveys": ["问卷"]}, K.SURVEY),
         ([LATER], [Task(8)], {"asks_consent": True}, K.CONSENT),
         ([LATER], [Task(8)], {"certificates": ["证书"]}, K.LESSON),
         ([Cohort((Lesson(0),), over=True)], [Task()], {"certificates": ["证书"]}, K.TASK),
@@ -81,7 +82,7 @@ EVERYTHING = {"feedback": [(1, "班")], "certificates": ["证书"], "asks_consen
 )
 def test_what_cannot_wait_goes_first(cohorts, tasks, rest, kind):
     given = {"feedback": [], "certificates": [], "asks_consent": False} | rest
-    asked = {"asks_consent": given["asks_consent"], "today": TODAY, "now": NOW}
+    asked = {"asks_consent": given["asks_consent"], "surveys": given.get("surveys", ()), "today": TODAY, "now": NOW}
     assert next_step(cohorts, tasks, given["feedback"], given["certificates"], **asked).kind is kind
 
 

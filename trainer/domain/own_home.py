@@ -19,6 +19,7 @@ class NextStepKind(StrEnum):
     ENTRY_AGAIN = "entry_again"
     TASK_DUE = "task_due"
     FEEDBACK = "feedback"
+    SURVEY = "survey"
     CONSENT = "consent"
     LESSON = "lesson"
     TASK = "task"
@@ -31,7 +32,7 @@ class NextStepKind(StrEnum):
 
 @dataclass(frozen=True)
 class NextStep:
-    """`about`: the lesson, the task, the typed broadcast, (cohort, its name), the certificate, or nothing."""
+    """`about`: the lesson, the task, the typed broadcast, the questionnaire, (cohort, its name), the certificate, or nothing."""
 
     kind: NextStepKind
     about: object = None
@@ -66,6 +67,7 @@ def next_step(
     certificates: Sequence[object],
     *,
     returned: Sequence[object] = (),
+    surveys: Sequence[object] = (),
     asks_consent: bool,
     today: date,
     now: datetime,
@@ -81,6 +83,7 @@ def next_step(
         NextStepKind.ENTRY_AGAIN: returned,
         NextStepKind.TASK_DUE: due,
         NextStepKind.FEEDBACK: feedback,
+        NextStepKind.SURVEY: surveys,
         NextStepKind.CONSENT: [None] if asks_consent else [],
         NextStepKind.LESSON: sorted(coming, key=lambda lesson: lesson.starts_at),
         NextStepKind.TASK: to_do,

@@ -21,18 +21,20 @@ from trainer.models.programme import Cohort
 from trainer.models.sales import Shop
 from trainer.models.sales_entry import SalesEntry
 from trainer.models.selection import Application, Selection
+from trainer.models.survey import SurveySheet
 from trainer.queries.completion import requirements_of
 from trainer.queries.consent import is_asked_again
 from trainer.queries.course_task import OwnTask, list_own_tasks
 from trainer.queries.feedback import asks_feedback
 from trainer.queries.own_sales import OwnShop, get_own_main_sales
+from trainer.queries.survey import ASKED_NOW, days_asked
 from trainer.queries.trainee import OwnCohort, list_own_cohorts
 
 
 @dataclass(frozen=True)
 class OwnPaper:
-    """A valid certificate (`words`: its cohort), an application (`words`: the selection), or a typed broadcast that was
-    returned (`words`: the shop)."""
+    """A valid certificate or a questionnaire that waits for her answers (`words`: the cohort), an application (`words`: the
+    selection), or a typed broadcast that was returned (`words`: the shop)."""
 
     id: int
     words: str
@@ -56,9 +58,9 @@ class OwnHome:
 def get_own_home(person_id: int, *, today: date, now: datetime) -> OwnHome:
     """Twelve statements at most, three fewer where she has no shop."""
     cohorts, tasks = list_own_cohorts(person_id, today=today), list_own_tasks(person_id)
-    certificates, applications, returned = _papers(person_id)
+    certificates, applications, returned, surveys = _papers(person_id, today)
     feedback, asks_consent = asks_feedback(person_id, today=today), is_asked_again(person_id)
-    asked = {"returned": returned, "asks_consent": asks_consent, "today": today, "now": now}
+    asked = {"returned": returned, "surveys": surveys, "asks_consent": asks_consent, "today": today, "now": now}
     step = next_step(cohorts, tasks, feedback, certificates, **asked)
     return OwnHome(
         cohorts,
@@ -109,6 +111,10 @@ _PAPERS = union_all(
     select(*(literal("entry"), SalesEntry.id, Shop.name, SalesEntry.started_at, literal("")))
     .join(Shop, Shop.id == SalesEntry.shop_id)
     .where(Shop.person_id == bindparam("person"), SalesEntry.state == EntryState.RETURNED),
+    select(*(literal("survey"), SurveySheet.id, Cohort.name, SurveySheet.opened_at, literal("")))
+    .join(Enrolment, Enrolment.id == SurveySheet.enrolment_id)
+    .join(Cohort, Cohort.id == Enrolment.cohort_id)
+    .where(Enrolment.person_id == bindparam("person"), ASKED_NOW),
 ).subquery()
 _PAPERS_NEWEST_FIRST = select(_PAPERS).order_by(_PAPERS.c.at.desc())
 
@@ -119,9 +125,11 @@ def _scores(person_id: int) -> dict[int, int]:
     return {assessment_id: score for assessment_id, score in dict(rows).items() if score is not None}
 
 
-def _papers(person_id: int) -> tuple[list[OwnPaper], ...]:
-    """Her valid certificates, her applications, typed broadcasts to put right, the newest first: one statement."""
-    found: dict[str, list[OwnPaper]] = {"certificate": [], "application": [], "entry": []}
-    for kind, id_, words, at, number in db.session.execute(_PAPERS_NEWEST_FIRST, {"person": person_id}):
+def _papers(person_id: int, today: date) -> tuple[list[OwnPaper], ...]:
+    """Her valid certificates, her applications, typed broadcasts to put right, questionnaires, the newest first: one
+    statement."""
+    found: dict[str, list[OwnPaper]] = {"certificate": [], "application": [], "entry": [], "survey": []}
+    asked = {"person": person_id, **days_asked(today)}
+    for kind, id_, words, at, number in db.session.execute(_PAPERS_NEWEST_FIRST, asked):
         found[kind].append(OwnPaper(id_, words, china_day(at), number))
     return tuple(found.values())

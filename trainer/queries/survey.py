@@ -13,6 +13,7 @@ from trainer.models.enrolment import Enrolment
 from trainer.models.person import Person
 from trainer.models.programme import Cohort
 from trainer.models.survey import SurveyAnswer, SurveySheet
+from trainer.queries.person import is_here
 
 
 @dataclass(frozen=True)
@@ -73,8 +74,8 @@ def get_own_sheet(person_id: int, sheet_id: int) -> Sheet | None:
 
 
 def list_open_sheets(cohort_id: int, wave: Wave) -> list[Sheet]:
-    """Without an answer, by seat."""
-    still = (Cohort.id == cohort_id, SurveySheet.wave == wave, SurveySheet.state == SheetState.OPEN)
+    """Of the class, without an answer, by seat; women outside it are called."""
+    still = (Cohort.id == cohort_id, SurveySheet.wave == wave, SurveySheet.state == SheetState.OPEN, _ASKED, is_here())
     order = (Enrolment.seat_number.is_(None), Enrolment.seat_number, SurveySheet.id)
     return [Sheet(*row) for row in db.session.execute(_SHEETS.where(*still).order_by(*order))]
 

@@ -97,7 +97,7 @@ TONES: dict[type, dict] = {
 }
 
 SENTENCES: dict[str, object] = {
-    "survey_no_answer": _("There is no answer yet. Choose or type one, or tap “I would rather not say”."),
+    "survey_no_answer": _("There is no answer yet. Choose or type one, or tap “I would rather not say this”."),
     "survey_one_answer": _("Choose only one answer."),
     "survey_no_number": _("This is no number. Type digits, such as 8. None: 0."),
     "survey_no_amount": _("This is no amount. Type yuan in digits, such as 1500. Nothing: 0."),
@@ -110,7 +110,7 @@ SENTENCES: dict[str, object] = {
         "This cannot be done any more: the questionnaire stands as “%(state)s” now. Nothing was changed."
     ),
     "survey_incomplete": _(
-        "One question has no answer yet: “%(question)s” Answer it, or choose “I would rather not say”."
+        "One question has no answer yet: “%(question)s” Answer it, or choose “I would rather not say this”."
     ),
     "survey_over": _(
         "This questionnaire takes answers from %(first)s to %(last)s: later ones would speak of another time. Nothing was "
@@ -132,7 +132,7 @@ def options(question: Question) -> list[tuple[str, str]]:
 
 
 def rather_not() -> tuple[str, str]:
-    return DECLINED, gettext("I would rather not say")
+    return DECLINED, gettext("I would rather not say this")
 
 
 def answer_words(question: Question, answer: Answer | None) -> str:
