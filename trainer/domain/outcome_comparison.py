@@ -124,7 +124,8 @@ class Cut:
 @dataclass(frozen=True)
 class CohortFacts:
     """A cohort's kept figures, as much of them as is compared. `as_of` None: never reckoned. `months`: by number of the
-    30-day month, of how many graduates there are files or checked entries, of how many that were due."""
+    30-day month, of how many graduates there are files or checked entries, of how many that were due. Of a cohort that is
+    not `is_open`, whoever looks may not see the women, and is an outsider."""
 
     id: int
     name: str
@@ -138,10 +139,7 @@ class CohortFacts:
     months: Mapping[int, Share] = field(default_factory=dict)
     cost_fen: int = 0
     attendance: Share = NOTHING
-
-    @property
-    def city(self) -> str:
-        return self.region_code[:4] + "00"
+    is_open: bool = True
 
     def has_reached(self, day: int) -> bool:
         return day in self.at and self.at[day].due > 0
@@ -199,6 +197,10 @@ class Comparison:
         return min((line.as_of for line in self.lines), default=None)
 
 
+def city_of(region_code: str) -> str:
+    return region_code[:4] + "00"
+
+
 def usual_day(cohorts: Iterable[CohortFacts]) -> int:
     """The greatest age that more than half of the cohorts with graduates have reached; the smallest where none has."""
     old = [facts for facts in cohorts if facts.has_reached(RETENTION_DAYS[0])]
@@ -207,10 +209,11 @@ def usual_day(cohorts: Iterable[CohortFacts]) -> int:
 
 
 def compare(
-    cohorts: Sequence[CohortFacts], day: int, *, today: date, hide_small: bool, sort: Sort = Sort.END
+    cohorts: Sequence[CohortFacts], day: int, *, today: date, hide_small: bool = False, sort: Sort = Sort.END
 ) -> Comparison:
-    """Those that have reached the day, city by city; all others wait."""
-    lines = [line_of(facts, day, hide_small=hide_small) for facts in cohorts if facts.has_reached(day)]
+    """Those that have reached the day, city by city; all others wait. `hide_small`: as outsiders see it, whoever looks."""
+    there = [facts for facts in cohorts if facts.has_reached(day)]
+    lines = [line_of(facts, day, hide_small=hide_small or not facts.is_open) for facts in there]
     lines.sort(key=lambda line: (line.ends_on, line.cohort_id))
     if sort is not Sort.END:  # what is not known, or not shown, stands last in the order it had
         lines.sort(
@@ -218,7 +221,7 @@ def compare(
         )
     by_city: dict[str, list[Line]] = {}
     for line in lines:
-        by_city.setdefault(line.region_code[:4] + "00", []).append(line)
+        by_city.setdefault(city_of(line.region_code), []).append(line)
     cities = [(add_up(own, code), own) for code, own in sorted(by_city.items())]
     waiting = [_waiting(facts, day, today) for facts in cohorts if not facts.has_reached(day)]
     return Comparison(
@@ -330,6 +333,14 @@ def add_up(lines: Sequence[Line], region_code: str) -> Line:
         cost=_sum(Cost, [line.cost for line in lines]),
         attendance=_sum(Share, [line.attendance for line in lines]),
     )
+
+
+def by_area(comparison: Comparison) -> list[Line]:
+    """What is shown of the cohorts, added up by the city or county where they were held."""
+    areas: dict[str, list[Line]] = {}
+    for line in comparison.lines:
+        areas.setdefault(line.region_code, []).append(line)
+    return [add_up(lines, code) for code, lines in sorted(areas.items())]
 
 
 def _sum(make: Callable[..., T], parts: Iterable[T | Hidden | None]) -> T | Hidden | None:

@@ -41,6 +41,8 @@ ACTIONS: dict[str, object] = {
     "act.refused": _("Tried something that a rule forbids"),
     "application.set_plan": _("Wrote the plan of an application"),
     "application.withdraw": _("Withdrew an application"),
+    "outcomes.export": _("Took the outcomes of a cohort out"),
+    "outcomes.export_women": _("Took the women behind the outcomes of a cohort out"),
     "attendance.export": _("Took the attendance sheet out"),
     "attendance.export_sign_in": _("Took a sign-in sheet out"),
     "teaching.export": _("Took out a table of hours taught"),
