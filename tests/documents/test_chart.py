@@ -1,6 +1,7 @@
 """Charts: nothing in them that the page's policy forbids, whatever they are told, and they say what they show."""
 
 import re
+import sys
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -55,6 +56,11 @@ def test_a_step_holds_until_the_next_point():
     heights = [y for _x, y in re.findall(r"([\d.]+) ([\d.]+)", path)]
     # 1, held to day 10, down to a half, held to day 30, down to a quarter.
     assert [heights[0] == heights[1], heights[2] == heights[3], len(heights), len(set(heights))] == [True, True, 5, 3]
+
+
+def test_the_library_leaves_no_hook_behind_in_the_imports():
+    DRAWN["bars"]("甲")
+    assert all(hasattr(hook, "find_spec") for hook in sys.meta_path)
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,10 @@ What is drawn comes in as frozen dataclasses with words and all, so that a chart
 """
 
 import re
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Literal
 from xml.etree import ElementTree as ET
@@ -57,9 +58,9 @@ class Axis:
 @lru_cache(maxsize=128)
 def bars(title: str, about: str, drawn: tuple[Bar, ...], up: Axis) -> Markup:
     """Columns side by side with their values above them. `title` and `about` are read to who cannot see it."""
-    import pygal  # noqa: PLC0415 (heavy, and few processes draw)
-
-    chart = pygal.Bar(**_settings(up), print_values=True, print_values_position="top", value_formatter=_writer(up.unit))
+    chart = _pygal().Bar(
+        **_settings(up), print_values=True, print_values_position="top", value_formatter=_writer(up.unit)
+    )
     chart.x_labels = [_text(bar.label) for bar in drawn]
     # What stands above a bar is written by its formatter: of a value that may come twice, so each has its own.
     values = [
@@ -79,9 +80,7 @@ def bars(title: str, about: str, drawn: tuple[Bar, ...], up: Axis) -> Markup:
 @lru_cache(maxsize=128)
 def lines(title: str, about: str, drawn: tuple[Line, ...], across: Axis, up: Axis, *, steps: bool = False) -> Markup:
     """Curves, told apart by dashes as well as by colour; `steps`: a value holds until the next point."""
-    import pygal  # noqa: PLC0415 (heavy, and few processes draw)
-
-    chart = pygal.XY(**_settings(up), show_dots=False, value_formatter=_writer(up.unit))
+    chart = _pygal().XY(**_settings(up), show_dots=False, value_formatter=_writer(up.unit))
     chart.x_value_formatter = _writer(across.unit)
     for line in drawn:
         points = [(x, y) for x, y in line.points if y is not None]
@@ -91,6 +90,15 @@ def lines(title: str, about: str, drawn: tuple[Line, ...], across: Axis, up: Axi
     chart.x_labels = _ticks(across, [x for x, _y in known])
     chart.xrange = (chart.x_labels[0], chart.x_labels[-1])
     return _finish(chart.render_tree(), title, about, up, across, names=[line.name for line in drawn])
+
+
+@cache
+def _pygal():
+    import pygal  # noqa: PLC0415 (heavy, and few processes draw)
+
+    # Its hook for plug-ins of former days, of which Python warns at every import from then on.
+    sys.meta_path[:] = [hook for hook in sys.meta_path if type(hook).__module__ != pygal.__name__]
+    return pygal
 
 
 def _settings(up: Axis) -> dict[str, object]:
