@@ -16,6 +16,7 @@ from trainer.domain.attendance import LessonKind, LessonState
 from trainer.domain.certificate import CertificateFacts, CertificateState
 from trainer.domain.consent import NOTICE_VERSION, ConsentChannel, ConsentScope
 from trainer.domain.cost import CostKind
+from trainer.domain.county_indicator import IndicatorKind
 from trainer.domain.course_task import HandInState
 from trainer.domain.enrolment import EnrolmentStatus, StatusCause
 from trainer.domain.file import FilePurpose
@@ -63,6 +64,7 @@ from trainer.models import (
     SurveySheet,
     WalkIn,
 )
+from trainer.models.county_indicator import IndicatorReading, MentorPosting, MentorVisit
 from trainer.models.lesson import LessonFile
 from trainer.models.roll_check import RollCheck
 from trainer.models.site import Site
@@ -582,7 +584,8 @@ def visit(posting_id: int, day: date, minutes: int = 120, **values) -> int:
 def county_facts(programme_id: int, county: str, *, by: Actor = SYSTEM) -> dict[str, int]:
     """A reading of a county and a mentor posted to it who was there, both with evidence."""
     with transaction():
-        kept = keep_file(picture("JPEG"), "凭证.jpg", "image/jpeg", purpose=FilePurpose.OUTCOME_EVIDENCE, by=by, at=AT).id
+        facts = {"purpose": FilePurpose.OUTCOME_EVIDENCE, "by": by, "at": AT}
+        kept = keep_file(picture("JPEG"), "凭证.jpg", "image/jpeg", **facts).id
     posted = posting(programme_id, county)
     seen = {"reading_id": reading(programme_id, county, AT.date(), 900, evidence_id=kept), "posting_id": posted}
     return seen | {"visit_id": visit(posted, AT.date(), evidence_id=kept)}

@@ -14,6 +14,7 @@ from trainer.domain.programme import (
     ExcusedCounts,
     PartnerKind,
     ProgrammeDraft,
+    Promise,
     TargetKind,
     Track,
 )
@@ -34,7 +35,7 @@ PLAN = ProgrammeDraft(
     date(2026, 12, 31),
     "帮扶",
     (("省妇联", PartnerKind.ORGANISER), ("快手", PartnerKind.PLATFORM)),
-    {TargetKind.PEOPLE_TRAINED: 1000, TargetKind.COHORTS_RUN: 5},
+    {TargetKind.PEOPLE_TRAINED: Promise(1000, date(2026, 12, 31), "协议第三条"), TargetKind.COHORTS_RUN: Promise(5)},
 )
 
 
@@ -68,9 +69,10 @@ def test_a_programme_keeps_what_was_said_of_it(by):
 def test_partners_and_targets_are_replaced_by_what_is_said_now(by):
     programme_id = make(by)
     partners = (("快手", PartnerKind.FUNDER), ("市妇联", PartnerKind.HOST))
-    change(by, programme_id, partners=partners, targets={TargetKind.PEOPLE_TRAINED: 900})
+    fewer = {TargetKind.PEOPLE_TRAINED: Promise(900)}
+    change(by, programme_id, partners=partners, targets=fewer)
     now = programme_draft(get_programme(programme_id))
-    assert (now.partners, dict(now.targets)) == (partners, {TargetKind.PEOPLE_TRAINED: 900})
+    assert (now.partners, dict(now.targets)) == (partners, fewer)
     assert actions() == ["programme.create", "programme.update"]
 
 

@@ -66,6 +66,15 @@ class CompletionRule:
 
 
 @dataclass(frozen=True)
+class Promise:
+    """How much, by when, and where it is written."""
+
+    value: int
+    due_on: date | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True)
 class ProgrammeDraft:
     """A programme as a manager describes it."""
 
@@ -75,7 +84,7 @@ class ProgrammeDraft:
     ends_on: date
     description: str = ""
     partners: tuple[tuple[str, PartnerKind], ...] = ()
-    targets: Mapping[TargetKind, int] = field(default_factory=dict)
+    targets: Mapping[TargetKind, Promise] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

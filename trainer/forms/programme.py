@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from flask_babel import lazy_gettext as _
 from wtforms import DateField, FieldList, FormField, IntegerField, SelectField, StringField, TextAreaField
-from wtforms.validators import Length, NumberRange, Optional
+from wtforms.validators import Length, NumberRange, Optional, ValidationError
 
-from trainer.domain.programme import PartnerKind, ProgrammeDraft, TargetKind
+from trainer.domain.programme import PartnerKind, ProgrammeDraft, Promise, TargetKind
 from trainer.forms.form import EditableForm, Row, enum_field, not_before, options, required
 
 BLANK_ROWS = 3
@@ -22,13 +22,24 @@ class PartnerForm(Row):
         return not self.name.data or super().validate(extra_validators)
 
 
-class TargetsForm(Row):
-    """A number for each kind that the system counts; none means no target."""
+class TargetForm(Row):
+    """What was promised of one kind; without a number there is no target."""
 
-    people_trained = IntegerField(validators=[Optional(), NumberRange(min=1, max=10_000_000)])
-    cohorts_run = IntegerField(validators=[Optional(), NumberRange(min=1, max=10_000_000)])
-    advanced_trained = IntegerField(validators=[Optional(), NumberRange(min=1, max=10_000_000)])
-    shops_opened = IntegerField(validators=[Optional(), NumberRange(min=1, max=10_000_000)])
+    value = IntegerField(_("Target"), [Optional(), NumberRange(min=1, max=2_000_000_000)])
+    due_on = DateField(_("By when"), [Optional()])
+    source = StringField(_("Where it is written"), [Length(max=200)])
+
+    def validate_source(self, field: StringField) -> None:
+        if self.value.raw_data and not self.value.data and not self.value.errors and (field.data or self.due_on.data):
+            raise ValidationError(_("A target needs its number."))
+
+
+class TargetsForm(Row):
+    """A row for each kind that the system counts."""
+
+
+for _kind in TargetKind:
+    setattr(TargetsForm, _kind.value, FormField(TargetForm))
 
 
 class ProgrammeForm(EditableForm):
@@ -47,7 +58,12 @@ class ProgrammeForm(EditableForm):
 
     def draft(self) -> ProgrammeDraft:
         partners = [(row["name"], row["kind"]) for row in self.partners.data if row["name"]]
-        targets = {kind: self.targets.data[kind.value] for kind in TargetKind if self.targets.data[kind.value]}
+        said = {kind: self.targets.data[kind.value] for kind in TargetKind}
+        targets = {
+            kind: Promise(row["value"], row["due_on"], row["source"] or "")
+            for kind, row in said.items()
+            if row["value"]
+        }
         return ProgrammeDraft(
             self.name.data,
             self.region_code.data,
@@ -72,6 +88,6 @@ def filled_form(draft: ProgrammeDraft, version: int) -> ProgrammeForm:
             "ends_on": draft.ends_on,
             "description": draft.description,
             "partners": partners + blank,
-            "targets": {kind.value: value for kind, value in draft.targets.items()},
+            "targets": {kind.value: vars(promise) for kind, promise in draft.targets.items()},
         }
     )

@@ -1,22 +1,18 @@
-"""Programmes: lists, one with its partners and targets, and what was reached."""
+"""Programmes: lists, and one with its partners and targets."""
 
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, and_, distinct, exists, func, select
+from sqlalchemy import distinct, func, select
 from sqlalchemy.orm import selectinload
 
 from trainer.database import db
 from trainer.domain.actors import Actor
-from trainer.domain.attendance import LessonState
 from trainer.domain.enrolment import ON_THE_ROLL
-from trainer.domain.programme import ProgrammeDraft, TargetKind, Track
+from trainer.domain.programme import ProgrammeDraft, Promise
 from trainer.models.enrolment import Enrolment
-from trainer.models.job import CohortMetrics
-from trainer.models.lesson import Lesson
 from trainer.models.programme import Cohort, Programme
 from trainer.models.region import Region
-from trainer.models.sales import Shop
 from trainer.permissions import Permission
 from trainer.queries.scoping import Page, contains, fetch_page, visible
 
@@ -32,32 +28,6 @@ class ProgrammeRow:
     ends_on: date
     cohorts: int
     people: int
-
-
-@dataclass(frozen=True)
-class Reached:
-    """What a programme reached so far: women counted once however many cohorts they were in; enrolments beside it."""
-
-    cohorts: int
-    cohorts_run: int
-    people: int
-    enrolments: int
-    advanced: int
-    with_shop: int
-    attended_minutes: int
-    counted_minutes: int
-
-    @property
-    def attendance_rate(self) -> float | None:
-        return self.attended_minutes / self.counted_minutes if self.counted_minutes else None
-
-    def actual(self, kind: TargetKind) -> int:
-        return {
-            TargetKind.PEOPLE_TRAINED: self.people,
-            TargetKind.COHORTS_RUN: self.cohorts_run,
-            TargetKind.ADVANCED_TRAINED: self.advanced,
-            TargetKind.SHOPS_OPENED: self.with_shop,
-        }[kind]
 
 
 def _visible(actor: Actor):
@@ -107,51 +77,6 @@ def list_programmes(actor: Actor) -> list[tuple[int, str, str]]:
     return [tuple(row) for row in rows]
 
 
-def get_reached(programme_id: int) -> Reached:
-    """All of it in one statement."""
-    mine = Cohort.programme_id == programme_id
-    closed = exists().where(Lesson.cohort_id == Cohort.id, Lesson.state == LessonState.CLOSED)
-    advanced = _people(programme_id).where(Cohort.track == Track.ADVANCED)
-    with_shop = _people(programme_id).where(exists().where(Shop.person_id == Enrolment.person_id))
-    minutes = select(func.coalesce(func.sum(CohortMetrics.attended_minutes), 0)).join(
-        Cohort, Cohort.id == CohortMetrics.cohort_id
-    )
-    counted = select(func.coalesce(func.sum(CohortMetrics.counted_minutes), 0)).join(
-        Cohort, Cohort.id == CohortMetrics.cohort_id
-    )
-    enrolments = (
-        select(func.count())
-        .select_from(Enrolment)
-        .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .where(_enrolled(mine))
-    )
-    parts = (
-        select(func.count()).select_from(Cohort).where(mine),
-        select(func.count()).select_from(Cohort).where(mine, closed),
-        _people(programme_id),
-        enrolments,
-        advanced,
-        with_shop,
-        minutes.where(mine),
-        counted.where(mine),
-    )
-    row = db.session.execute(select(*(part.scalar_subquery() for part in parts))).one()
-    return Reached(*(int(value) for value in row))
-
-
-def _enrolled(mine):
-    return and_(mine, Enrolment.status.in_(ON_THE_ROLL))
-
-
-def _people(programme_id: int) -> Select:
-    return (
-        select(func.count(distinct(Enrolment.person_id)))
-        .select_from(Enrolment)
-        .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .where(_enrolled(Cohort.programme_id == programme_id))
-    )
-
-
 def list_cohort_regions(programme_id: int) -> list[tuple[str, str]]:
     """(code, name) of the regions that its cohorts lie in."""
     rows = db.session.execute(
@@ -171,5 +96,5 @@ def programme_draft(programme: Programme) -> ProgrammeDraft:
         programme.ends_on,
         programme.description,
         tuple((partner.name, partner.kind) for partner in programme.partners),
-        {target.kind: target.value for target in programme.targets},
+        {target.kind: Promise(target.value, target.due_on, target.source) for target in programme.targets},
     )

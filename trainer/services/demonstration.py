@@ -25,11 +25,14 @@ from trainer.services.demo_certificates import add_certificates
 from trainer.services.demo_closing import add_closings
 from trainer.services.demo_cohorts import add_cohort
 from trainer.services.demo_completion import add_completion
+from trainer.services.demo_counties import add_counties
 from trainer.services.demo_duplicates import add_duplicates
+from trainer.services.demo_effort import add_effort
 from trainer.services.demo_enrolment import add_answers
 from trainer.services.demo_figures import add_figures
 from trainer.services.demo_lessons import add_lesson_facts
 from trainer.services.demo_messages import add_messages
+from trainer.services.demo_outcomes import add_outcomes
 from trainer.services.demo_paper import add_paper
 from trainer.services.demo_people import Member, add_women
 from trainer.services.demo_place import Place
@@ -40,6 +43,7 @@ from trainer.services.demo_selection import add_selection, list_chosen
 from trainer.services.demo_service import add_service
 from trainer.services.demo_sign_up import add_sign_ups
 from trainer.services.demo_sites import add_sites
+from trainer.services.demo_survey import add_surveys
 from trainer.services.demo_tasks import add_tasks
 from trainer.services.demo_typed import add_typed
 
@@ -98,6 +102,10 @@ def fill(size: Size, *, at: datetime) -> Filling:
     add_completion(place)
     add_typed(place)
     add_figures(place)
+    add_effort(place)
+    add_counties(place)
+    add_surveys(place)
+    add_outcomes(place)
     db.session.add(SiteFlag(name=FLAG, value=size.value))
     audit.record("demonstration.fill", "site", FLAG, by=SYSTEM, at=at, size=size.value, rows=dict(rows.given))
     return Filling(size, new=True)

@@ -77,10 +77,11 @@ def _set_partners(programme: Programme, wanted: dict) -> None:
 def _set_targets(programme: Programme, wanted: dict) -> None:
     for target in list(programme.targets):
         if target.kind in wanted:
-            target.value = wanted.pop(target.kind)
+            promise = wanted.pop(target.kind)
+            target.value, target.due_on, target.source = promise.value, promise.due_on, promise.source
         else:
             programme.targets.remove(target)
-    programme.targets += [Target(kind=kind, value=value) for kind, value in wanted.items()]
+    programme.targets += [Target(kind=kind, **vars(promise)) for kind, promise in wanted.items()]
 
 
 def _facts(programme: Programme) -> dict[str, object]:
@@ -89,5 +90,5 @@ def _facts(programme: Programme) -> dict[str, object]:
         "region": programme.region_code,
         "dates": [programme.starts_on, programme.ends_on],
         "partners": [[partner.name, partner.kind] for partner in programme.partners],
-        "targets": {target.kind: target.value for target in programme.targets},
+        "targets": {target.kind: [target.value, target.due_on, target.source] for target in programme.targets},
     }

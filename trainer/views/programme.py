@@ -10,14 +10,17 @@ from trainer.errors import Refused
 from trainer.forms.programme import ProgrammeForm, filled_form
 from trainer.permissions import Permission
 from trainer.queries.cohort import cohorts_page
-from trainer.queries.programme import get_programme, get_reached, programme_draft, programmes_page
+from trainer.queries.programme import get_programme, programme_draft, programmes_page
 from trainer.queries.region import full_region_name, region_choices, region_choices_within
+from trainer.queries.target import get_reached
 from trainer.services import programme as programmes
 from trainer.views.guards import actor, ensure, found, once, requires
 from trainer.views.lists import paging
 from trainer.views.places import own_areas
+from trainer.views.target import target_rows
 from trainer.wording import say
 from trainer.wording.programme import TARGET_MEANINGS
+from trainer.wording.target import TOO_FEW
 
 pages = Blueprint("programme", __name__, url_prefix="/programmes")
 
@@ -34,11 +37,13 @@ def index():
 def show(programme_id: int):
     programme = found(get_programme(programme_id))
     ensure(Permission.VIEW_PROGRAMME, programme.viewing_scope)
+    today = clock.today()
+    reached = get_reached(programme.id, today)
     return render_template(
         "programme/show.html",
         programme=programme,
         region=full_region_name(programme.region_code),
-        reached=get_reached(programme.id),
+        **{"reached": reached, "targets": target_rows(programme, reached), "today": today, "too_few": TOO_FEW},
         meanings=TARGET_MEANINGS,
         cohorts=cohorts_page(
             actor(), programme_id=programme.id, oldest_first=True, page=request.args.get("page", 1, int)

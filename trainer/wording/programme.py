@@ -73,7 +73,8 @@ TARGET_MEANINGS = {
         "Graduates with at least four qualifying broadcasts in each of three months in a row and net sales in two of them, each counted once"
     ),
     TargetKind.NET_SALES_YUAN: _(
-        "Firm net sales of the first ninety days after the course, of graduates whose data reach so far; whole yuan"
+        "Firm net sales of the first ninety days after the course, of graduates whose data reach so far, each with the "
+        "course after which she sold most; whole yuan"
     ),
     TargetKind.JOBS_FTE: _("Paid days by name list, divided by 240"),
     TargetKind.MENTORS_POSTED: _("Mentors posted to a county in this programme"),

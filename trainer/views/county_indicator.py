@@ -1,0 +1,177 @@
+"""County indicators of a programme: before and after, one series, a reading entered and taken back, its evidence."""
+
+import io
+
+from flask import Blueprint, current_app, flash, redirect, render_template, send_file, url_for
+from flask_babel import gettext as _
+
+from trainer import clock
+from trainer.database import transaction
+from trainer.documents.county_indicator import indicators_title, indicators_workbook
+from trainer.domain.actors import Scope
+from trainer.domain.county_indicator import before_after, compare
+from trainer.domain.programme import common_area
+from trainer.errors import NotFound, Refused
+from trainer.forms.county_indicator import ReadingForm, TakeReadingBackForm
+from trainer.forms.form import options
+from trainer.permissions import Permission, can
+from trainer.queries.county_indicator import (
+    county_choices,
+    get_evidence,
+    get_reading,
+    list_readings,
+    list_series,
+)
+from trainer.queries.programme import get_programme
+from trainer.services import audit
+from trainer.services import county_indicator as indicators
+from trainer.services.donation import seal_evidence
+from trainer.services.file import Sealed, read_file
+from trainer.services.reading_room import place
+from trainer.views.downloads import workbook_response
+from trainer.views.guards import actor, ensure, found, requires
+from trainer.views.places import own_areas
+from trainer.wording import say
+from trainer.wording.county_indicator import NOT_BEFORE, NOTES
+
+pages = Blueprint("county_indicator", __name__, url_prefix="/programmes")
+
+VIEW, RECORD = Permission.VIEW_OUTCOME_SUMS, Permission.RECORD_OUTCOMES
+
+
+def programme_in_reach(programme_id: int):
+    """One that she may see the sums of; 404 else."""
+    programme = found(get_programme(programme_id))
+    ensure(VIEW, programme.viewing_scope)
+    return programme
+
+
+def counties_within(programme, permission: Permission) -> list[tuple[str, str]]:
+    """(code, name) of the programme's counties in which she may do `permission`; 404 where there is none."""
+    areas = {
+        common_area(area, programme.region_code) if area else programme.region_code for area in own_areas(permission)
+    }
+    return county_choices(areas - {None}) or found(None)
+
+
+def has_counties(programme, permission: Permission) -> bool:
+    """Whether she has an area that the programme reaches."""
+    return any(area is None or common_area(area, programme.region_code) for area in own_areas(permission))
+
+
+@pages.get("/<int:programme_id>/counties")
+@requires(VIEW)
+def index(programme_id: int):
+    programme = programme_in_reach(programme_id)
+    return render_template(
+        "county_indicator/index.html",
+        programme=programme,
+        pairs=compare(list_readings(actor(), programme_id), programme.starts_on),
+        may_record=has_counties(programme, RECORD),
+        notes=NOTES,
+        not_before=NOT_BEFORE,
+    )
+
+
+@pages.get("/<int:programme_id>/counties/export")
+@requires(VIEW)
+def export(programme_id: int):
+    """As the page shows it, and all readings behind it; who took it out is written down."""
+    programme, now = programme_in_reach(programme_id), clock.now()
+    name, begins_on = programme.name, programme.starts_on
+    readings = list_readings(actor(), programme_id)
+    with transaction():
+        audit.record("county_indicator.export", "programme", programme_id, by=actor(), at=now)
+    made = {"unit": current_app.config["ORGANISATION"], "by": actor().name, "at": clock.local(now)}
+    title = indicators_title(name)
+    return workbook_response(indicators_workbook(title, compare(readings, begins_on), readings, **made), title)
+
+
+@pages.route("/<int:programme_id>/counties/new", methods=["GET", "POST"])
+@requires(RECORD)
+def new(programme_id: int):
+    programme = found(get_programme(programme_id))
+    form, error = ReadingForm(data={"measured_on": clock.today()}), None
+    form.region_code.choices = options(counties_within(programme, RECORD))
+    if form.validate_on_submit():
+        try:
+            evidence = sealed(form.evidence.data)
+            with transaction():
+                row = indicators.record_reading(
+                    *(programme_id, form.draft()),
+                    **{"nonce": form.idempotency_key.data, "evidence": evidence, "by": actor(), "at": clock.now()},
+                )
+                reading_id = row.id
+        except NotFound:
+            raise
+        except Refused as refused:
+            error = refused
+        else:
+            flash(_("Entered. It stands in its series."))
+            return redirect(url_for("county_indicator.show", reading_id=reading_id), 303)
+    leaps = isinstance(error, indicators.ReadingLeaps) or form.is_sure.data
+    return form_page("county_indicator/new.html", form, error, programme=get_programme(programme_id), leaps=leaps)
+
+
+def sealed(file) -> Sealed | None:
+    """Looked at in a place of the reading room, before any transaction."""
+    if not file:
+        return None
+    with place():
+        return seal_evidence(file.read(), file.filename or "")
+
+
+def form_page(template: str, form, error: Refused | None, **values):
+    page = render_template(template, form=form, error=say(error) if error else None, **values)
+    return page, error.status if error else 422 if form.errors else 200
+
+
+def _reading(permission: Permission, reading_id: int):
+    row = found(get_reading(reading_id))
+    ensure(permission, Scope(row.region_code))
+    return row
+
+
+@pages.get("/counties/<int:reading_id>")
+@requires(VIEW)
+def show(reading_id: int):
+    """The series that a reading stands in."""
+    row = _reading(VIEW, reading_id)
+    programme, readings = get_programme(row.programme_id), list_series(row)
+    standing = [one for one in readings if not one.taken_back_at]
+    return render_template(
+        "county_indicator/show.html",
+        **{"programme": programme, "one": row, "readings": readings, "notes": NOTES, "not_before": NOT_BEFORE},
+        pair=before_after(standing, programme.starts_on) if standing else None,
+        may_record=can(actor(), RECORD, Scope(row.region_code)),
+        sees_evidence=can(actor(), Permission.VIEW_OUTCOMES, Scope(row.region_code)),
+    )
+
+
+@pages.route("/counties/<int:reading_id>/take-back", methods=["GET", "POST"])
+@requires(RECORD)
+def take_back(reading_id: int):
+    row, form, error = _reading(RECORD, reading_id), TakeReadingBackForm(), None
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                indicators.take_back(reading_id, form.reason.data, by=actor(), at=clock.now())
+        except Refused as refused:
+            error = refused
+        else:
+            flash(_("Taken back. It stays in the list and does not count."))
+            return redirect(url_for("county_indicator.show", reading_id=reading_id), 303)
+    programme = get_programme(row.programme_id)
+    return form_page("county_indicator/take_back.html", form, error, programme=programme, one=row)
+
+
+@pages.get("/counties/<int:reading_id>/evidence")
+@requires(Permission.VIEW_OUTCOMES)
+def evidence(reading_id: int):
+    """A picture or a PDF, which may name people: not for outsiders; that it was looked at is written down."""
+    _reading(Permission.VIEW_OUTCOMES, reading_id)
+    stored = found(get_evidence(reading_id))
+    content = read_file(stored)
+    with transaction():
+        audit.record("county_indicator.show_evidence", "county_indicator", reading_id, by=actor(), at=clock.now())
+    return send_file(io.BytesIO(content), mimetype=stored.mime, download_name=stored.file_name)
