@@ -188,6 +188,7 @@ class CallerForm(Form):
 
     def __init__(self, callers: Sequence[tuple[int, str]] = (), **kwargs) -> None:
         super().__init__(**kwargs)
+        self.callers = callers
         self.caller.choices = options([("", _("Nobody (take back)")), *callers])
 
 

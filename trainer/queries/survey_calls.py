@@ -329,12 +329,16 @@ def papers_page(actor: Actor, *, page: int = 1, per_page: int = 20) -> Page[Pape
     return fetch_page(statement, lambda row: PaperRow(*row[:-1], bool(row[-1])), page=page, per_page=per_page)
 
 
-def count_to_compare(cohort_id: int, wave: Wave) -> int:
-    """Women who wanted a place, have none, and were not asked yet at this wave."""
+def list_to_compare(cohort_id: int, wave: Wave) -> Select:
+    """Enrolments of women who wanted a place, have none, and were not asked yet at this wave."""
     asked = exists().where(SurveySheet.enrolment_id == Enrolment.id, SurveySheet.wave == wave)
-    return db.session.scalar(
-        select(func.count())
-        .select_from(Enrolment)
+    return (
+        select(Enrolment.id)
         .join(Person, Person.id == Enrolment.person_id)
         .where(Enrolment.cohort_id == cohort_id, Enrolment.status.in_(COMPARED), ~asked, is_here())
+        .order_by(Enrolment.id)
     )
+
+
+def count_to_compare(cohort_id: int, wave: Wave) -> int:
+    return db.session.scalar(select(func.count()).select_from(list_to_compare(cohort_id, wave).subquery()))

@@ -1,4 +1,4 @@
-"""Who calls about a questionnaire, and what the call came to."""
+"""Who calls about a questionnaire, what the call came to, and asking women outside the class."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,16 +10,18 @@ from trainer.database import db
 from trainer.domain.actors import Actor
 from trainer.domain.days import china_day
 from trainer.domain.follow_up import FollowUpDraft, FollowUpKind, FollowUpPurpose
-from trainer.domain.survey import Answer, SheetState, SurveyMode, Wave, check_answer, questions_of
+from trainer.domain.survey import Answer, SheetState, SurveyMode, Wave, check_answer, questions_of, wave_on
 from trainer.domain.survey_call import CallResult
 from trainer.errors import Conflict, NotFound, Refused
 from trainer.models.enrolment import Enrolment
 from trainer.models.follow_up import FollowUp
 from trainer.models.programme import Cohort
 from trainer.models.survey import SurveySheet
-from trainer.queries.survey_calls import list_callers
+from trainer.queries.survey_calls import list_callers, list_to_compare
 from trainer.services import audit, survey
+from trainer.services.cohort import hold_cohort
 from trainer.services.follow_up import record_follow_up
+from trainer.services.outcomes import touch_cohort
 from trainer.services.survey import Raw, SheetMoved
 from trainer.services.taken_down import find_made
 
@@ -36,6 +38,24 @@ class MayNotCall(Refused):
     code = "survey_may_not_call"
 
 
+def ask_to_compare(cohort_id: int, *, by: Actor, at: datetime) -> int:
+    """Open the wave of today for every woman who wanted a place and has none: all of them, since a few that somebody chose
+    compare to nothing. Nobody writes to them, they are called. How many are new. Raises NothingAskedNow, NotFound.
+    """
+    cohort = hold_cohort(cohort_id)
+    wave = wave_on(china_day(at), cohort.starts_on, cohort.ends_on)
+    if wave is None:
+        raise NothingAskedNow()
+    women = db.session.scalars(list_to_compare(cohort_id, wave)).all()
+    facts = {"wave": wave, "state": SheetState.OPEN, "due_on": wave.due_on(cohort.starts_on, cohort.ends_on)}
+    db.session.add_all(SurveySheet(enrolment_id=woman, opened_at=at, **facts) for woman in women)
+    db.session.flush()
+    if women:
+        touch_cohort(cohort_id, at=at)
+        audit.record("survey.compare", "cohort", cohort_id, by=by, at=at, wave=wave, sheets=len(women))
+    return len(women)
+
+
 @dataclass(frozen=True)
 class Call:
     """One call: her answers by question as the page gives them, her words where she declined or what is to be known."""
@@ -44,6 +64,13 @@ class Call:
     minutes: int
     answers: Mapping[str, Raw] = field(default_factory=dict)
     words: str = ""
+
+
+class NothingAskedNow(Refused):
+    """Between two questionnaires of this class, or after the last."""
+
+    code = "survey_nothing_now"
+    status = 409
 
 
 def assign_caller(

@@ -18,7 +18,7 @@ from trainer.queries.survey_calls import (
     list_waves,
     unanswered_page,
 )
-from trainer.services import audit, survey_asking, survey_caller
+from trainer.services import audit, survey_caller
 from trainer.views.downloads import cohort_lines, workbook_response
 from trainer.views.guards import actor, requires
 from trainer.views.lists import chosen, paging
@@ -68,7 +68,7 @@ def compare(cohort_id: int):
     of_cohort = cohort_in_reach(cohort_id, Permission.CONDUCT_SURVEYS)
     try:
         with transaction():
-            count = survey_asking.open_comparison_sheets(cohort_id, by=actor(), at=clock.now())
+            count = survey_caller.ask_to_compare(cohort_id, by=actor(), at=clock.now())
     except NotFound:
         raise
     except Refused as refused:
@@ -99,7 +99,7 @@ def printed(cohort_id: int):
     """The list to print, with room to write in beside each name."""
     of_cohort, wave = cohort_in_reach(cohort_id, Permission.VIEW_OUTCOMES), chosen("wave", Wave)
     rows = list_unanswered(actor(), cohort_id, today=clock.today(), wave=wave)
-    return render_template("survey/calls.html", cohort=of_cohort, rows=rows, wave=wave)
+    return render_template("survey/calls.html", cohort=of_cohort, rows=rows, wave=wave, now=clock.now())
 
 
 @pages.get("/cohorts/<int:cohort_id>/surveys/calls.xlsx")

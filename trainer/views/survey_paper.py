@@ -23,8 +23,14 @@ pages = Blueprint("survey_paper", __name__, url_prefix="/surveys")
 @pages.get("/papers")
 @requires(Permission.CONDUCT_SURVEYS)
 def index():
-    """What waits for a second person."""
-    return render_template("survey/papers.html", page=papers_page(actor(), **paging()))
+    """What waits for a second person; the number on a paper leads to its page."""
+    number, error = request.args.get("number", "").strip(), None
+    if number:
+        if number.isdecimal() and get_sheet_for(actor(), Permission.CONDUCT_SURVEYS, int(number[:9])):
+            return redirect(url_for("survey_paper.enter", survey_id=int(number)))
+        error = _("No questionnaire of your classes has this number. Look at it once more: it stands behind the name.")
+    page = papers_page(actor(), **paging())
+    return render_template("survey/papers.html", page=page, number=number, error=error), 422 if error else 200
 
 
 @pages.route("/<int:survey_id>/paper", methods=["GET", "POST"])

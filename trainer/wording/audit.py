@@ -288,6 +288,7 @@ ACTIONS: dict[str, object] = {
     "shop.update": _("Put a shop right"),
     "shop.export": _("Took a list of shops out"),
     "survey.assign": _("Said who calls about questionnaires"),
+    "survey.compare": _("Opened questionnaires for women without a place"),
     "survey.export": _("Took out the phone call list of a class"),
     "spot_check.call": _("Took down a spot check by phone"),
     "spot_check.draw": _("Drew women for spot checks"),

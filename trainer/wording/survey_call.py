@@ -15,6 +15,10 @@ LABELS: dict[type, dict] = {
 }
 TONES: dict[type, dict] = {}
 SENTENCES: dict[str, object] = {
+    "survey_nothing_now": _(
+        "Nothing is asked of this class today: it lies between two questionnaires, or after the last. Come back on the day "
+        "on which the next one is due."
+    ),
     "survey_nobody_chosen": _(
         "Nobody was changed: tick at least one woman who has another caller so far, or choose all on the list."
     ),
@@ -24,7 +28,7 @@ SENTENCES: dict[str, object] = {
 
 TITLE = _("Phone call list of %(cohort)s")
 HEADINGS = {
-    "sheet": _("To be called"),
+    "sheet": _("Whom to call"),
     "number": _("No."),
     "seat": _("Seat"),
     "name": _("Name"),
@@ -33,7 +37,7 @@ HEADINGS = {
     "wave": _("Questionnaire"),
     "due_on": _("Due on"),
     "reminders": _("Reminders sent"),
-    "tries": _("Calls so far"),
+    "tries": _("Calls made so far"),
     "called_on": _("Last call"),
     "outcome": _("Outcome"),
     "caller": _("Who calls"),
