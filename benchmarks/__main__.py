@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import event
 
-from benchmarks import sales
+from benchmarks import outcomes, sales
 from benchmarks.cases import Case, cases
 from benchmarks.stage import build
 from benchmarks.twins import create_twin
@@ -39,6 +39,7 @@ def main() -> None:
             print(LINE.format(*measure(stage, case, arguments.rounds)), flush=True)
     if not arguments.only:
         sales.show(None)
+        outcomes.show()
 
 
 def measure(stage, case: Case, rounds: int) -> tuple[str, ...]:

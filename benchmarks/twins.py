@@ -29,6 +29,7 @@ from trainer.models import (
     Attendance,
     AttendanceRequest,
     Cohort,
+    CohortOutcomes,
     CompletionRuleVersion,
     Consent,
     Enrolment,
@@ -146,6 +147,9 @@ ORDERS = (
     .group_by(Shop.id)
     .order_by(Shop.id)
 )
+KEPT = select(CohortOutcomes.figures, CohortOutcomes.as_of, CohortOutcomes.reckoned_at).where(
+    CohortOutcomes.cohort_id == bindparam("cohort")
+)
 RANKING = (
     select(
         *(RankingRow.rank, Application.code, Person.name, Person.village, RankingRow.total_hundredths),
@@ -196,6 +200,12 @@ def create_twin(database: str) -> Flask:
             rows = connection.execute(SUMMARY, {"cohort": cohort}).all()
         women = [(seat, list(own)) for seat, own in itertools.groupby(rows, key=lambda row: row[0])]
         return render_template("table.html", women=women)
+
+    @app.get("/outcomes/<int:cohort>")
+    def outcomes(cohort: int):
+        with engine.connect() as connection:
+            row = connection.execute(KEPT, {"cohort": cohort}).one()
+        return render_template("outcomes.html", figures=row.figures, as_of=row.as_of, reckoned_at=row.reckoned_at)
 
     @app.get("/own/<int:account>")
     def own(account: int):
