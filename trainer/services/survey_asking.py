@@ -9,6 +9,7 @@ from sqlalchemy import exists, select, update
 from trainer.database import db
 from trainer.domain.actors import SYSTEM
 from trainer.domain.days import china_day
+from trainer.domain.programme import Track
 from trainer.domain.survey import (
     BASELINE_AHEAD,
     LAST_DAY,
@@ -59,9 +60,10 @@ def open_due_sheets(*, at: datetime) -> list[Opened]:
 
 
 def _cohorts(today: date) -> Iterable[tuple[int, date, date]]:
-    """Those of which something could be asked today."""
+    """Those of which something could be asked today. Cadres do not learn to sell for themselves."""
     near = (Cohort.starts_on <= today + BASELINE_AHEAD, Cohort.ends_on >= today - LAST_DAY)
-    return db.session.execute(select(Cohort.id, Cohort.starts_on, Cohort.ends_on).where(*near)).all()
+    of_sellers = select(Cohort.id, Cohort.starts_on, Cohort.ends_on).where(Cohort.track != Track.CADRE)
+    return db.session.execute(of_sellers.where(*near)).all()
 
 
 def _open(wave: Wave, days: Mapping[int, date], *, at: datetime) -> dict[int, list[int]]:
