@@ -56,6 +56,8 @@ def test_a_call_from_the_list_of_whom_to_call(staff, cohort, graduate):
     sent = {**CALL, "woman": graduate.id, "day": str(clock.today()), "idempotency_key": "k1"}
     too_early = staff.post(page + "/new", data={**sent, "day": "2020-01-01"})
     assert (too_early.status_code, "歇了一个月" in too_early.text) == (422, True)
+    for missing in ({"outcome": ""}, {"woman": "0"}):
+        assert staff.post(page + "/new", data={**sent, **missing}).status_code == 422
     for _twice in range(2):
         assert staff.post(page + "/new", data=sent).status_code == 303
     [row] = all_of(FollowUp)

@@ -8,6 +8,7 @@ from wtforms.validators import Length, NumberRange
 
 from trainer.domain.follow_up import MOST_MINUTES, FollowUpDraft, FollowUpKind, FollowUpOutcome, FollowUpPurpose
 from trainer.forms.form import CreatingForm, Form, enum_field, options, required, required_number
+from trainer.wording import choices
 from trainer.wording.follow_up import STILL
 
 ANSWERS = {"": None, "yes": True, "no": False}
@@ -16,10 +17,13 @@ ANSWERS = {"": None, "yes": True, "no": False}
 class FollowUpForm(CreatingForm):
     field_order = ("woman", "kind", "purpose", "outcome", "day", "minutes", "still", "words")
 
-    woman = SelectField(_("Which woman"), coerce=int)
+    woman = SelectField(_("Which woman"), [required()], coerce=int)
     kind = enum_field(_("Call or visit"), FollowUpKind)
     purpose = enum_field(_("Why she was called"), FollowUpPurpose)
-    outcome = enum_field(_("What came of it"), FollowUpOutcome)
+    # Nothing is chosen beforehand: whoever overlooks it would have spoken with her.
+    outcome = SelectField(
+        _("What came of it"), [required()], choices=options([("", _("Please choose")), *choices(FollowUpOutcome)])
+    )
     day = DateField(_("Day"), [required()])
     minutes = IntegerField(
         _("Minutes"),
@@ -41,10 +45,16 @@ class FollowUpForm(CreatingForm):
 
     def __init__(self, women: Iterable[tuple[int, str]], **kwargs) -> None:
         super().__init__(**kwargs)
-        self.woman.choices = options(women)
+        self.woman.choices = options([(0, _("Please choose")), *women])
 
     def draft(self) -> FollowUpDraft:
-        facts = (self.kind.data, self.purpose.data, self.outcome.data, self.day.data, self.minutes.data)
+        facts = (
+            self.kind.data,
+            self.purpose.data,
+            FollowUpOutcome(self.outcome.data),
+            self.day.data,
+            self.minutes.data,
+        )
         return FollowUpDraft(*facts, ANSWERS[self.still.data], self.words.data or "")
 
 

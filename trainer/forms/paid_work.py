@@ -16,7 +16,7 @@ from trainer.forms.form import CreatingForm, not_before, options, required, requ
 class PaidWorkForm(CreatingForm):
     field_order = ("employer", "worker", "is_woman", "is_seasonal", "from_on", "until_on", "paid_days", "evidence")
 
-    employer = SelectField(_("Whose business pays"), coerce=int)
+    employer = SelectField(_("Whose business pays"), [required()], coerce=int)
     worker = StringField(
         _("Name of the worker"),
         [required(), Length(max=LONGEST_NAME)],
@@ -46,7 +46,7 @@ class PaidWorkForm(CreatingForm):
 
     def __init__(self, employers: Iterable[tuple[int, str]], **kwargs) -> None:
         super().__init__(**kwargs)
-        self.employer.choices = options(employers)
+        self.employer.choices = options([(0, _("Please choose")), *employers])
 
     def draft(self) -> PaidWorkDraft:
         return PaidWorkDraft(

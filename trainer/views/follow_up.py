@@ -98,7 +98,7 @@ def number(enrolment_id: int):
 
 
 def _form(women, enrolment_id: int | None, **kwargs) -> FollowUpForm:
-    known = {"woman": enrolment_id, "kind": FollowUpKind.CALL, "day": clock.today()}
+    known = {"woman": enrolment_id or 0, "kind": FollowUpKind.CALL, "day": clock.today()}
     names = [(one.enrolment_id, _seated(one.name, one.seat)) for one in women]
     return FollowUpForm(names, data=known, **kwargs)
 

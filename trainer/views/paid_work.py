@@ -60,7 +60,7 @@ def export(cohort_id: int):
 def new(cohort_id: int):
     cohort = cohort_in_reach(cohort_id, RECORD)
     names = [(id_, f"{seat} {name}" if seat else name) for id_, seat, name in list_employers(cohort_id)]
-    form, error = PaidWorkForm(names, data={"employer": request.args.get("woman", None, int)}), None
+    form, error = PaidWorkForm(names, data={"employer": request.args.get("woman", 0, int)}), None
     if form.validate_on_submit():
         try:
             _record(form)
