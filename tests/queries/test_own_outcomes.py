@@ -95,11 +95,14 @@ def test_her_month_stands_beside_five_others_of_her_class_whose_data_reach_so_fa
     classmate(cohort, 7, 70_000, role=ShopRole.HOST)
     stated = factories.shop(factories.enrolment(cohort).person)
     file_of(stated, SalesKind.ORDER, date(2026, 4, 30))  # nothing sold, and known to have sold nothing
+    brought = factories.shop(factories.enrolment(cohort).person)  # with files of the ninth, though she broadcast before
+    sums(brought, date(2026, 4, 5), broadcasts=3)
+    sums(brought, date(2026, 4, 9), orders=1, paid_fen=100)
     broadcasts, sales = get_own_outcomes(person_id, today=TODAY).shops[0].comparisons
     assert (broadcasts.this.until, broadcasts.now.broadcasts, broadcasts.then.broadcasts) == (date(2026, 4, 8), 2, 3)
-    assert (broadcasts.typical, broadcasts.peers) == (4, 5)
+    assert (broadcasts.typical, broadcasts.peers) == (4, 6)
     assert (sales.figure(sales.now), sales.figure(sales.then)) == (4_500, 3_000)
-    assert (sales.typical, sales.peers) == (2_000, 5)
+    assert (sales.typical, sales.peers) == (2_000, 6)
 
 
 def test_a_file_says_how_far_it_tells(cohort):

@@ -257,7 +257,7 @@ def test_the_first_visit_weighs_30_kb_with_everything_and_8_kb_afterwards(app, s
             headers = sum(len(name) + len(value) + 4 for name, value in answer.headers)
             return headers + len(answer.get_data())
 
-    for path in ("/me", "/me/lessons"):
+    for path in ("/me", "/me/lessons", "/me/sales"):
         parts = Parts(client.get(f"{path}?lang={language}").text)
         assert parts.scripts == 0
         page = weigh(f"{path}?lang={language}")

@@ -222,8 +222,10 @@ def waterfall(figures: ShopFigures, platform: Platform) -> Waterfall:
 
 
 def _of_settlements(flows: SettlementTotals, *, is_host: bool) -> Waterfall:
+    """From a commission mostly nothing is taken off; of a sale it is said even so."""
     begin = StepKind.EARNED if is_host else StepKind.SETTLED_SALES
     taken = ((StepKind.REFUND, flows.refund_fen), (StepKind.FEES, flows.fees_fen))
+    taken = tuple(step for step in taken if step[1] or not is_host)
     return Waterfall(((begin, flows.income_fen), *taken, (StepKind.RECEIVED, flows.settled_fen)), flows.trust)
 
 

@@ -138,14 +138,22 @@ class Peers:
         is_money = compared.measure is Measure.SALES
         by_woman: dict[int, int] = {}
         for peer in self._on(shop.platform):
-            until = self.reach.get((peer.id, compared.measure))
+            if self._reach(peer.id, compared.measure) < compared.this.until:
+                continue
             not_yet = peer.opened_on is not None and peer.opened_on > compared.this.until
-            if until is None or until < compared.this.until or not_yet or (is_money and peer.role is not shop.role):
+            if not_yet or (is_money and peer.role is not shop.role):
                 continue
             figure = self.sums[compared.this].get(peer.id, _Sums()).figure(compared.measure, peer.role)
             by_woman[peer.person_id] = by_woman.get(peer.person_id, 0) + figure
         middle = typical(list(by_woman.values()), is_money=is_money)
         return replace(compared, typical=middle, peers=len(by_woman))
+
+    def _reach(self, shop_id: int, measure: Measure) -> date:
+        """Whose files tell of orders up to a day brought them on that day or later: her list of broadcasts ends no
+        earlier, though its last row may. What no file and no day tells of at all reaches nowhere."""
+        if (shop_id, measure) not in self.reach:
+            return date.min
+        return max(self.reach.get((shop_id, one), date.min) for one in Measure)
 
     def refund_bp(self, platform: Platform | None) -> int | None:
         """The median share that came back of old orders, of the others with enough of them on the platform."""

@@ -73,6 +73,10 @@ class OwnOutcomes:
     def compares(self) -> bool:
         return any(one.comparisons for one in self.shops)
 
+    @property
+    def has_typical(self) -> bool:
+        return any(one.typical is not None for shop in self.shops for one in shop.comparisons)
+
 
 def get_own_outcomes(person_id: int, *, today: date, last: int = 3) -> OwnOutcomes:
     """Nine statements; one where she has no shop."""
