@@ -2,6 +2,7 @@
 somebody is told."""
 
 import random
+import threading
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -16,11 +17,21 @@ from trainer.domain.outcomes import Stage, write_figures
 from trainer.domain.sales import ShopRole
 from trainer.domain.survey import SheetState, Wave
 from trainer.jobs import reckon_outcomes, reckon_sales, recompute_metrics
-from trainer.models import CohortOutcomes, Delivery, EnrolmentOutcome, ImportBatch, Message, Shop, ShopDay, SurveyAnswer
+from trainer.models import (
+    CohortOutcomes,
+    Delivery,
+    EnrolmentOutcome,
+    ImportBatch,
+    Message,
+    OrderLine,
+    Shop,
+    ShopDay,
+    SurveyAnswer,
+)
 from trainer.queries.outcome_figures import get_figures
 from trainer.queries.outcomes import get_cohort_figures
 from trainer.services import enrolment as enrolments
-from trainer.services import outcomes, shop_lock
+from trainer.services import outcomes, sales_reckoning, shop_lock
 
 pytestmark = pytest.mark.postgresql
 # The course ended on 13 March 2026: so many days later.
@@ -299,3 +310,55 @@ def test_figures_are_kept_as_they_are_reckoned(cohort, half_a_year_later):
     kept = get_cohort_figures(cohort.id)
     assert write_figures(kept.figures) == write_figures(figures_of(cohort))
     assert (kept.as_of, kept.changed_at) == (half_a_year_later, None)
+
+
+def test_changes_beside_a_reckoning_are_not_lost(app, cohort, half_a_year_later):
+    """Sales, the two jobs and the night at once: whatever came last is in the figures, or still marked."""
+    shops = [shop_of(graduate(cohort)).id for _ in range(2)]
+    cohort_id, at = cohort.id, clock.now()
+    db.session.rollback()
+
+    def sell(shop_id, number):
+        with transaction() as session:
+            shop = shop_lock.hold_shop(shop_id)
+            key = f"{shop_id}-{number}"
+            facts = {"natural_key": key, "order_key": key, "status": "received", "trust": 3, "platform": shop.platform}
+            session.add(OrderLine(shop_id=shop_id, paid_at=moment(number), paid_fen=1_000, **facts))
+            shop_lock.touch(shop, at=at)
+
+    def reckon(shop_id, _number):
+        with transaction():
+            sales_reckoning.reckon(shop_id, at=at)
+
+    def reckon_figures(_shop_id, _number):
+        with transaction():
+            outcomes.reckon_cohort(cohort_id, at=at)
+
+    def check(_shop_id, _number):
+        with transaction():
+            outcomes.check_cohort(cohort_id, at=at)
+
+    failed = []
+
+    def work(acts, shop_id):
+        with app.app_context():
+            for number in range(1, 7):
+                for act in acts:
+                    try:
+                        act(shop_id, number)
+                    except Exception as error:  # the answer is what the test is about
+                        failed.append(error)
+            db.session.remove()
+
+    threads = [threading.Thread(target=work, args=((sell, reckon), shop_id)) for shop_id in shops]
+    threads.append(threading.Thread(target=work, args=((reckon_figures, check), shops[0])))
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+    settle()
+    with transaction():
+        assert outcomes.check_cohort(cohort_id, at=at) == []
+    assert sum(db.session.scalars(db.select(ShopDay.paid_fen))) == 12_000
+    assert get_cohort_figures(cohort_id).figures.step(Stage.FIRST_PAID_ORDER).reached == 2
