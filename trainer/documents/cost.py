@@ -23,7 +23,7 @@ def cost_title(cohort: str) -> str:
 
 def cost_workbook(title: str, rows: Sequence, sums: Costs, *, unit: str, by: str, at: datetime) -> bytes:
     """`rows` as the page lists them; `at` by China's clock."""
-    above, foot = export_lines(title, unit=unit or str(UNIT), at=at, by=by), tuple(map(str, NOTES))
+    above = export_lines(title, unit=unit or str(UNIT), at=at, by=by)
     together = str(SHEET["together"])
     return write_workbook(
         [
@@ -34,7 +34,7 @@ def cost_workbook(title: str, rows: Sequence, sums: Costs, *, unit: str, by: str
             Sheet(
                 *(str(SHEET["kinds"]), _columns(_KINDS), _by_kind(sums), above),
                 totals=(together, sums.total_fen, 1 if sums.total_fen else None),
-                foot_rows=foot,
+                foot_rows=(*_each(sums), *map(str, NOTES)),
                 portrait=True,
             ),
         ]
@@ -53,7 +53,12 @@ def _row(one) -> tuple[object, ...]:
 
 
 def _by_kind(sums: Costs) -> list[tuple[object, ...]]:
-    """The kinds, then what each woman cost; of these no share is told."""
-    kinds = [(label(CostKind(kind)), fen, fen / sums.total_fen) for kind, fen in sums.by_kind.items()]
+    """In the order in which the kinds stand on the page."""
+    spent = [(kind, sums.by_kind[kind]) for kind in CostKind if kind in sums.by_kind]
+    return [(label(kind), fen, fen / sums.total_fen) for kind, fen in spent]
+
+
+def _each(sums: Costs) -> list[str]:
+    """What each woman cost, below the total: no part of it."""
     each = ((SHEET["per_completed"], sums.per_completed_fen), (SHEET["per_sustained"], sums.per_sustained_fen))
-    return [*kinds, *((str(words), fen, None) for words, fen in each)]
+    return [f"{words}: {'—' if fen is None else f'{fen / 100:,.2f}'}" for words, fen in each]

@@ -1,6 +1,7 @@
 """A call or a visit after the course; why something that was written down is taken back."""
 
 from collections.abc import Iterable
+from enum import StrEnum
 
 from flask_babel import lazy_gettext as _
 from wtforms import DateField, IntegerField, SelectField, StringField, TextAreaField
@@ -14,16 +15,18 @@ from trainer.wording.follow_up import STILL
 ANSWERS = {"": None, "yes": True, "no": False}
 
 
+def _to_choose(words: object, kind: type[StrEnum]) -> SelectField:
+    """Nothing is chosen beforehand: whoever overlooked it would have spoken with her."""
+    return SelectField(words, [required()], choices=options([("", _("Please choose")), *choices(kind)]))
+
+
 class FollowUpForm(CreatingForm):
     field_order = ("woman", "kind", "purpose", "outcome", "day", "minutes", "still", "words")
 
     woman = SelectField(_("Which woman"), [required()], coerce=int)
     kind = enum_field(_("Call or visit"), FollowUpKind)
-    purpose = enum_field(_("Why she was called"), FollowUpPurpose)
-    # Nothing is chosen beforehand: whoever overlooks it would have spoken with her.
-    outcome = SelectField(
-        _("What came of it"), [required()], choices=options([("", _("Please choose")), *choices(FollowUpOutcome)])
-    )
+    purpose = _to_choose(_("Why she was called"), FollowUpPurpose)
+    outcome = _to_choose(_("What came of it"), FollowUpOutcome)
     day = DateField(_("Day"), [required()])
     minutes = IntegerField(
         _("Minutes"),
@@ -48,13 +51,8 @@ class FollowUpForm(CreatingForm):
         self.woman.choices = options([(0, _("Please choose")), *women])
 
     def draft(self) -> FollowUpDraft:
-        facts = (
-            self.kind.data,
-            self.purpose.data,
-            FollowUpOutcome(self.outcome.data),
-            self.day.data,
-            self.minutes.data,
-        )
+        came = (FollowUpPurpose(self.purpose.data), FollowUpOutcome(self.outcome.data))
+        facts = (self.kind.data, *came, self.day.data, self.minutes.data)
         return FollowUpDraft(*facts, ANSWERS[self.still.data], self.words.data or "")
 
 
