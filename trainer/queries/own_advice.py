@@ -1,6 +1,6 @@
 """What of a woman's own order lines advice asks for, where the sums by day do not say it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from sqlalchemy import and_, bindparam, case, exists, func, or_, select
@@ -12,7 +12,6 @@ from trainer.domain.sales import Attribution, OrderStatus
 from trainer.models.outcomes import ProductDay
 from trainer.models.product import Product
 from trainer.models.sales import OrderLine, Settlement
-from trainer.queries.own_class import Reaches
 
 ORDER, FLOW, DAY, PRODUCT = (
     OrderLine.__table__.c,
@@ -47,14 +46,17 @@ _ORDER_FACTS = select(
 )
 
 
-def get_order_facts(shop_ids: Collection[int], reaches: Reaches, today: date) -> OrderFacts:
-    """Of her own lines of four months. One statement."""
-    settled = [shop_id for shop_id in shop_ids if shop_id in reaches.settled]
-    days = {"recent": today - EIGHT_WEEKS, "old": today - OLD_UNTIL, "since": today - OLD_SINCE}
+def get_order_facts(shop_ids: Collection[int], settled_until: Mapping[int, date], today: date) -> OrderFacts:
+    """Of her own lines of four months. `settled_until`: by shop, the last day of its settlement files; what was paid less
+    than a month before cannot be in them yet. One statement."""
+    told_of = min(settled_until.values(), default=today)
+    days = {"recent": today - EIGHT_WEEKS, "old": told_of - OLD_UNTIL, "since": today - OLD_SINCE}
     moments = {name: day_begins(day) for name, day in days.items()}
-    told = db.session.execute(_ORDER_FACTS, {"shops": list(shop_ids), "settled": settled, **moments}).one()
-    orders, told_fen, outside_fen, waiting, waiting_fen = map(int, told)
-    if not settled:
+    shops = {"shops": list(shop_ids), "settled": list(settled_until)}
+    orders, told_fen, outside_fen, waiting, waiting_fen = map(
+        int, db.session.execute(_ORDER_FACTS, shops | moments).one()
+    )
+    if not settled_until:
         return OrderFacts(orders, told_fen, outside_fen)
     return OrderFacts(orders, told_fen, outside_fen, waiting, waiting_fen)
 

@@ -26,11 +26,9 @@ MEASURES = {SalesKind.LIVE_SESSION: Measure.BROADCASTS, SalesKind.ORDER: Measure
 
 @dataclass(frozen=True)
 class Reaches:
-    """By shop: how many files were taken in, and whether one of settlements; by shop and measure, the last day that they
-    were said to tell of."""
+    """By shop, how many files were taken in; by shop and measure, the last day that they were said to tell of."""
 
     files: Mapping[int, int]
-    settled: frozenset[int]
     stated: Mapping[tuple[int, Measure], date]
 
 
@@ -51,15 +49,13 @@ _REACHES = (
 def list_reaches(shop_ids: Collection[int], today: date) -> Reaches:
     """One statement."""
     files: dict[int, int] = {}
-    settled: set[int] = set()
     stated: dict[tuple[int, Measure], date] = {}
     for shop_id, kind, count, reaches_on in db.session.execute(_REACHES, {"shops": list(shop_ids)}):
         files[shop_id] = files.get(shop_id, 0) + count
-        if kind == SalesKind.SETTLEMENT:
-            settled.add(shop_id)
-        elif reaches_on:
-            stated[shop_id, MEASURES[SalesKind(kind)]] = min(reaches_on, today)
-    return Reaches(files, frozenset(settled), stated)
+        measure = MEASURES.get(SalesKind(kind))
+        if measure and reaches_on:
+            stated[shop_id, measure] = min(reaches_on, today)
+    return Reaches(files, stated)
 
 
 @dataclass(frozen=True)

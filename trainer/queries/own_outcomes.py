@@ -102,7 +102,7 @@ def get_own_outcomes(person_id: int, *, today: date, last: int = 3) -> OwnOutcom
             lives,
             today=today,
             files=sum(reaches.files.get(shop.id, 0) for shop in shops),
-            orders=get_order_facts([shop.id for shop in shops], reaches, today),
+            orders=get_order_facts([shop.id for shop in shops], _settled_until(days), today),
             product=get_worst_product([shop.id for shop in shops], today),
             class_refund_bp=peers.refund_bp(main_platform(by_platform, today)),
             stages=own_class.stages if own_class else {},
@@ -147,6 +147,12 @@ def _days(shop_ids: Sequence[int], today: date) -> dict[int, list[DaySums]]:
     for shop_id, *sums in db.session.execute(_DAYS, {"shops": shop_ids, "since": today - KEPT_DAYS, "today": today}):
         found.setdefault(shop_id, []).append(DaySums(*sums))
     return found
+
+
+def _settled_until(days: Mapping[int, Sequence[DaySums]]) -> dict[int, date]:
+    """By shop with settlement files, the last day on which money was paid out."""
+    paid_out = {shop_id: [one.day for one in some if one.flow_settled_fen] for shop_id, some in days.items()}
+    return {shop_id: max(some) for shop_id, some in paid_out.items() if some}
 
 
 def _own_days(shop: ShopHead, days: Mapping[int, Sequence[DaySums]], reaches: Reaches) -> OwnDays:
@@ -201,7 +207,11 @@ def get_received(person_id: int, month: date | None, *, today: date) -> Received
         chosen,
         months[at - 1] if at else None,
         months[at + 1] if chosen != months[-1] else None,
-        [(shop, waterfall(figures[shop.id], Platform(shop.platform))) for shop in shops if not figures[shop.id].is_empty],
+        [
+            (shop, waterfall(figures[shop.id], Platform(shop.platform)))
+            for shop in shops
+            if not figures[shop.id].is_empty
+        ],
     )
 
 
