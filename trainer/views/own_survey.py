@@ -24,7 +24,7 @@ from trainer.queries.survey import Sheet, answers_of, get_own_sheet, list_own_sh
 from trainer.services import survey
 from trainer.views.guards import actor, found, herself, requires
 from trainer.wording import say
-from trainer.wording.survey import answer_words, help_words, options
+from trainer.wording.survey import ASKED_WHEN, answer_words, help_words, options
 
 pages = Blueprint("own_survey", __name__, url_prefix="/me/surveys")
 
@@ -48,7 +48,9 @@ def index():
     sheets = list_own_sheets(herself())
     answers = answers_of([sheet.id for sheet in sheets])
     onwards = {sheet.id: _onwards(sheet, answers.get(sheet.id, {})) for sheet in sheets}
-    return render_template("own_survey/index.html", sheets=sheets, answers=answers, onwards=onwards)
+    return render_template(
+        "own_survey/index.html", sheets=sheets, answers=answers, onwards=onwards, asked_when=ASKED_WHEN
+    )
 
 
 @pages.get("/<int:survey_id>")
@@ -67,6 +69,7 @@ def _look_over(sheet: Sheet, error: Refused | None = None):
     page = render_template(
         "own_survey/show.html",
         sheet=sheet,
+        asked_when=ASKED_WHEN,
         rows=[(one, answers.get(one.code)) for one in questions_of(sheet.wave, answers)],
         answer_words=answer_words,
         following=next_question(sheet.wave, answers),

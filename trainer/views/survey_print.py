@@ -11,7 +11,7 @@ from trainer.queries.survey import list_open_sheets
 from trainer.services import audit
 from trainer.views.guards import actor, requires
 from trainer.views.reach import cohort_in_reach
-from trainer.wording.survey import help_words, options
+from trainer.wording.survey import ASKED_WHEN, help_words, options
 
 pages = Blueprint("survey_print", __name__)
 
@@ -32,6 +32,7 @@ def show(cohort_id: int, wave: str):
         "survey_print/show.html",
         cohort=cohort,
         wave=asked,
+        when=ASKED_WHEN[asked],
         papers=[*sheets, None],
         questions=[(one, help_words(one), options(one)) for one in questions_of(asked)],
     )

@@ -66,7 +66,7 @@ OPTIONS: dict[str, dict[str, object]] = {
 
 LABELS: dict[type, dict] = {
     Wave: {
-        Wave.BASELINE: _("Before the course"),
+        Wave.BASELINE: _("At the start of the course (baseline)"),
         Wave.DAY_30: _("30 days after the course"),
         Wave.DAY_60: _("60 days after the course"),
         Wave.DAY_90: _("90 days after the course (midline)"),
@@ -85,6 +85,13 @@ LABELS: dict[type, dict] = {
         SheetState.DECLINED: _("Would rather not answer"),
     },
     Question: {question: ASKED[question.code][0] for question in QUESTIONS},
+}
+
+# As she reads it: without the words of those who compare.
+ASKED_WHEN = LABELS[Wave] | {
+    Wave.BASELINE: _("At the start of the course"),
+    Wave.DAY_90: _("90 days after the course"),
+    Wave.DAY_365: _("A year after the course"),
 }
 
 TONES: dict[type, dict] = {
