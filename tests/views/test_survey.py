@@ -96,6 +96,14 @@ def test_the_call_from_the_list_to_the_answers(cohort, sheet, staff, account):
     assert "王秀芳" not in staff.get("/surveys").text
 
 
+def test_after_its_last_day_nobody_calls_any_more(cohort, sheet, staff, monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 5, 12, 1, tzinfo=UTC))
+    page = staff.get(f"/surveys/{sheet.id}").text
+    assert "答案收到 2026-05-11 为止" in page
+    assert 'name="minutes"' not in page
+    assert "王秀芳" not in staff.get(f"/cohorts/{cohort.id}/surveys").text
+
+
 def test_a_correction_needs_its_reason_and_shows_what_stood_there(sheet, staff):
     url = f"/surveys/{sheet.id}"
     send(staff, url, result="answered", minutes="5", **SHORT)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
@@ -108,7 +108,13 @@ class SheetHead:
     region_code: str
     caller: str | None
     entered_name: str | None
-    opened_at: datetime
+    starts_on: date
+    ends_on: date
+
+    @property
+    def last_on(self) -> date:
+        """The last day on which she may answer."""
+        return self.wave.span(self.starts_on, self.ends_on)[1]
 
     @property
     def scope(self) -> Scope:
@@ -280,7 +286,15 @@ def get_sheet_for(actor: Actor, permission: Permission, sheet_id: int) -> SheetH
             *(SurveySheet.caller_id, SurveySheet.reminders, SurveySheet.reason, SurveySheet.version),
             *(Enrolment.id, Enrolment.seat_number, Enrolment.status),
             *(Person.id, Person.name, Person.phone, Person.village),
-            *(Cohort.id, Cohort.name, Cohort.region_code, _caller.name, _entered_by.name, SurveySheet.opened_at),
+            *(
+                Cohort.id,
+                Cohort.name,
+                Cohort.region_code,
+                _caller.name,
+                _entered_by.name,
+                Cohort.starts_on,
+                Cohort.ends_on,
+            ),
         )
         .join(Enrolment, Enrolment.id == SurveySheet.enrolment_id)
         .join(Person, Person.id == Enrolment.person_id)

@@ -85,12 +85,18 @@ def _cohort_page(of_cohort, *, error: str | None = None) -> str:
         cohort=of_cohort,
         waves=list_waves(of_cohort, today=today),
         page=unanswered_page(actor(), of_cohort.id, today=today, wave=chosen("wave", Wave), **paging()),
-        form=CallerForm(list_callers(of_cohort.region_code, of_cohort.id), formdata=None) if may_call else None,
+        form=_callers(of_cohort) if may_call else None,
         now_asked=now_asked,
         to_compare=count_to_compare(of_cohort.id, now_asked) if may_call and now_asked else 0,
         wave_choices=choices(Wave),
         error=error,
     )
+
+
+def _callers(of_cohort) -> CallerForm:
+    """She herself stands chosen."""
+    callers = list_callers(of_cohort.region_code, of_cohort.id)
+    return CallerForm(callers, formdata=None, data={"caller": actor().account_id})
 
 
 @pages.get("/cohorts/<int:cohort_id>/surveys/calls")

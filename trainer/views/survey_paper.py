@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 
 from trainer import clock
 from trainer.database import transaction
-from trainer.domain.survey import SheetState, find_question
+from trainer.domain.survey import SheetState, questions_of
 from trainer.errors import NotFound, Refused
 from trainer.forms.survey import CopyForm, FirstCopyForm, SettlingForm, build_form, build_form_of
 from trainer.permissions import Permission
@@ -99,7 +99,7 @@ def _second(sheet: SheetHead):
 
 def _settle(sheet: SheetHead):
     differs = differences_of(sheet.id, sheet.entry)
-    asked = tuple(find_question(sheet.wave, code) for code in differs)
+    asked = tuple(one for one in questions_of(sheet.wave) if one.code in differs)
     form, error, status = build_form_of(SettlingForm, asked, version=sheet.version), None, 422
     if form.validate_on_submit() and form.is_whole():
         try:

@@ -146,7 +146,8 @@ def _history(sheet: SheetHead, entries: Sequence[Entry]) -> list[Step]:
 def _page(sheet: SheetHead, form: CallForm | None = None, reopening: ReopenForm | None = None, **shown) -> str:
     entries = list_entries(sheet.id)
     counting = next((one.answers for one in entries if one.number == sheet.entry), {})
-    is_open, may_call = sheet.state is SheetState.OPEN, can(actor(), Permission.CONDUCT_SURVEYS, sheet.scope)
+    is_open = sheet.state is SheetState.OPEN and clock.today() <= sheet.last_on
+    may_call = can(actor(), Permission.CONDUCT_SURVEYS, sheet.scope)
     if is_open and may_call and form is None:
         form = build_form(CallForm, sheet.wave, counting, version=sheet.version)
     return render_template(
