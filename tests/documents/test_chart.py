@@ -46,7 +46,7 @@ def test_a_picture_without_links_is_one():
     root = ET.fromstring(str(drawing))
     assert root.get("role") == "img"
     said = [node.text for node in root.iter("text")]
-    assert {"0%", "100%", "-10", "40", "周", "占比", "甲", "乙"} <= set(said)
+    assert {"0%", "100%", "0", "30", "周", "占比", "甲", "乙"} <= set(said)
 
 
 def test_a_step_holds_until_the_next_point():

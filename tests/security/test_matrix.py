@@ -19,6 +19,7 @@ from trainer.domain.donation import FundDraft, PledgeDraft
 from trainer.domain.enrolment import EnrolmentStatus
 from trainer.domain.message import Audience, Circle, LetterDraft
 from trainer.domain.programme import Track
+from trainer.domain.survey import Wave
 from trainer.errors import UnreadableFile
 from trainer.models import Person, SalesUpload, SignInSession
 from trainer.queries.account import list_grants
@@ -183,6 +184,13 @@ TABLE = {
     "site.close": Row(post="M"),
     "site.reopen": Row(post="M"),
     "site.belonging": Row("MS", "MS"),
+    "outcome_comparison.index": Row("MSFUWP"),
+    "outcome_comparison.programme": Row("MSFUWP"),
+    "outcome_comparison.export": Row("MSFUWP"),
+    "outcome_wall.show": Row("MSFUWP"),
+    "reporting.index": Row("MSUW"),
+    "reporting.remind": Row("MS", "MS"),
+    "reporting.export": Row("MS"),
     "tally.index": Row("MSFUWP"),
     "tally.people": Row("MSUW"),
     "tally.export": Row("MSFUWP"),
@@ -554,7 +562,7 @@ TABLE = {
 FILES = {"static", "bootstrap.static"}
 SIGNING_OUT = {"session.delete", "device.leave_her", "device.leave_all"}
 # Filled from the world below; a name that is missing here fails.
-PLAIN = {
+PLAIN = {"question": "profit", "wave": "baseline", 
     "act": "withdraw",
     "year": 2026,
     "need": "task_failed",
@@ -658,8 +666,7 @@ def side(area: str) -> Side:
         "typed_id": factories.sales_entry(
             factories.shop(db.session.get(Person, trainee.person_id), name=f"自家{area}")
         ),
-        "survey_id": factories.survey_sheet(own_place).id,
-        **{"question": "profit", "wave": "day_30"},
+        "survey_id": factories.survey_sheet(own_place, Wave.BASELINE).id,
         "honour_id": factories.honour(trainee.person_id, region_code=area).id,
         "other_id": factories.person(region=area).id,
         "merge_id": factories.person_merge(region=area),

@@ -16,8 +16,8 @@ from markupsafe import Markup
 
 SVG = "http://www.w3.org/2000/svg"
 LINK = "{http://www.w3.org/1999/xlink}href"
-# Of the drawing, in its own units: at 360 px of a phone a unit is three quarters of a pixel.
-WIDTH, HEIGHT, LETTERS, LINE_OF_TEXT = 440, 250, 13, 18
+# Of the drawing, in its own units: on a phone a unit is three quarters of a pixel.
+WIDTH, HEIGHT, LETTERS, LINE_OF_TEXT = 400, 240, 15, 20
 # What may stand in the drawing; all else of the library's (tooltips, their texts, its address) is taken out.
 ELEMENTS = {"svg", "g", "rect", "path", "text", "a"}
 ATTRIBUTES = {"class", "x", "y", "width", "height", "d", "transform", "text-anchor", "href"}
@@ -87,8 +87,9 @@ def lines(title: str, about: str, drawn: tuple[Line, ...], across: Axis, up: Axi
         chart.add(_text(line.name), _stairs(points) if steps else points)
     known = [point for line in drawn for point in line.points]
     chart.y_labels = _ticks(up, [y for _x, y in known])
-    chart.x_labels = _ticks(across, [x for x, _y in known])
-    chart.xrange = (chart.x_labels[0], chart.x_labels[-1])
+    ends = [x for x, _y in known] or [0]
+    chart.xrange = (min(ends), max(ends))
+    chart.x_labels = [tick for tick in _ticks(across, ends) if min(ends) <= tick <= max(ends)]
     return _finish(chart.render_tree(), title, about, up, across, names=[line.name for line in drawn])
 
 

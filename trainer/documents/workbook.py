@@ -13,7 +13,7 @@ import xlsxwriter
 from trainer.domain.privacy import mask
 from trainer.wording.documents import export_lines
 
-__all__ = ["Column", "Sheet", "export_lines", "write_workbook"]
+__all__ = ["Chart", "Column", "Sheet", "export_lines", "write_workbook"]
 
 Kind = Literal["text", "number", "money", "date", "moment", "percent"]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -33,6 +33,8 @@ UNFIT_FOR_SHEET_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 # What XML cannot hold; tab and line breaks stay.
 UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 FONT = "Microsoft YaHei"
+# In the order of the pages' charts.
+CHART_COLOURS = ("#A8243C", "#2C6E57", "#B9771A", "#51606E", "#6C4A7E")
 LINE, HEADING_GROUND, BAD_GROUND, QUIET_INK = "#C9C2B8", "#F3EFE9", "#F9D9DE", "#8A8F94"
 # How far down a pick-list of a blank form reaches.
 ROWS_TO_FILL = 1_000
@@ -49,6 +51,16 @@ class Column:
     width: float = 12
     choices: tuple[str, ...] = ()
     field: str = ""
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Drawn by the spreadsheet itself from columns of the table above it: `across` stands along its foot, `values` are
+    drawn. `steps`: points joined as they lie between two numbers, not names."""
+
+    kind: Literal["column", "bar", "line", "stacked", "steps"]
+    across: int
+    values: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -74,6 +86,7 @@ class Sheet:
     foot_rows: tuple[str, ...] = ()
     # In points, where people sign in it.
     row_height: float | None = None
+    chart: Chart | None = None
 
 
 def write_workbook(sheets: Sequence[Sheet]) -> bytes:
@@ -133,7 +146,33 @@ def _write_sheet(book: xlsxwriter.Workbook, page, sheet: Sheet, formats: _Format
         if sheet.row_height:
             page.set_row(last, sheet.row_height)
     _write_foot(page, sheet, formats, last + 1)
+    if sheet.chart and last > header:
+        _draw(book, page, sheet, header, last)
     _prepare_print(page, sheet, header, last)
+
+
+def _draw(book: xlsxwriter.Workbook, page, sheet: Sheet, header: int, last: int) -> None:
+    """Below the table, so that both print on one page across."""
+    asked = {"stacked": {"type": "column", "subtype": "stacked"}, "steps": {"type": "scatter", "subtype": "straight"}}
+    drawing = book.add_chart(asked.get(sheet.chart.kind, {"type": sheet.chart.kind}))
+    across = sheet.chart.across
+    for at, colour in zip(sheet.chart.values, CHART_COLOURS, strict=False):
+        look = {"line": {"color": colour}} if sheet.chart.kind in ("line", "steps") else {"fill": {"color": colour}}
+        drawing.add_series(
+            {
+                "name": [page.name, header, at],
+                "categories": [page.name, header + 1, across, last, across],
+                "values": [page.name, header + 1, at, last, at],
+            }
+            | look
+        )
+    # What begins so would be taken for a formula.
+    drawing.set_title({"name": _text(sheet.title).lstrip("="), "name_font": {"size": 12}})
+    foot = drawing.set_y_axis if sheet.chart.kind == "bar" else drawing.set_x_axis
+    foot({"name": _text(sheet.columns[across].heading).lstrip("="), "reverse": sheet.chart.kind == "bar"})
+    drawing.set_legend({"position": "bottom"})
+    drawing.set_size({"width": 760, "height": 360})
+    page.insert_chart(last + 3 + len(sheet.foot_rows), 0, drawing)
 
 
 def _write_foot(page, sheet: Sheet, formats: _Formats, row: int) -> None:

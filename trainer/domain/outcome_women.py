@@ -36,12 +36,14 @@ class WomenOrder(StrEnum):
 @dataclass(frozen=True)
 class Behind:
     """What a number counts; what is None does not narrow it. A day without state is whoever's day has come, a month
-    without source whoever's month has passed; `reach`: graduates whose data reach that date."""
+    without source whoever's month has passed; `known`: whose state at that day is known; `reach`: graduates whose data
+    reach that date."""
 
     stage: Stage | None = None
     way: Way | None = None
     day: int | None = None
     state: Activity | None = None
+    known: int | None = None
     month: int | None = None
     source: DataSource | None = None
     # The lower bound of a band of attendance.

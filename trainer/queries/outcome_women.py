@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, select, true
 
 from trainer.database import db
 from trainer.domain.outcome_women import Behind, Sold, Way, WomanRow, WomenOrder
-from trainer.domain.outcomes import Stage
+from trainer.domain.outcomes import Activity, Stage
 from trainer.models.enrolment import Enrolment
 from trainer.models.outcomes import EnrolmentOutcome
 from trainer.models.person import Person
@@ -64,6 +64,8 @@ def _clauses(behind: Behind) -> Iterator[ColumnElement[bool]]:
     if behind.day is not None:
         at = O.activity[str(behind.day)].as_string()
         yield at == behind.state if behind.state else at.is_not(None)
+    if behind.known is not None:
+        yield O.activity[str(behind.known)].as_string().in_([Activity.ACTIVE, Activity.INACTIVE])
     if behind.month is not None:
         source = O.sources[str(behind.month)].as_string()
         yield source == behind.source if behind.source else source.is_not(None)
@@ -82,7 +84,7 @@ def _clauses(behind: Behind) -> Iterator[ColumnElement[bool]]:
 def _reached(stage: Stage, way: Way | None) -> ColumnElement[bool]:
     stages = list(Stage)
     reached = O.stages[str(stage)].as_string().is_not(None)
-    before = and_(*(O.stages[str(one)].as_string().is_not(None) for one in stages[: stages.index(stage)]), True)
+    before = and_(*(O.stages[str(one)].as_string().is_not(None) for one in stages[: stages.index(stage)]), true())
     return {None: reached, Way.THROUGH: and_(reached, before), Way.SKIPPED: and_(reached, not_(before))}[way]
 
 
@@ -97,4 +99,4 @@ def _sold(sold: Sold) -> ColumnElement[bool]:
     if sold is Sold.KNOWN:
         return O.net_90_fen.is_not(None)
     # Her ninety days have passed: her state at day 90 is written down, whatever it is.
-    return and_(O.net_90_fen.is_(None), O.activity["90"].as_string().is_not(None), or_(O.completed_on.is_not(None)))
+    return and_(O.net_90_fen.is_(None), O.activity["90"].as_string().is_not(None))

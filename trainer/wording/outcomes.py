@@ -3,11 +3,13 @@
 from flask_babel import lazy_gettext as _
 
 from trainer.domain.outcomes import Activity, Claim, ComparisonKind, DataSource, Stage
+from trainer.domain.product import ProductCategory
+from trainer.wording import product
 
 LABELS = {
     Stage: {
         Stage.ENROLLED: _("Got a place"),
-        Stage.ATTENDED: _("Attended 80 % of the hours"),
+        Stage.ATTENDED: _("Attended four fifths of the hours"),
         Stage.COMPLETED: _("Completed the course"),
         Stage.SHOP_OPENED: _("Opened a shop"),
         Stage.FIRST_BROADCAST: _("First broadcast"),
@@ -17,7 +19,7 @@ LABELS = {
         Stage.SUSTAINED: _("Sustained"),
     },
     Activity: {
-        Activity.ACTIVE: _("Broadcasts still"),
+        Activity.ACTIVE: _("Broadcasting still"),
         Activity.INACTIVE: _("Does not broadcast"),
         Activity.NO_DATA: _("No data yet"),
     },
@@ -82,8 +84,12 @@ DEFINITIONS = {
         "them were active."
     ),
     "wilson": _(
-        "The 95 % interval (Wilson) says how far chance alone may move the share. Under ten women the share is grey: too few "
+        "The interval (Wilson, 95 in 100) says how far chance alone may move the share. Under ten women the share is grey: too few "
         "to compare."
+    ),
+    "weeks": _(
+        "The graduates whose data reach the week: how many broadcast and sold in it, and what they sold. The number of women "
+        "falls from week to week where data end, so compare shares and averages, not sums."
     ),
     "broadcasting": _(
         "Of the graduates whose data reach the week, the share that broadcast at least once in it. Weeks count from the last day "
@@ -121,20 +127,22 @@ DEFINITIONS = {
         "Women by how much of the lesson hours they attended, and how those whose data reach day 90 sell. Keen people both "
         "attend and sell, so this does not show that attending makes a woman sell."
     ),
-    "waves": _("Questionnaires sent and answered at each asking, and the profit women named for the month before it."),
+    "surveys": _(
+        "Questionnaires sent and answered at each asking, and the profit women named for the month before it."
+    ),
     "changes": _(
         "Profit she names against what the same woman named before the course. More by a fifth: of those who earned something "
         "before. From nothing: of those who earned nothing before, how many earn something now."
     ),
     "difference": _(
         "What the profit of the trained changed, less what that of women who were not trained changed over the same time, with "
-        "its 95 % interval."
+        "an interval of 95 in 100."
     ),
     "costs": _(
         "What was spent on the cohort and written down, divided by those who completed and by those who last. Hours of staff "
         "for calls and visits stand beside it, unpriced."
     ),
-    "jobs": _("Workers paid by the graduates’ businesses, by name list. A full-time job is 240 paid days a year."),
+    "jobs": _("Workers paid by the graduates' businesses, by name list. A full-time job is 240 paid days a year."),
 }
 
 # Heads of the sheets of the workbook and of their columns.
@@ -143,14 +151,15 @@ SHEET = {
     "retention": _("Retention"),
     "weeks": _("Week by week"),
     "first_order": _("Time to first order"),
-    "money": _("Money earned"),
+    "money": _("The first 90 days after the course"),
     "areas": _("By county of home"),
     "products": _("By category of product"),
-    "coverage": _("Data coverage"),
+    "coverage": _("Data coverage by month"),
     "surveys": _("Questionnaires"),
     "costs": _("Costs and jobs"),
     "definitions": _("What each figure means"),
     "women": _("Women"),
+    "names": _("Women one by one"),
     "stage": _("Stage reached"),
     "reached": _("Reached it"),
     "through": _("Through all stages"),
@@ -164,8 +173,8 @@ SHEET = {
     "rate": _("Share of those with data"),
     "low": _("If none of the others"),
     "high": _("If all of the others"),
-    "wilson_low": _("95 % from"),
-    "wilson_high": _("95 % to"),
+    "wilson_low": _("Interval from"),
+    "wilson_high": _("Interval to"),
     "sustained": _("Lasting by then"),
     "week": _("Week after the course"),
     "until": _("Up to the day"),
@@ -192,11 +201,83 @@ SHEET = {
     "sellers": _("Sellers"),
     "category": _("Category of product"),
     "wave": _("Asking"),
-    "asked": _("Asked"),
+    "asked": _("Women asked"),
     "answered": _("Answered the questions"),
     "declined": _("Did not want to"),
     "profits": _("Named a profit"),
     "profit_median": _("Median profit (yuan)"),
     "meaning": _("What it is, and of whom"),
-    "hidden": _("fewer than 5, not shown"),
+    "hidden": _("not shown: fewer than 5, or would give them away"),
+    "months": _("Month by month"),
+    "bands": _("By attendance"),
+    "changes": _("Profit now against before"),
+    "jobs": _("Jobs in the businesses of graduates"),
+    "unsorted": _("Not sorted yet"),
+    "files": LABELS[DataSource][DataSource.FILES],
+    "typed": LABELS[DataSource][DataSource.TYPED],
+    "said": LABELS[DataSource][DataSource.SAID],
+    "none": LABELS[DataSource][DataSource.NONE],
+    "attendance": _("Share of hours attended"),
+    "women_in_band": _("Women in it"),
+    "eligible_90": _("Data reach day 90"),
+    "active_90": _("Broadcasting on day 90"),
+    "both_times": _("Named a profit both times"),
+    "lost": _("Only before the course"),
+    "median_change": _("Median change (yuan)"),
+    "mean_change": _("Mean change, winsorised (yuan)"),
+    "uplift": _("Earn a fifth more"),
+    "earned_before": _("of those who earned before"),
+    "from_zero": _("Earn from nothing"),
+    "earned_nothing": _("of those who earned nothing"),
+    "seat": _("Seat"),
+    "name": _("Name"),
+    "village": _("Village"),
+    "reach": _("Her data reach"),
+    "source": _("Where her data come from"),
+    "state": _("State on day %(day)s"),
+    "paid_90": _("Paid in 90 days (yuan)"),
+    "refunded_90": _("Refunded of it (yuan)"),
+    "net_90": _("Firm net sales of 90 days (yuan)"),
+    "term": _("Figure or table"),
+    "title": _("Outcomes of %(cohort)s as of %(day)s"),
+    "women_title": _("Women behind the outcomes of %(cohort)s"),
+    "made_at": _("Data up to the end of %(day)s; reckoned at %(moment)s."),
 }
+MONEY = {
+    "n": _("Graduates whose data reach day 90"),
+    "sellers": _("of them with firm net sales"),
+    "median": _("Median firm net sales"),
+    "mean": _("Mean, winsorised"),
+    "total": _("All together"),
+    "paid": _("Paid by buyers"),
+    "refunded": _("Refunded to them"),
+    "now": _("Median of the latest stretch"),
+    "then": _("Median of the same days a year before"),
+    "cost": _("Spent on the cohort"),
+    "per_completed": _("For each who completed"),
+    "per_sustained": _("For each who lasts"),
+    "minutes": _("Minutes of staff for calls and visits"),
+    "workers": _("Workers on the name lists"),
+    "fte": _("Full-time jobs"),
+    "women_fte": _("of them women's"),
+    "seasonal_fte": _("of them seasonal"),
+}
+# What stands along the axes of the charts, and what each is called.
+CHARTS = {
+    "broadcasting": _("Share of women who broadcast, week by week since the course ended"),
+    "sales": _("Firm net sales for each graduate, week by week since the course ended"),
+    "first_order": _("Share of women who had their first paid order, by day after the course"),
+    "weeks": _("Weeks after the course"),
+    "days": _("Days after the course"),
+    "share_of_women": _("Share of women"),
+    "yuan_each": _("Yuan for each woman"),
+}
+
+
+def band_words(low_bp: int, high_bp: int) -> str:
+    """0–49 %, 80–100 %."""
+    return f"{low_bp // 100}–{min(high_bp // 100 - (high_bp % 100 == 0), 100)} %"
+
+
+def category_words(category: ProductCategory | None) -> str:
+    return str(product.LABELS[ProductCategory][category]) if category else str(SHEET["unsorted"])
