@@ -160,7 +160,7 @@ def test_the_results_sheet_shows_what_stands_behind_and_outsiders_no_few(manager
     promise(programme, TargetKind.BROADCASTING, TargetKind.LOGISTICS_POINTS, value=80)
     page = f"/programmes/{programme.id}/targets"
     shown, partner = manager.get(page).text, signed_in(factories.account(Role.PARTNER, region=DATONG))
-    assert (f'href="/cohorts/{cohort.id}"' in shown, "118.8%" in shown, "协议" in shown) == (True, True, True)
+    assert (f'href="/cohorts/{cohort.id}/outcomes"' in shown, "118.8%" in shown, "协议" in shown) == (True, True, True)
     told = partner.get(page).text
     assert ("人数太少，不显示" in told, cohort.name in told, "118.8%" in told) == (True, False, True)
     for client, behind in ((manager, True), (partner, False)):

@@ -7,9 +7,10 @@ from flask_babel import gettext as _
 
 from trainer import clock
 from trainer.database import transaction
+from trainer.documents.chart import Axis, Bar, bars
 from trainer.documents.county_indicator import indicators_title, indicators_workbook
 from trainer.domain.actors import Scope
-from trainer.domain.county_indicator import before_after, compare
+from trainer.domain.county_indicator import COUNTED, before_after, compare
 from trainer.domain.programme import common_area
 from trainer.errors import NotFound, Refused
 from trainer.forms.county_indicator import ReadingForm, TakeReadingBackForm
@@ -31,12 +32,14 @@ from trainer.services.reading_room import place
 from trainer.views.downloads import workbook_response
 from trainer.views.guards import actor, ensure, found, requires
 from trainer.views.places import own_areas
-from trainer.wording import say
+from trainer.wording import label, say
 from trainer.wording.county_indicator import NOT_BEFORE, NOTES
 
 pages = Blueprint("county_indicator", __name__, url_prefix="/programmes")
 
 VIEW, RECORD = Permission.VIEW_OUTCOME_SUMS, Permission.RECORD_OUTCOMES
+# As many as a phone shows with their values above them.
+COLUMNS = 6
 
 
 def programme_in_reach(programme_id: int):
@@ -142,10 +145,22 @@ def show(reading_id: int):
     return render_template(
         "county_indicator/show.html",
         **{"programme": programme, "one": row, "readings": readings, "notes": NOTES, "not_before": NOT_BEFORE},
+        standing=len(standing),
         pair=before_after(standing, programme.starts_on) if standing else None,
+        chart=_chart(standing) if len(standing) > 1 else None,
         may_record=can(actor(), RECORD, Scope(row.region_code)),
         sees_evidence=can(actor(), Permission.VIEW_OUTCOMES, Scope(row.region_code)),
     )
+
+
+def _chart(readings):
+    """The newest readings that count, a column each; all of them stand in the table beside it."""
+    one, newest = readings[0], readings[-COLUMNS:]
+    digits = 0 if one.kind in COUNTED else 2
+    drawn = [(f"{row.measured_on:%Y-%m}", row.value_hundredths / 100) for row in newest]
+    columns = tuple(Bar(month, value, f"{value:,.{digits}f}") for month, value in drawn)
+    title = " · ".join(filter(None, (one.region, label(one.kind), one.subject)))
+    return bars(title, f"{one.unit}.", columns, Axis(one.unit))
 
 
 @pages.route("/counties/<int:reading_id>/take-back", methods=["GET", "POST"])

@@ -121,7 +121,9 @@ def edit(posting_id: int):
     row = _posting(MANAGE, posting_id)
     form = PostingForm(obj=row)
     form.region_code.choices = options([(row.region_code, row.region)])
-    return _change(form, lambda facts: mentors.change_posting(posting_id, form.draft(), **facts), "form", row)
+    return _change(
+        form, lambda facts: mentors.change_posting(posting_id, form.draft(), **facts), "mentor/form.html", row
+    )
 
 
 @pages.route("/mentors/<int:posting_id>/end", methods=["GET", "POST"])
@@ -130,7 +132,7 @@ def end(posting_id: int):
     row = _posting(MANAGE, posting_id)
     form = EndPostingForm(data={"day": clock.today(), "version": row.version})
     act = lambda facts: mentors.end_posting(posting_id, form.day.data, form.reason.data, **facts)  # noqa: E731
-    return _change(form, act, "end", row)
+    return _change(form, act, "mentor/end.html", row)
 
 
 def _change(form, act, template: str, row: PostingRow):
@@ -147,7 +149,7 @@ def _change(form, act, template: str, row: PostingRow):
         else:
             flash(_("Saved."))
             return redirect(url_for("mentor.show", posting_id=row.id), 303)
-    return form_page(f"mentor/{template}.html", form, error, programme=get_programme(row.programme_id), one=row)
+    return form_page(template, form, error, programme=get_programme(row.programme_id), one=row)
 
 
 @pages.post("/mentors/<int:posting_id>/reopen")

@@ -15,7 +15,14 @@ from trainer.domain.target import TargetRow
 from trainer.permissions import Permission, can
 from trainer.queries.county_indicator import list_readings
 from trainer.queries.mentor import list_postings
-from trainer.queries.target import MEASURED, Reached, get_reached, list_cohort_shares, list_county_jobs
+from trainer.queries.target import (
+    MEASURED,
+    CohortShare,
+    Reached,
+    get_reached,
+    list_cohort_shares,
+    list_county_jobs,
+)
 from trainer.services import audit
 from trainer.views.county_indicator import programme_in_reach
 from trainer.views.downloads import workbook_response
@@ -27,7 +34,8 @@ pages = Blueprint("target", __name__, url_prefix="/programmes")
 
 K = TargetKind
 VIEW = Permission.VIEW_OUTCOME_SUMS
-OF_WOMEN = (K.PEOPLE_TRAINED, K.SHOPS_OPENED, K.COMPLETED, K.BROADCASTING, K.SELLING, K.SUSTAINED_SELLERS)
+AFTER = (K.COMPLETED, K.BROADCASTING, K.SELLING, K.SUSTAINED_SELLERS)
+OF_COHORTS = (K.PEOPLE_TRAINED, K.SHOPS_OPENED, K.COHORTS_RUN, K.ADVANCED_TRAINED, K.NET_SALES_YUAN, *AFTER)
 
 
 def target_rows(programme, reached: Reached) -> list[TargetRow]:
@@ -86,38 +94,34 @@ def _evidence(programme_id: int, rows: list[TargetRow], today: date) -> dict[Tar
 
 
 def _of_cohorts(programme_id: int, today: date) -> dict[TargetKind, list[Evidence]]:
+    """Of what is counted today the cohort's page, of what came after the course its outcomes."""
     shares = list_cohort_shares(actor(), programme_id)
-    found: dict[TargetKind, list[Evidence]] = {
-        kind: [_of_cohort(one, one.women[kind], today if kind in OF_WOMEN[:2] else one.as_of) for one in shares]
-        for kind in OF_WOMEN
-    }
-    begun = [one for one in shares if one.begun]
-    advanced = [one for one in shares if one.track is Track.ADVANCED]
-    found[K.COHORTS_RUN] = [_of_cohort(one, 1, today) for one in begun]
-    found[K.ADVANCED_TRAINED] = [_of_cohort(one, one.women[K.PEOPLE_TRAINED], today) for one in advanced]
+
+    def today_of(kind: TargetKind, some=shares) -> list[Evidence]:
+        return [_of_cohort("cohort.show", one, one.women[kind], today) for one in some]
+
+    found = {kind: today_of(kind) for kind in (K.PEOPLE_TRAINED, K.SHOPS_OPENED)}
+    found[K.ADVANCED_TRAINED] = today_of(K.PEOPLE_TRAINED, [one for one in shares if one.track is Track.ADVANCED])
+    found[K.COHORTS_RUN] = [_of_cohort("cohort.show", one, 1, today) for one in shares if one.begun]
+    for kind in AFTER:
+        found[kind] = [_of_cohort("outcomes.show", one, one.women[kind], one.as_of) for one in shares]
     found[K.NET_SALES_YUAN] = [
-        _of_cohort(one, int((one.net_fen or 0) / 100), one.as_of) for one in shares if one.net_fen is not None
+        _of_cohort("outcomes.show", one, int(one.net_fen / 100), one.as_of) for one in shares if one.net_fen is not None
     ]
     return found
 
 
-def _of_cohort(share, figure: float, as_of: date | None) -> Evidence:
-    return Evidence(share.name, figure, as_of, "", url_for("cohort.show", cohort_id=share.cohort_id))
+def _of_cohort(endpoint: str, share: CohortShare, figure: float, as_of: date | None) -> Evidence:
+    return Evidence(share.name, figure, as_of, "", url_for(endpoint, cohort_id=share.cohort_id))
 
 
 def _of_jobs(programme_id: int, today: date) -> dict[TargetKind, list[Evidence]]:
-    return {
-        K.JOBS_FTE: [
-            Evidence(
-                one.region, one.fte, today, _("%(workers)s name-list rows, %(days)s paid days", **_counts(one)), ""
-            )
-            for one in list_county_jobs(actor(), programme_id)
-        ]
-    }
-
-
-def _counts(one) -> dict[str, int]:
-    return {"workers": one.workers, "days": one.paid_days}
+    """By county; the names stand in each cohort's list."""
+    found = []
+    for one in list_county_jobs(actor(), programme_id):
+        note = _("%(workers)s name-list rows, %(days)s paid days", workers=one.workers, days=one.paid_days)
+        found.append(Evidence(one.region, one.fte, today, note, ""))
+    return {K.JOBS_FTE: found}
 
 
 def _of_mentors(programme_id: int, today: date) -> dict[TargetKind, list[Evidence]]:
@@ -156,7 +160,7 @@ def _of_counties(programme_id: int, _today: date) -> dict[TargetKind, list[Evide
 
 
 SOURCES = (
-    _Source(frozenset({*OF_WOMEN, K.COHORTS_RUN, K.ADVANCED_TRAINED, K.NET_SALES_YUAN}), _of_cohorts),
+    _Source(frozenset(OF_COHORTS), _of_cohorts),
     _Source(frozenset({K.JOBS_FTE}), _of_jobs),
     _Source(frozenset({K.MENTORS_POSTED}), _of_mentors),
     _Source(frozenset(MEASURED), _of_counties),
