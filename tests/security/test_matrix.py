@@ -562,7 +562,9 @@ TABLE = {
 FILES = {"static", "bootstrap.static"}
 SIGNING_OUT = {"session.delete", "device.leave_her", "device.leave_all"}
 # Filled from the world below; a name that is missing here fails.
-PLAIN = {"question": "profit", "wave": "baseline", 
+PLAIN = {
+    "question": "profit",
+    "wave": "baseline",
     "act": "withdraw",
     "year": 2026,
     "need": "task_failed",
