@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 # In the drawing's own units, as documents/chart.py: on a phone a unit is three quarters of a pixel.
-WIDTH, LEFT, LONG, ROW, TOP, FOOT = 440, 8, 330, 42, 8, 26
+WIDTH, LEFT, LONG, ROW, TOP, FOOT = 440, 14, 310, 42, 8, 26
 TICKS = (0, 25, 50, 75, 100)
 
 
@@ -51,7 +51,7 @@ def _tick(share: int, height: int) -> Markup:
 
 
 def _row(row: Interval, y: int) -> Markup:
-    look = " ".join(["row", *(["sum"] if row.is_sum else []), *(["few"] if row.is_few else [])])
+    look = " ".join(["share", *(["sum"] if row.is_sum else []), *(["few"] if row.is_few else [])])
     middle, drawn = y + 27, []
     if row.low is not None and row.high is not None:
         wide = f"{(row.high - row.low) * LONG:.1f}"

@@ -7,13 +7,13 @@ from markupsafe import Markup
 
 from trainer.documents.chart import Axis, Bar, bars
 from trainer.documents.interval_chart import Interval, intervals
-from trainer.documents.workbook import Column, Sheet, write_workbook
+from trainer.documents.workbook import Chart, Column, Sheet, write_workbook
 from trainer.domain.outcome_comparison import HIDDEN, Comparison, Line, shown
 from trainer.domain.outcomes import RETENTION_DAYS
 from trainer.wording import label
 from trainer.wording.outcome_comparison import DEFINITIONS, HEADS, SHEET
 
-# More cohorts than this are a wall of bars: then the chart has the cities.
+# More than this are a wall of bars: then the page's chart has the cities, and the workbook has none.
 MOST_BARS = 24
 
 
@@ -54,7 +54,10 @@ def _interval(line: Line, day: int, cities: Mapping[str, str]) -> Interval:
 def age_chart(comparison: Comparison) -> Markup | None:
     """The share still active at each age, of all together; None where nothing may be shown."""
     cells = {day: cell for day in RETENTION_DAYS if (cell := shown(comparison.together.at[day])) and cell.eligible}
-    drawn = tuple(Bar(str(HEADS["day"]) % {"day": day}, cell.rate, f"{cell.rate:.0%}") for day, cell in cells.items())
+    drawn = tuple(
+        Bar(str(HEADS["day"]) % {"day": day}, cell.rate, f"{cell.rate:.0%} ({cell.eligible})")
+        for day, cell in cells.items()
+    )
     up = Axis(str(HEADS["rate"]), "percent", 0, 1)
     return bars(str(SHEET["retention"]), str(DEFINITIONS[3][1]), drawn, up) if drawn else None
 
@@ -88,7 +91,7 @@ def _comparison_sheet(
     columns += [Column(_yuan("cost"), "money", 14)] if with_costs else []
     columns += [Column(_head("attendance"), "percent", 12), Column(_head("as_of"), "date")]
     rows = [_row(line, day, cities, with_costs) for line in lines]
-    return Sheet(str(SHEET["comparison"]), columns, rows, title_rows)
+    return Sheet(str(SHEET["comparison"]), columns, rows, title_rows, chart=_chart("bar", 1, (6,), rows))
 
 
 def _row(line: Line, day: int, cities: Mapping[str, str], with_costs: bool) -> list[object]:
@@ -131,7 +134,12 @@ def _retention_sheet(title_rows: tuple[str, ...], lines: Sequence[Line], cities:
         cells = [line.at[day] for day in RETENTION_DAYS]
         takes = (lambda at: at.eligible, lambda at: at.active, lambda at: at.rate)
         rows.append([line_name(line, cities), *(_value(cell, take) for cell in cells for take in takes)])
-    return Sheet(str(SHEET["retention"]), columns, rows, title_rows)
+    rates = tuple(3 * (at + 1) for at in range(len(RETENTION_DAYS)))
+    return Sheet(str(SHEET["retention"]), columns, rows, title_rows, chart=_chart("column", 0, rates, rows))
+
+
+def _chart(kind: str, across: int, values: tuple[int, ...], rows: Sequence) -> Chart | None:
+    return Chart(kind, across, values) if len(rows) <= MOST_BARS else None
 
 
 def _waiting_sheet(title_rows: tuple[str, ...], comparison: Comparison) -> Sheet:

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, Text, case, cast, distinct, exists
 from sqlalchemy.orm import aliased
 
 from trainer.database import db
-from trainer.domain.actors import Actor, Role
+from trainer.domain.actors import Actor, Role, regions_above
 from trainer.domain.days import day_begins
 from trainer.domain.enrolment import ON_THE_ROLL
 from trainer.domain.people import mask_phone
@@ -33,6 +33,7 @@ from trainer.models.sales import Shop
 from trainer.permissions import Permission
 from trainer.queries.cohort import visible_cohorts
 from trainer.queries.person import is_here
+from trainer.queries.region import region_names
 from trainer.queries.scoping import Page, fetch_page
 
 
@@ -47,14 +48,20 @@ class Wanted:
 
 
 def list_counties(actor: Actor, wanted: Wanted, today: date) -> list[tuple[str, ReportingLine]]:
-    """(name, women) by the county where they live, each woman once."""
+    """(city and county, women) by where they live, each woman once; where most are silent first."""
     state = _state(today).label("state")
     rows = _women(actor, wanted).add_columns(Person.region_code, state, func.count(distinct(Person.id)))
-    rows = db.session.execute(rows.group_by(Person.region_code, state).order_by(Person.region_code)).all()
-    names = dict(
-        db.session.execute(select(Region.code, Region.name).where(Region.code.in_({row[0] for row in rows}))).all()
+    lines = lines_of(db.session.execute(rows.group_by(Person.region_code, state).order_by(Person.region_code)))
+    names = region_names({code for line in lines for code in (line.key, regions_above(line.key)[1])})
+    lines.sort(key=lambda line: -line.silent)
+    return [(_place(line.key, names), line) for line in lines]
+
+
+def _place(code: str, names: dict[str, str]) -> str:
+    """大同市 云州区: four cities have a 城区."""
+    return " ".join(
+        dict.fromkeys(names.get(one, one) for one in (regions_above(code)[1], code) if one in names or one == code)
     )
-    return [(names.get(line.key, line.key), line) for line in lines_of(rows)]
 
 
 def cohorts_page(actor: Actor, wanted: Wanted, today: date, *, page: int, per_page: int) -> Page:

@@ -18,14 +18,15 @@ from trainer.documents.workbook import export_lines
 from trainer.domain.outcome_comparison import Comparison, Cut, Sort, compare, usual_day
 from trainer.domain.outcomes import RETENTION_DAYS
 from trainer.domain.programme import Track
+from trainer.domain.tally import Level
 from trainer.permissions import Permission, can
 from trainer.queries.outcome_comparison import list_facts, regions_to_compare, years_to_compare
 from trainer.queries.programme import get_programme, list_programmes
-from trainer.queries.region import region_names
 from trainer.queries.scoping import page_of
 from trainer.views.downloads import workbook_response
 from trainer.views.guards import actor, ensure, found, requires
 from trainer.views.lists import chosen
+from trainer.views.tally import area_names
 from trainer.wording import choices
 from trainer.wording.outcome_comparison import DEFINITIONS, HEADS
 
@@ -88,7 +89,7 @@ def compared(cut: Cut, *, hide_small: bool = False) -> Compared:
     day = day if day in RETENTION_DAYS else usual_day(cohorts)
     sort = chosen("sort", Sort) or Sort.END
     comparison = compare(cohorts, day, today=clock.today(), hide_small=hide_small, sort=sort)
-    return Compared(comparison, region_names({head.region_code for head, _lines in comparison.cities}))
+    return Compared(comparison, area_names({head.region_code for head, _lines in comparison.cities}, Level.CITY))
 
 
 def _page(cut: Cut, programme=None) -> str:
@@ -100,7 +101,8 @@ def _page(cut: Cut, programme=None) -> str:
         "outcome_comparison/index.html",
         comparison=comparison,
         page=page,
-        rows=[line for head, lines in on_page for line in (head, *lines)],
+        # The sum of one cohort says nothing that the cohort does not say.
+        rows=[line for head, lines in on_page for line in ((head, *lines) if head.cohorts > 1 else lines)],
         name=lambda line: line_name(line, cities),
         chart=retention_chart(comparison, cities, str(DEFINITIONS[0][1])),
         waiting=comparison.waiting[:MOST_WAITING],

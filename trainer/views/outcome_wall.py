@@ -40,7 +40,7 @@ def show():
         "outcome_wall/show.html",
         comparison=comparison,
         programme=programme,
-        region=region_names({cut.region_code}).get(cut.region_code),
+        region=region_names({cut.region_code}).get(cut.region_code) if cut.region_code else None,
         organisation=current_app.config["ORGANISATION"] or _("She Power training"),
         screen=screen,
         screens=screens,

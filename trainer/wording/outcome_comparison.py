@@ -35,10 +35,11 @@ HEADS = {
     "range": _("Range with those without data"),
     "sustained": _("Sustained"),
     "sales_n": _("Net sales of 90 days: graduates with data"),
+    "sales": _("Net sales of 90 days"),
     "median": _("Net sales of 90 days: median"),
     "total": _("Net sales of 90 days: total"),
     "first_order": _("Half had a first order by day"),
-    "coverage": _("Months with files or checked entries"),
+    "coverage": _("Data coverage"),
     "cost": _("Cost per sustained seller"),
     "attendance": _("Attendance in the course"),
     "as_of": _("Figures as of"),
@@ -96,8 +97,8 @@ DEFINITIONS = (
         ),
     ),
     (
-        _("Months with files or checked entries"),
-        _("Of all months of all graduates up to the chosen day, added up woman by woman."),
+        _("Data coverage"),
+        _("Of all months of all graduates up to the chosen day: those with platform files or checked entries."),
     ),
     (
         _("Cost per sustained seller"),
@@ -110,7 +111,7 @@ DEFINITIONS = (
     ),
 )
 SHEET = {
-    "comparison": _("Comparison"),
+    "comparison": _("Cohorts compared"),
     "retention": _("Still active"),
     "waiting": _("Not compared"),
     "why": _("Why"),
