@@ -163,7 +163,12 @@ def reopen(sheet_id: int, reason: str, *, by: Actor, at: datetime) -> None:
 
 def hold_sheet(sheet_id: int, *wanted: SheetState) -> tuple[SurveySheet, Cohort]:
     """The sheet, held until the act ends, and its cohort. Raises NotFound, SheetMoved."""
-    held = select(SurveySheet).where(SurveySheet.id == sheet_id).with_for_update()
+    held = (
+        select(SurveySheet)
+        .where(SurveySheet.id == sheet_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
     sheet = db.session.scalar(held)
     if sheet is None:
         raise NotFound()
