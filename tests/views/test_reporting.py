@@ -98,7 +98,7 @@ def test_the_list_leaves_masked(cohort, signed_in):
     manager = signed_in(factories.account(Role.MANAGER))
     book = openpyxl.load_workbook(io.BytesIO(manager.get("/outcomes/reporting/export").data))
     rows = list(book.worksheets[0].iter_rows(min_row=4, values_only=True))
-    assert [row[1] for row in rows] == ["没丁", "店戊", "旧丙"]
+    assert [row[1] for row in rows] == ["店戊", "没丁", "旧丙"]
     assert all("****" in row[2] for row in rows)
 
 
