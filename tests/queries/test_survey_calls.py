@@ -97,10 +97,17 @@ def test_hers_and_nobodys_within_her_reach(cohort, staff):
     )
     elsewhere = factories.cohort(region=LINFEN)
     foreign = factories.survey_sheet(factories.enrolment(elsewhere), caller_id=staff.account_id)
-    assert [row.id for row in calls_page(staff, today=TODAY).items] == [mine.id, nobodys.id]
+    shut = factories.account(Role.COHORT_STAFF, region=DATONG, active=False)
+    leavers = factories.survey_sheet(factories.enrolment(cohort), caller_id=shut.id)
+    assert [row.id for row in calls_page(staff, today=TODAY).items] == [mine.id, nobodys.id, leavers.id]
     assert [row.id for row in calls_page(staff, today=TODAY, is_mine=True).items] == [mine.id]
-    assert [row.id for row in calls_page(staff, today=TODAY, is_mine=False).items] == [nobodys.id]
-    assert [row.id for row in list_unanswered(staff, cohort.id, today=TODAY)] == [mine.id, nobodys.id, others.id]
+    assert [row.id for row in calls_page(staff, today=TODAY, is_mine=False).items] == [nobodys.id, leavers.id]
+    assert [row.id for row in list_unanswered(staff, cohort.id, today=TODAY)] == [
+        mine.id,
+        nobodys.id,
+        others.id,
+        leavers.id,
+    ]
     from_far = factories.actor(Role.COHORT_STAFF, region=LINFEN)
     assert list_unanswered(from_far, cohort.id, today=TODAY) == []
     assert get_sheet_for(staff, Permission.CONDUCT_SURVEYS, foreign.id) is None

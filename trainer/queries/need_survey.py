@@ -10,12 +10,12 @@ from trainer.models.programme import Cohort
 from trainer.models.survey import SurveySheet
 from trainer.permissions import Permission
 from trainer.queries.survey import in_time
-from trainer.queries.survey_calls import reach
+from trainer.queries.survey_calls import is_nobodys, reach
 
 
 def surveys_to_call(asked) -> Select:
     """Hers, and those that nobody calls about though they are long due."""
-    long_due = and_(SurveySheet.caller_id.is_(None), SurveySheet.due_on <= asked.today - CALL_AFTER)
+    long_due = and_(is_nobodys(), SurveySheet.due_on <= asked.today - CALL_AFTER)
     hers = or_(SurveySheet.caller_id == asked.actor.account_id, long_due)
     waiting = _sheets(asked, SheetState.OPEN, SurveySheet.due_on).where(hers, in_time(asked.today))
     return waiting.order_by(SurveySheet.due_on, SurveySheet.id)

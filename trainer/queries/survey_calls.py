@@ -158,6 +158,11 @@ def reach(actor: Actor, permission: Permission) -> ColumnElement[bool]:
     return and_(within, is_here())
 
 
+def is_nobodys() -> ColumnElement[bool]:
+    """Nobody calls about the sheet, or a colleague who cannot sign in any more."""
+    return ~exists().where(Account.id == SurveySheet.caller_id, Account.active)
+
+
 def list_waves(cohort: Cohort, *, today: date) -> list[WaveCount]:
     """Every wave that was opened for the cohort: one statement."""
 
@@ -258,7 +263,7 @@ def calls_page(
     per_page: int = 20,
 ) -> Page[CallRow]:
     """Open sheets that somebody is to call about: hers and nobody's, longest due first; two statements."""
-    mine, nobodys = SurveySheet.caller_id == actor.account_id, SurveySheet.caller_id.is_(None)
+    mine, nobodys = SurveySheet.caller_id == actor.account_id, is_nobodys()
     which = {True: mine, False: nobodys, None: or_(mine, nobodys)}[is_mine]
     statement = _within(_unanswered(actor, Permission.CONDUCT_SURVEYS, today), None, wave).where(which)
     return fetch_page(statement, _call_row, page=page, per_page=per_page)

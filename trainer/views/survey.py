@@ -58,7 +58,7 @@ def assign(cohort_id: int):
         flash(_("%(name)s calls %(count)s women.", name=dict(form.callers)[form.caller.data], count=count))
     else:
         flash(_("Nobody is to call %(count)s women any more.", count=count))
-    return redirect(url_for("survey.cohort", cohort_id=cohort_id, **request.args), 303)
+    return redirect(url_for("survey.cohort", cohort_id=cohort_id, wave=request.args.get("wave")), 303)
 
 
 @pages.post("/cohorts/<int:cohort_id>/surveys/compare")
