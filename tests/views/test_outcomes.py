@@ -165,7 +165,7 @@ def test_statements(cohort, staff, count_statements, women):
     staff.get(f"/cohorts/{cohort.id}/outcomes")
     with count_statements() as seen:
         staff.get(f"/cohorts/{cohort.id}/outcomes")
-    assert len(seen) == 4
+    assert len(seen) == 3
     with count_statements() as seen:
         staff.get(f"/cohorts/{cohort.id}/outcomes/women")
     assert len(seen) == 5

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, is_dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from types import UnionType
 from typing import get_args, get_origin, get_type_hints
 
@@ -406,13 +407,17 @@ def _plain(value):
     return value.isoformat() if isinstance(value, (date, datetime)) else value
 
 
+@cache
+def _parts_of(kind) -> list[tuple[str, object]]:
+    hints = get_type_hints(kind)
+    return [(one.name, hints[one.name]) for one in fields(kind)]
+
+
 def _read(kind, value):
     if isinstance(kind, UnionType):
         return None if value is None else _read(next(one for one in get_args(kind) if one is not type(None)), value)
     if is_dataclass(kind):
-        hints = get_type_hints(kind)
-        names = [one.name for one in fields(kind) if one.name in value]
-        return kind(**{name: _read(hints[name], value[name]) for name in names})
+        return kind(**{name: _read(hint, value[name]) for name, hint in _parts_of(kind) if name in value})
     if get_origin(kind) is tuple:
         return tuple(_read(get_args(kind)[0], part) for part in value)
     if kind is date:

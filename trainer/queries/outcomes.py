@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import Text, cast, select
 
 from trainer.database import db
 from trainer.domain.outcomes import CohortFigures, read_figures
@@ -29,6 +29,15 @@ class KeptFigures:
 def get_cohort_figures(cohort_id: int) -> KeptFigures:
     """One statement."""
     return list_cohort_figures([cohort_id]).get(cohort_id, KeptFigures(None, None, None, None, None))
+
+
+def get_figures_as_written(cohort_id: int) -> tuple[str | None, KeptFigures]:
+    """The figures as they stand in their row, unread, and the rest of it: for a page that knows them already."""
+    text = select(cast(KEPT.figures, Text), KEPT.as_of, KEPT.reckoned_at, KEPT.changed_at, KEPT.differed_at)
+    row = db.session.execute(text.where(KEPT.cohort_id == cohort_id)).one_or_none()
+    if row is None:
+        return None, KeptFigures(None, None, None, None, None)
+    return row[0], KeptFigures(None, *row[1:])
 
 
 def list_cohort_figures(cohort_ids: Collection[int]) -> dict[int, KeptFigures]:

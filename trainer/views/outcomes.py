@@ -1,9 +1,14 @@
 """What became of a cohort after the course: the tracker, the women behind each of its numbers, and both as workbooks."""
 
+import json
 from datetime import date
+from functools import lru_cache
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, render_template, request, url_for
+from flask_babel import get_locale
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from trainer import clock
 from trainer.database import transaction
@@ -14,11 +19,20 @@ from trainer.domain.outcome_difference import claim_of
 from trainer.domain.outcome_disclosure import suppress
 from trainer.domain.outcome_groups import BANDS
 from trainer.domain.outcome_women import Behind, Sold, Way, WomenOrder
-from trainer.domain.outcomes import FEW, FEWEST, RETENTION_DAYS, Activity, CohortFigures, DataSource, Stage
+from trainer.domain.outcomes import (
+    FEW,
+    FEWEST,
+    RETENTION_DAYS,
+    Activity,
+    CohortFigures,
+    DataSource,
+    Stage,
+    read_figures,
+)
 from trainer.domain.survey import SheetState, Wave
 from trainer.permissions import Permission, can
 from trainer.queries.outcome_women import list_women_behind, women_page
-from trainer.queries.outcomes import KeptFigures, get_cohort_figures
+from trainer.queries.outcomes import KeptFigures, get_cohort_figures, get_figures_as_written
 from trainer.queries.region import region_names
 from trainer.services import audit
 from trainer.views.downloads import cohort_lines, workbook_response
@@ -35,29 +49,46 @@ pages = Blueprint("outcomes", __name__, url_prefix="/cohorts/<int:cohort_id>")
 @requires(Permission.VIEW_OUTCOME_SUMS)
 def show(cohort_id: int):
     """All on one page, to be shown to a leader; with `open`, everything that folds lies open, to be printed."""
-    cohort, kept, figures = _figures(cohort_id)
-    shown = {"cohort": cohort, "kept": kept, "figures": figures, "names": _sees_women(cohort)}
-    if figures is None:
-        return render_template("outcomes/show.html", **shown)
-    return render_template(
-        "outcomes/show.html",
-        **shown,
+    cohort = cohort_in_reach(cohort_id, Permission.VIEW_OUTCOME_SUMS)
+    written, kept = get_figures_as_written(cohort_id)
+    names, open_all = _sees_women(cohort), "open" in request.args
+    with_costs = can(actor(), Permission.VIEW_COSTS, cohort.scope)
+    figures, body = None, None
+    if written:
+        women_at = url_for("outcomes.women", cohort_id=cohort_id)
+        figures, body = _drawn(written, names, with_costs, open_all, women_at, str(get_locale()))
+    shown = {"figures": figures, "body": body, "names": names, "open_all": open_all, "FEWEST": FEWEST}
+    return render_template("outcomes/show.html", cohort=cohort, kept=kept, **shown)
+
+
+@lru_cache(maxsize=32)
+def _drawn(
+    written: str, names: bool, with_costs: bool, open_all: bool, women_at: str, _language: str
+) -> tuple[CohortFigures, Markup]:
+    """The figures as they may be told and the page of them. Drawing it takes longer than all the rest, and it follows
+    from these arguments alone: so it is kept by them."""
+    whole = read_figures(json.loads(written))
+    figures = whole if names else suppress(whole)
+    body = render_template(
+        "outcomes/_body.html",
+        figures=figures,
+        names=names,
+        open_all=open_all,
         **_claims(figures),
-        tables=_tables(figures, cohort),
+        tables=_tables(figures, with_costs=with_costs),
         charts=outcome_charts(figures),
         titles=CHARTS,
         definitions=DEFINITIONS,
         latest=_latest(figures),
         # Left out because either side is of a few, which is not the same as that there is none.
-        has_hidden_difference=bool(kept.figures.difference) and figures.difference is None,
-        coverage_share=kept.figures.coverage_share,
-        open_all="open" in request.args,
+        has_hidden_difference=bool(whole.difference) and figures.difference is None,
+        coverage_share=whole.coverage_share,
         FEW=FEW,
         FEWEST=FEWEST,
-        sources=list(DataSource),
         Behind=Behind,
-        link=lambda behind: url_for("outcomes.women", cohort_id=cohort_id, **behind.arguments()),
+        link=lambda behind: f"{women_at}?{urlencode(behind.arguments())}",
     )
+    return figures, Markup(body)  # noqa: S704 (a template's own answer)
 
 
 def _figures(cohort_id: int) -> tuple[object, KeptFigures, CohortFigures | None]:
@@ -72,7 +103,7 @@ def _sees_women(cohort) -> bool:
     return can(actor(), Permission.VIEW_OUTCOMES, cohort.scope)
 
 
-def _tables(figures: CohortFigures, cohort) -> dict[str, tables.Table]:
+def _tables(figures: CohortFigures, *, with_costs: bool) -> dict[str, tables.Table]:
     made = (
         *(tables.funnel_table, tables.retention_table, tables.weeks_table, tables.first_order_table),
         *(tables.money_table, tables.months_table, tables.products_table, tables.coverage_table),
@@ -80,7 +111,7 @@ def _tables(figures: CohortFigures, cohort) -> dict[str, tables.Table]:
     )
     by_key = {table.key: table for table in (make(figures) for make in made)}
     by_key["areas"] = tables.areas_table(figures, region_names({area.region_code for area in figures.areas}))
-    if can(actor(), Permission.VIEW_COSTS, cohort.scope):
+    if with_costs:
         by_key["costs"] = tables.costs_table(figures)
     return by_key
 
@@ -167,7 +198,8 @@ def export(cohort_id: int) -> Response:
     with_women = _sees_women(cohort) and can(actor(), Permission.EXPORT_PEOPLE, cohort.scope)
     rows = list_women_behind(cohort_id, Behind()) if with_women and figures else []
     lines = (*cohort_lines(title, cohort), *_dated(kept))
-    sheets = _tables(figures, cohort).values() if figures else ()
+    with_costs = can(actor(), Permission.VIEW_COSTS, cohort.scope)
+    sheets = _tables(figures, with_costs=with_costs).values() if figures else ()
     _note("outcomes.export", cohort_id, rows=len(rows))
     return workbook_response(outcomes_workbook(lines, list(sheets), rows, is_cut=not _sees_women(cohort)), title)
 
