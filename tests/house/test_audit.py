@@ -22,6 +22,8 @@ SILENT: dict[str, str] = {
     "taken_down.add": "part of writing a call, a cost or paid days down, which records",
     "taken_down.take_row_back": "part of taking it back, which records",
     "sign_up_answer.tell_her": "tells of a decision that its own verb records",
+    "survey.write_entry": "part of answering, copying and correcting, which record",
+    "survey.write_next": "part of copying, correcting and opening again, which record",
     "review.save_draft": "hers alone until she submits; submitting records",
 }
 # First arguments of `record` that are not written out where it stands: (file, their text) → what they may be.
