@@ -15,6 +15,8 @@ from trainer.models import SurveySheet
 from trainer.queries.survey import answers_of
 from trainer.services import survey
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 SHORT = {"sells_now": "yes", "broadcasts_30": "3", "profit": "1500", "obstacle": "time", "wants_call": "no"}
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, or_, select
 
 from trainer.database import db
 from trainer.domain.days import day_begins
-from trainer.domain.survey import OPEN_FOR, Answer, SheetState, SurveyMode, Wave, asked_of
+from trainer.domain.survey import OPEN_FOR, Answer, SheetState, Wave, asked_of
 from trainer.models.enrolment import Enrolment
 from trainer.models.person import Person
 from trainer.models.programme import Cohort
@@ -18,23 +18,15 @@ from trainer.queries.person import is_here
 
 @dataclass(frozen=True)
 class Sheet:
-    """One woman's questionnaire; `entry`: which entry of its answers counts."""
+    """One woman's questionnaire."""
 
     id: int
     wave: Wave
     state: SheetState
-    mode: SurveyMode | None
-    due_on: date
     answered_on: date | None
-    entry: int
-    entered_by: int | None
-    checked_by: int | None
     version: int
-    enrolment_id: int
-    person_id: int
     seat: int | None
     name: str
-    cohort_id: int
     cohort: str
     starts_on: date
     ends_on: date
@@ -50,10 +42,8 @@ class Sheet:
 
 _SHEETS = (
     select(
-        *(SurveySheet.id, SurveySheet.wave, SurveySheet.state, SurveySheet.mode, SurveySheet.due_on),
-        *(SurveySheet.answered_on, SurveySheet.entry, SurveySheet.entered_by, SurveySheet.checked_by),
-        *(SurveySheet.version, Enrolment.id, Enrolment.person_id, Enrolment.seat_number, Person.name),
-        *(Cohort.id, Cohort.name, Cohort.starts_on, Cohort.ends_on),
+        *(SurveySheet.id, SurveySheet.wave, SurveySheet.state, SurveySheet.answered_on, SurveySheet.version),
+        *(Enrolment.seat_number, Person.name, Cohort.name, Cohort.starts_on, Cohort.ends_on),
     )
     .join(Enrolment, Enrolment.id == SurveySheet.enrolment_id)
     .join(Person, Person.id == Enrolment.person_id)
