@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import openpyxl
 import pytest
 
-from trainer.documents.workbook import Column, Sheet, export_lines, write_workbook
+from trainer.documents.workbook import Chart, Column, Sheet, export_lines, write_workbook
 
 STARTS = ["=", "+", "-", "@", "\t", "\r", "\0", "＝", "＋", "－", "＠", "\n="]
 
@@ -124,3 +124,23 @@ def test_sheet_names_that_a_spreadsheet_refuses():
 def test_a_very_long_text_is_cut_not_lost():
     page = read(write_workbook([Sheet("a", [Column("x")], [["长" * 40_000]])])).active
     assert len(page["A2"].value) == 32_767
+
+
+@pytest.mark.parametrize("kind", ["column", "bar", "line", "stacked", "steps"])
+def test_a_chart_draws_the_columns_of_its_table(kind):
+    columns = [Column("=阶段"), Column("=人数", "number"), Column("比例", "percent")]
+    rows = [["入班", 100, 1.0], ["结业", 86, 0.86]]
+    content = write_workbook([Sheet("=漏斗", columns, rows, ("标题",), chart=Chart(kind, 0, (1, 2)))])
+    (drawn,) = [part for name, part in parts(content).items() if name.startswith("xl/charts/chart")]
+    series = re.findall(r"<c:ser>.*?</c:ser>", drawn)
+    assert [re.findall(r"<c:f>([^<]*)</c:f>", one) for one in series] == [
+        ["'=漏斗'!$B$2", "'=漏斗'!$A$3:$A$4", "'=漏斗'!$B$3:$B$4"],
+        ["'=漏斗'!$C$2", "'=漏斗'!$A$3:$A$4", "'=漏斗'!$C$3:$C$4"],
+    ]
+    # Words that look like formulas stay words.
+    assert {"漏斗", "阶段"} <= set(re.findall(r"<a:t>([^<]*)</a:t>", drawn))
+
+
+def test_a_table_without_rows_has_no_chart():
+    content = write_workbook([Sheet("a", [Column("x"), Column("y", "number")], [], chart=Chart("column", 0, (1,)))])
+    assert not any(name.startswith("xl/charts") for name in parts(content))

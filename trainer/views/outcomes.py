@@ -185,7 +185,8 @@ def export_women(cohort_id: int) -> Response:
     rows = list_women_behind(cohort_id, behind, order=order)
     title = _("Women behind the outcomes of %(cohort)s", cohort=cohort.name)
     content = women_workbook(cohort_lines(title, cohort), rows, _day_shown(behind))
-    _note("outcomes.export_women", cohort_id, rows=len(rows))
+    with transaction():
+        audit.record("outcomes.export_women", "cohort", cohort_id, by=actor(), at=clock.now(), rows=len(rows))
     return workbook_response(content, title)
 
 
@@ -200,7 +201,8 @@ def export(cohort_id: int) -> Response:
     lines = (*cohort_lines(title, cohort), *_dated(kept))
     with_costs = can(actor(), Permission.VIEW_COSTS, cohort.scope)
     sheets = _tables(figures, with_costs=with_costs).values() if figures else ()
-    _note("outcomes.export", cohort_id, rows=len(rows))
+    with transaction():
+        audit.record("outcomes.export", "cohort", cohort_id, by=actor(), at=clock.now(), rows=len(rows))
     return workbook_response(outcomes_workbook(lines, list(sheets), rows, is_cut=not _sees_women(cohort)), title)
 
 
@@ -209,8 +211,3 @@ def _dated(kept: KeptFigures) -> tuple[str, ...]:
         return (str(_("No figures yet: they are reckoned within minutes of the first change.")),)
     moment = f"{clock.local(kept.reckoned_at):%Y-%m-%d %H:%M}"
     return (str(SHEET["made_at"]) % {"day": kept.as_of, "moment": moment},)
-
-
-def _note(action: str, cohort_id: int, **facts: object) -> None:
-    with transaction():
-        audit.record(action, "cohort", cohort_id, by=actor(), at=clock.now(), **facts)
