@@ -29,7 +29,7 @@ def known(cohort, *, reach: int | None = None, sources=None, completed: bool = T
 
 @pytest.fixture
 def cohort(app):
-    """Five who count: files, typed only, old data, none, none; and one still in training without a shop."""
+    """Five who count: files, typed only, old data, none, none; and two who do not: in training without a shop, a cadre."""
     cohort = factories.cohort(name="报送班")
     known(cohort, name="文甲", reach=3, sources={"1": "files", "2": "typed"})
     known(cohort, name="手乙", reach=30, sources={"1": "typed"})
@@ -38,6 +38,7 @@ def cohort(app):
     woman = known(cohort, name="店戊", completed=False)
     factories.shop(db.session.get(factories.Person, woman.person_id))
     known(cohort, name="没己", completed=False)
+    known(factories.cohort(track="cadre"), name="干部")
     return cohort
 
 

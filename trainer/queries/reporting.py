@@ -11,6 +11,7 @@ from trainer.domain.actors import Actor, Role, regions_above
 from trainer.domain.days import day_begins
 from trainer.domain.enrolment import ON_THE_ROLL
 from trainer.domain.people import mask_phone
+from trainer.domain.programme import Track
 from trainer.domain.reporting import (
     RECENT,
     REMINDER,
@@ -101,9 +102,10 @@ def list_to_remind(actor: Actor, wanted: Wanted, today: date, *, limit: int) -> 
 
 
 def _women(actor: Actor, wanted: Wanted) -> Select:
-    """Graduates, and women on a roll who have a shop: of whom there can be data."""
+    """Graduates, and women on a roll who have a shop: of whom there can be data. Cadres do not learn to sell."""
     sells = exists().where(Shop.person_id == Enrolment.person_id)
-    of_them = or_(EnrolmentOutcome.completed_on.is_not(None), Enrolment.status.in_(ON_THE_ROLL) & sells)
+    graduate = EnrolmentOutcome.completed_on.is_not(None) & (Cohort.track != Track.CADRE)
+    of_them = or_(graduate, Enrolment.status.in_(ON_THE_ROLL) & sells)
     rows = (
         select()
         .select_from(EnrolmentOutcome)

@@ -17,7 +17,7 @@ from trainer.wording.outcome_comparison import HEADS
 pages = Blueprint("outcome_wall", __name__)
 
 TURN_AFTER = 60  # seconds
-AREAS_A_SCREEN, MOST_SCREENS = 8, 20
+AREAS_A_SCREEN, MOST_SCREENS = 7, 20
 
 
 @pages.get("/outcomes/wall")

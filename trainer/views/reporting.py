@@ -28,7 +28,8 @@ from trainer.wording.reporting import DEFINITIONS
 
 pages = Blueprint("reporting", __name__, url_prefix="/outcomes/reporting")
 
-A_PAGE, MOST_ROWS = 20, 5_000
+# The page opens with so many counties, those with most women missing; the others unfold.
+A_PAGE, FIRST_COUNTIES, MOST_ROWS = 20, 10, 5_000
 
 
 @pages.get("")
@@ -42,6 +43,7 @@ def index():
         wanted=wanted,
         today=today,
         counties=counties,
+        first_counties=FIRST_COUNTIES,
         together=_together(counties),
         cohorts=cohorts_page(actor(), wanted, today, page=request.args.get("cohorts", 1, int), per_page=A_PAGE),
         page=page,

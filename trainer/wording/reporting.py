@@ -39,7 +39,7 @@ DEFINITIONS = (
     (
         _("Who is counted"),
         _(
-            "Women who completed a course, and women on a roll who have a shop; by county each woman once, where she lives. "
+            "Women who completed a course other than for cadres, and women on a roll who have a shop; by county each woman once, where she lives. "
             "In the table of cohorts she stands in each of hers."
         ),
     ),
