@@ -97,7 +97,7 @@ def weeks_table(figures: CohortFigures) -> Table:
         until = figures.course_end + timedelta(weeks=week.number)
         rows.append(
             (
-                *(week.number, until, _number(week.n, Behind(reach=until))),
+                *(week.number, until, _number(week.n, Behind(reach=until) if week.number > 0 else None)),
                 *(week.broadcasting, _share(week.broadcasting, week.n), week.broadcasts, week.selling),
                 *(week.paid_fen, week.refunded_fen, week.firm_net_fen, _share(week.firm_net_fen, week.n)),
             )

@@ -239,8 +239,6 @@ SHEET = {
     "refunded_90": _("Refunded of it (yuan)"),
     "net_90": _("Firm net sales of 90 days (yuan)"),
     "term": _("Figure or table"),
-    "title": _("Outcomes of %(cohort)s as of %(day)s"),
-    "women_title": _("Women behind the outcomes of %(cohort)s"),
     "made_at": _("Data up to the end of %(day)s; reckoned at %(moment)s."),
 }
 MONEY = {
