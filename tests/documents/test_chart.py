@@ -6,7 +6,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from tests.outcome_figures import sample_figures
 from trainer.documents.chart import Axis, Bar, Line, bars, lines
+from trainer.documents.outcome_charts import outcome_charts
 
 HOSTILE = '"><script>alert(1)</script><b style="x" onload=y>\x00 & 甲'
 UP = Axis("女学员人数")
@@ -77,3 +79,15 @@ def test_scales_stand_at_round_numbers(up, values, ticks):
     drawing = bars("b", "b", tuple(Bar(f"#{value}", value) for value in values), up)
     axis = next(node for node in ET.fromstring(str(drawing)).iter("g") if "axis y" in node.get("class", ""))
     assert [node.text for node in axis.iter("text")] == ticks
+
+
+def test_the_curve_of_sales_ends_where_orders_may_yet_come_back(app):
+    figures = sample_figures()  # 33 weeks; the last four end within thirty days
+    with app.test_request_context():
+        drawn = outcome_charts(figures)
+    points = {name: len(re.findall(r"[\d.]+ [\d.]+", _curve(drawing))) for name, drawing in drawn.items()}
+    assert (points["broadcasting"], points["sales"]) == (38, 34)
+
+
+def _curve(drawing) -> str:
+    return next(node.get("d") for node in ET.fromstring(str(drawing)).iter("path") if "reactive" in node.get("class"))

@@ -1,9 +1,11 @@
 """The charts of a cohort's outcomes."""
 
+from datetime import timedelta
+
 from markupsafe import Markup
 
 from trainer.documents.chart import Axis, Line, lines
-from trainer.domain.outcomes import CohortFigures
+from trainer.domain.outcomes import MONTH, CohortFigures, Week
 from trainer.wording.outcomes import CHARTS, DEFINITIONS
 
 # Fewer points are no curve.
@@ -14,7 +16,11 @@ def outcome_charts(figures: CohortFigures) -> dict[str, Markup]:
     """By name; what has too few points to be drawn is left out."""
     weeks = [week for week in figures.weeks if week.n]
     shares = [(week.number, week.broadcasting / week.n) for week in weeks if week.broadcasting is not None]
-    sales = [(week.number, week.firm_net_fen / week.n / 100) for week in weeks if week.firm_net_fen is not None]
+    sales = [
+        (week.number, week.firm_net_fen / week.n / 100)
+        for week in weeks
+        if week.firm_net_fen is not None and _is_firm(week, figures)
+    ]
     ordered = [(0, 0.0), *((step.day, 1 - step.survival) for step in figures.first_order.steps)]
     by_week, whole = Axis(str(CHARTS["weeks"])), (0, 1)
     drawn = {
@@ -32,6 +38,11 @@ def outcome_charts(figures: CohortFigures) -> dict[str, Markup]:
         for name, (points, across, up, steps) in drawn.items()
         if len(points) >= FEWEST_POINTS
     }
+
+
+def _is_firm(week: Week, figures: CohortFigures) -> bool:
+    """Thirty days later orders do not come back; before that the curve would fall at its end, whatever was sold."""
+    return figures.course_end + timedelta(weeks=week.number) + MONTH <= figures.as_of
 
 
 def _until_today(ordered, figures: CohortFigures):

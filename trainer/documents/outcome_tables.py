@@ -216,6 +216,7 @@ def changes_table(figures: CohortFigures) -> Table:
             *(change.uplift, change.earned_before, change.from_zero, change.earned_nothing),
         )
         for change in figures.changes
+        if (change.n, change.lost) != (0, 0)
     ]
     return _table("changes", columns, rows)
 

@@ -97,7 +97,7 @@ DEFINITIONS = {
     ),
     "sales": _(
         "Firm net sales of the week (paid − refunded, 30 days after payment or settled, and commission) for each graduate "
-        "whose data reach it. The last five weeks grow still: their orders may yet come back."
+        "whose data reach it. The last 30 days are not drawn: their orders may yet come back."
     ),
     "first_order": _(
         "Of the graduates without a paid order by the end of the course, the share that has had its first (Kaplan–Meier). Each "
