@@ -10,6 +10,7 @@ from trainer.domain.consent import (
     ConsentChannel,
     ConsentScope,
     GivenConsent,
+    newer_versions,
     notice_on,
     standings,
 )
@@ -65,3 +66,10 @@ def test_the_notice_of_a_day(day, version):
 
 def test_versions_come_one_after_the_other():
     assert [n.since for n in NOTICES] == sorted({n.since for n in NOTICES})
+
+
+def test_she_is_told_all_that_is_new_since_her_version():
+    said = [one.version for one in NOTICES]
+    assert newer_versions(standings([given(5, version=said[0])])) == said[1:]
+    assert newer_versions(standings([given(5, version=said[-2])])) == said[-1:]
+    assert newer_versions(standings([given(5)])) == []

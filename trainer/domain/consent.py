@@ -41,6 +41,7 @@ NOTICES = (
     Notice("2026-11", date(2026, 11, 1)),
     Notice("2026-11-22", date(2026, 11, 22)),
     Notice("2026-11-23", date(2026, 11, 23)),
+    Notice("2026-11-24", date(2026, 11, 24)),
 )
 NOTICE_VERSION = NOTICES[-1].version
 
@@ -91,6 +92,13 @@ class Standing:
 def standings(consents: Sequence[GivenConsent]) -> list[Standing]:
     """Each scope in its order; of several consents in force the newest version's counts."""
     return [Standing(scope, _telling([c for c in consents if c.scope is scope])) for scope in ConsentScope]
+
+
+def newer_versions(stand: Sequence[Standing]) -> list[str]:
+    """Versions that came after the oldest one she agreed to and is asked about again, oldest first."""
+    order = [notice.version for notice in NOTICES]
+    known = [one.consent.version for one in stand if one.is_asked_again]
+    return order[min(order.index(version) + 1 if version in order else 0 for version in known) :] if known else []
 
 
 def _telling(consents: list[GivenConsent]) -> GivenConsent | None:

@@ -205,7 +205,11 @@ def list_months(shop_id: int) -> list[Month]:
 
 def day_of(moment):
     """The day in China of a stored moment, to be compared with a date column."""
-    return cast(func.timezone("Asia/Shanghai", moment), Date) if on_postgresql() else func.date(moment, "+8 hours", type_=Date())
+    return (
+        cast(func.timezone("Asia/Shanghai", moment), Date)
+        if on_postgresql()
+        else func.date(moment, "+8 hours", type_=Date())
+    )
 
 
 def month_of(moment):

@@ -21,7 +21,11 @@ def add_outcomes(place: Place) -> None:
     """Files tell up to three days ago, where somebody said so."""
     if db.session.scalar(select(func.count()).select_from(Shop)) > MOST_SHOPS:
         return
-    named = ImportBatch.state == BatchState.COMMITTED, ImportBatch.kind == ImportKind.SALES, ImportBatch.id % SILENT != 0
+    named = (
+        ImportBatch.state == BatchState.COMMITTED,
+        ImportBatch.kind == ImportKind.SALES,
+        ImportBatch.id % SILENT != 0,
+    )
     db.session.execute(update(ImportBatch).where(*named).values(reaches_on=place.today - timedelta(days=3)))
     for shop_id in db.session.scalars(select(Shop.id).order_by(Shop.id)).all():
         sum_up_days(shop_id, place.at)

@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 
 from trainer import clock
 from trainer.database import transaction
-from trainer.domain.consent import NOTICE_VERSION, NOTICES, ConsentChannel, ConsentScope, standings
+from trainer.domain.consent import NOTICE_VERSION, NOTICES, ConsentChannel, ConsentScope, newer_versions, standings
 from trainer.errors import NotFound, Refused
 from trainer.forms.consent import OwnConsentForm, PaperForm, TakenDownForm
 from trainer.permissions import Permission
@@ -27,6 +27,7 @@ NOTICE_TEMPLATES = {
     "2026-11": "consent/notices/2026-11.html",
     "2026-11-22": "consent/notices/2026-11-22.html",
     "2026-11-23": "consent/notices/2026-11-23.html",
+    "2026-11-24": "consent/notices/2026-11-24.html",
 }
 
 
@@ -51,9 +52,11 @@ def notice(version: str = NOTICE_VERSION):
 @freshly_confirmed
 def mine():
     """What she agreed to, a button each to agree or to withdraw; beside it what follows."""
+    stand = standings(list_consents_of(herself()))
     return render_template(
         "consent/mine.html",
-        standings=standings(list_consents_of(herself())),
+        standings=stand,
+        newer=newer_versions(stand),
         days=current_app.config["DATA_REQUEST_DAYS"],
         **_explained(),
     )
@@ -65,7 +68,6 @@ def _explained() -> dict[str, object]:
         "without": words.WITHOUT,
         "on_withdrawal": words.ON_WITHDRAWAL,
         "changes": words.NOTICE_CHANGES,
-        "newest": NOTICE_VERSION,
     }
 
 
