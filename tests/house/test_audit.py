@@ -14,6 +14,7 @@ SERVICES = PACKAGE / "services"
 SILENT: dict[str, str] = {
     "background_task.finish_task": "the asking and the download are written down, and what the work itself changes",
     "enrolment.move_enrolments": "many at once: the act behind it writes down all of them in one entry",
+    "evidence.keep_evidence": "beside a row; the verb that writes the row records",
     "file.keep_sealed": "a place for a file; the verb that keeps it there records",
     "idempotency.claim": "a key of the form; the act behind it records",
     "message.notify": "tells of an act that its own verb records",

@@ -36,6 +36,7 @@ from trainer.services import message_template as message_templates
 from trainer.services import round as rounds
 from trainer.services import sales_upload as sales_uploads
 from trainer.services.background_task import ask_for_task
+from trainer.services.evidence import seal_evidence
 from trainer.services.mark_import import About
 
 # One letter a role; U is an auditor of the area, W one of everything, whom nothing is foreign to.
@@ -715,7 +716,7 @@ def month_and_fund_of(made, shop, area: str) -> dict[str, object]:
     with transaction():
         fund = donations.create_fund(FundDraft(area, "助学基金", ""), **who)
         pledge = donations.pledge(fund, shop.id, PledgeDraft(5, AT.date(), None), **who)
-        evidence = donations.seal_evidence(b"%PDF-1.4 ", "回单.pdf")
+        evidence = seal_evidence(b"%PDF-1.4 ", "回单.pdf")
         payment = donations.record_payment(fund, 100, AT.date(), evidence=evidence, **who)
     return {"region": area, "fund_id": fund, "pledge_id": pledge, "payment_id": payment}
 

@@ -16,7 +16,7 @@ from trainer.models import CohortCost, CohortOutcomes, StoredFile
 from trainer.queries.effort import Effort, get_effort
 from trainer.services import cost as costs
 from trainer.services import follow_up as follow_ups
-from trainer.services.donation import seal_evidence
+from trainer.services.evidence import seal_evidence
 
 pytestmark = pytest.mark.postgresql
 

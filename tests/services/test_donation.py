@@ -11,7 +11,7 @@ from tests.services.test_sales import preview as preview_file
 from trainer.database import db, transaction
 from trainer.domain.actors import Role
 from trainer.domain.donation import FundDraft, Given, PledgeDraft
-from trainer.errors import Conflict, UnreadableFile
+from trainer.errors import Conflict
 from trainer.models import AuditEvent, DonationFund, DonationPayment, OrderLine
 from trainer.permissions import Permission
 from trainer.queries.donation import get_fund_for, list_given_to, list_own_pledges
@@ -154,17 +154,3 @@ def test_a_closed_fund_takes_no_more_orders(shop, fund, by):
         act(donations.create_fund, FundDraft(DATONG, "助学基金", ""), by=by)
     actions = db.session.scalars(db.select(AuditEvent.action).order_by(AuditEvent.seq)).all()
     assert actions == ["donation_fund.create", "donation_pledge.make", "donation_fund.close"]
-
-
-@pytest.mark.parametrize(
-    ("content", "mime"),
-    [(factories.picture("PNG"), "image/jpeg"), (b"%PDF-1.4 x", "application/pdf")],
-)
-def test_evidence_is_known_by_its_content(app, content, mime):
-    assert donations.seal_evidence(content, "回单.exe").mime == mime
-
-
-@pytest.mark.parametrize("content", [b"", b"MZ...", b"PK\x03\x04", b"\x00\x00\x00\x18ftypmp42"])
-def test_anything_else_is_no_evidence(app, content):
-    with pytest.raises(UnreadableFile):
-        donations.seal_evidence(content, "回单.pdf")

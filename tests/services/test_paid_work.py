@@ -14,8 +14,8 @@ from trainer.errors import Refused
 from trainer.models import AuditEvent, CohortOutcomes, Enrolment, PaidWork, StoredFile
 from trainer.queries.effort import list_paid_work
 from trainer.services import paid_work as works
-from trainer.services.donation import seal_evidence
 from trainer.services.erasure import erase_person
+from trainer.services.evidence import seal_evidence
 
 pytestmark = pytest.mark.postgresql
 

@@ -3,12 +3,12 @@
 from decimal import Decimal
 
 from flask_babel import lazy_gettext as _
-from flask_wtf.file import FileField
 from wtforms import DateField, DecimalField, StringField
 from wtforms.validators import Length, NumberRange
 
 from trainer.domain.cost import MOST_FEN, CostDraft, CostKind
-from trainer.forms.donation import EVIDENCE, whole_fen
+from trainer.forms.donation import whole_fen
+from trainer.forms.evidence import evidence_field
 from trainer.forms.form import CreatingForm, enum_field, required, required_number
 
 
@@ -28,11 +28,7 @@ class CostForm(CreatingForm):
     note = StringField(
         _("Note"), [Length(max=300)], description=_("What was bought, the number of the invoice. No woman's name.")
     )
-    evidence = FileField(
-        _("Evidence (need not be)"),
-        render_kw=EVIDENCE,
-        description=_("A picture or a PDF of the invoice or the receipt."),
-    )
+    evidence = evidence_field(_("A picture or a PDF of the invoice or the receipt."))
 
     def draft(self) -> CostDraft:
         return CostDraft(self.kind.data, int(self.amount.data * 100), self.spent_on.data, self.note.data or "")

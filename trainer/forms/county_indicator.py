@@ -3,13 +3,12 @@
 from decimal import Decimal
 
 from flask_babel import lazy_gettext as _
-from flask_wtf.file import FileField
 from wtforms import BooleanField, DateField, DecimalField, SelectField, StringField
 from wtforms.validators import Length, NumberRange, ValidationError
 
 from trainer.domain.county_indicator import PRICE_UNITS, IndicatorKind, ReadingDraft
-from trainer.forms.donation import EVIDENCE
-from trainer.forms.form import CreatingForm, Form, enum_field, options, required
+from trainer.forms.evidence import evidence_field
+from trainer.forms.form import CreatingForm, enum_field, options, required
 from trainer.forms.form import required_number as number
 
 MOST = Decimal(1_000_000_000_000)
@@ -33,9 +32,7 @@ class ReadingForm(CreatingForm):
         [required(), Length(max=300)],
         description=_("The statistics office, a market's price board, a purchase contract, a count of your own …"),
     )
-    evidence = FileField(
-        _("Evidence (need not be)"), render_kw=EVIDENCE, description=_("A picture or a PDF that shows the figure.")
-    )
+    evidence = evidence_field(_("A picture or a PDF that shows the figure."))
     is_sure = BooleanField(_("The value is right"))
 
     def validate_value(self, field: DecimalField) -> None:
@@ -53,7 +50,3 @@ class ReadingForm(CreatingForm):
             self.source.data,
             is_sure=self.is_sure.data,
         )
-
-
-class TakeReadingBackForm(Form):
-    reason = StringField(_("Why is it taken back?"), [required(), Length(max=300)])

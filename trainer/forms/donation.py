@@ -3,16 +3,15 @@
 from decimal import Decimal
 
 from flask_babel import lazy_gettext as _
-from flask_wtf.file import FileField
 from wtforms import DateField, DecimalField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, NumberRange, Optional, ValidationError
 
 from trainer.domain.donation import FundDraft, PledgeDraft
-from trainer.forms.form import CreatingForm, EditableForm, Form, VersionForm, not_before, options, required
+from trainer.forms.evidence import evidence_field
+from trainer.forms.form import CreatingForm, EditableForm, VersionForm, not_before, options, required
 from trainer.forms.form import required_number as number
 from trainer.forms.region import OfRegion
 
-EVIDENCE = {"accept": "image/jpeg,image/png,image/webp,application/pdf"}
 MOST_YUAN = Decimal(100_000_000)
 
 
@@ -74,11 +73,7 @@ class PaymentForm(CreatingForm):
     )
     paid_on = DateField(_("Paid in on"), [required()])
     shop_id = SelectField(_("From which shop"), coerce=int, default=0)
-    evidence = FileField(
-        _("Evidence (need not be)"),
-        render_kw=EVIDENCE,
-        description=_("A picture or a PDF of the receipt or the transfer."),
-    )
+    evidence = evidence_field(_("A picture or a PDF of the receipt or the transfer."))
     note = StringField(_("Note"), [Length(max=300)])
 
     def __init__(self, shops, **kwargs) -> None:
@@ -88,7 +83,3 @@ class PaymentForm(CreatingForm):
     @property
     def amount_fen(self) -> int:
         return int(self.amount.data * 100)
-
-
-class TakePaymentBackForm(Form):
-    reason = StringField(_("Why is it taken back?"), [required(), Length(max=300)])

@@ -1,14 +1,14 @@
-"""A call or a visit after the course; why something that was written down is taken back."""
+"""A call or a visit after the course."""
 
 from collections.abc import Iterable
 from enum import StrEnum
 
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import DateField, IntegerField, SelectField, TextAreaField
 from wtforms.validators import Length, NumberRange
 
 from trainer.domain.follow_up import MOST_MINUTES, FollowUpDraft, FollowUpKind, FollowUpOutcome, FollowUpPurpose
-from trainer.forms.form import CreatingForm, Form, enum_field, options, required, required_number
+from trainer.forms.form import CreatingForm, enum_field, options, required, required_number
 from trainer.wording import choices
 from trainer.wording.follow_up import STILL
 
@@ -54,7 +54,3 @@ class FollowUpForm(CreatingForm):
         came = (FollowUpPurpose(self.purpose.data), FollowUpOutcome(self.outcome.data))
         facts = (self.kind.data, *came, self.day.data, self.minutes.data)
         return FollowUpDraft(*facts, ANSWERS[self.still.data], self.words.data or "")
-
-
-class TakeBackForm(Form):
-    reason = StringField(_("Why is it taken back?"), [required(), Length(max=300)])

@@ -1,13 +1,12 @@
 """Mentors: a posting, its early end, a visit, taking a visit back."""
 
 from flask_babel import lazy_gettext as _
-from flask_wtf.file import FileField
 from wtforms import DateField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, NumberRange
 
 from trainer.domain.mentor import MOST_MINUTES, MOST_VISITS, MOST_WOMEN, PostingDraft, VisitDraft
-from trainer.forms.donation import EVIDENCE
-from trainer.forms.form import CreatingForm, EditableForm, Form, VersionForm, not_before, required
+from trainer.forms.evidence import evidence_field
+from trainer.forms.form import CreatingForm, EditableForm, VersionForm, not_before, required
 from trainer.forms.form import required_number as number
 
 DIGITS = {"inputmode": "numeric"}
@@ -59,13 +58,7 @@ class VisitForm(CreatingForm):
         description=_("Funders do not read it; please name nobody all the same."),
         render_kw={"rows": 4},
     )
-    evidence = FileField(
-        _("Evidence (need not be)"), render_kw=EVIDENCE, description=_("A picture or a PDF of the visit.")
-    )
+    evidence = evidence_field(_("A picture or a PDF of the visit."))
 
     def draft(self) -> VisitDraft:
         return VisitDraft(self.day.data, self.minutes.data, self.place.data, self.women.data, self.words.data)
-
-
-class TakeVisitBackForm(Form):
-    reason = StringField(_("Why is it taken back?"), [required(), Length(max=300)])

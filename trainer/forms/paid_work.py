@@ -3,13 +3,12 @@
 from collections.abc import Iterable
 
 from flask_babel import lazy_gettext as _
-from flask_wtf.file import FileField
 from wtforms import DateField, IntegerField, SelectField, StringField
 from wtforms.validators import Length, NumberRange
 
 from trainer.domain.paid_work import PaidWorkDraft
 from trainer.domain.people import LONGEST_NAME
-from trainer.forms.donation import EVIDENCE
+from trainer.forms.evidence import evidence_field
 from trainer.forms.form import CreatingForm, not_before, options, required, required_number
 
 
@@ -38,11 +37,7 @@ class PaidWorkForm(CreatingForm):
         description=_("Days that were really worked and paid, not the days of the calendar."),
         render_kw={"inputmode": "numeric"},
     )
-    evidence = FileField(
-        _("Evidence (need not be)"),
-        render_kw=EVIDENCE,
-        description=_("A picture or a PDF of the wage list or the transfers."),
-    )
+    evidence = evidence_field(_("A picture or a PDF of the wage list or the transfers."))
 
     def __init__(self, employers: Iterable[tuple[int, str]], **kwargs) -> None:
         super().__init__(**kwargs)

@@ -13,7 +13,8 @@ from trainer.errors import NotFound, Refused
 from trainer.models.follow_up import CohortCost
 from trainer.models.programme import Cohort, Programme
 from trainer.services import audit
-from trainer.services.file import Sealed, keep_sealed
+from trainer.services.evidence import keep_evidence
+from trainer.services.file import Sealed
 from trainer.services.outcomes import touch_cohort
 from trainer.services.taken_down import add, find_made, take_row_back
 
@@ -47,7 +48,7 @@ def record_cost(
         raise CostToCome(day=draft.spent_on)
     if draft.spent_on < starts_on:
         raise CostBeforeProgramme(day=draft.spent_on, starts_on=starts_on)
-    kept = keep_sealed(evidence, purpose=FilePurpose.OUTCOME_EVIDENCE, by=by, at=at).id if evidence else None
+    kept = keep_evidence(evidence, FilePurpose.OUTCOME_EVIDENCE, by=by, at=at)
     row = add(CohortCost(cohort_id=cohort_id, **vars(draft), evidence_id=kept), nonce, by=by, at=at)
     touch_cohort(cohort_id, at=at)
     audit.record("cohort_cost.record", "cohort_cost", row.id, by=by, at=at, after=_told(row))

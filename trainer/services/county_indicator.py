@@ -15,7 +15,8 @@ from trainer.models.county_indicator import IndicatorReading
 from trainer.models.programme import Programme
 from trainer.models.region import Region
 from trainer.services import audit
-from trainer.services.file import Sealed, keep_sealed
+from trainer.services.evidence import keep_evidence
+from trainer.services.file import Sealed
 from trainer.services.taken_down import add, find_made, take_row_back
 
 
@@ -75,7 +76,7 @@ def record_reading(
     require_county(programme, draft.region_code)
     facts = _checked(draft)
     _fit_into_series(programme_id, draft, facts)
-    kept = keep_sealed(evidence, purpose=FilePurpose.OUTCOME_EVIDENCE, by=by, at=at).id if evidence else None
+    kept = keep_evidence(evidence, FilePurpose.OUTCOME_EVIDENCE, by=by, at=at)
     row = IndicatorReading(programme_id=programme_id, **facts, evidence_id=kept)
     add(row, nonce, by=by, at=at)
     audit.record("county_indicator.record", "county_indicator", row.id, by=by, at=at, after=_told(row))

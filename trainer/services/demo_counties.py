@@ -17,7 +17,7 @@ from trainer.queries.account import get_account, get_actor
 from trainer.queries.programme import get_programme, programme_draft
 from trainer.services import county_indicator, mentor, programme
 from trainer.services.demo_place import Place
-from trainer.services.donation import seal_evidence
+from trainer.services.evidence import seal_evidence
 
 YUNZHOU, YANGGAO = "140215", "140221"
 SOURCE = "《“她力量”乡村振兴帮扶计划实施方案》"

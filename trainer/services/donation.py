@@ -9,12 +9,11 @@ from trainer.domain.actors import Actor
 from trainer.domain.days import china_day
 from trainer.domain.donation import FundDraft, PledgeDraft
 from trainer.domain.file import FilePurpose
-from trainer.domain.material import MaterialKind, clean_name, file_type
-from trainer.errors import Conflict, NotFound, Refused, UnreadableFile
+from trainer.errors import Conflict, NotFound, Refused
 from trainer.models.donation import DonationFund, DonationPayment, DonationPledge
 from trainer.services import audit
-from trainer.services.file import Sealed, keep_sealed, seal
-from trainer.services.picture import LARGEST, redraw
+from trainer.services.evidence import keep_evidence
+from trainer.services.file import Sealed
 from trainer.services.shop_lock import hold_shop
 
 
@@ -132,18 +131,6 @@ def change_pledge(pledge_id: int, draft: PledgeDraft, *, seen: int, by: Actor, a
     audit.record("donation_pledge.change", "donation_pledge", row.id, by=by, at=at, before=before, after=vars(draft))
 
 
-def seal_evidence(content: bytes, file_name: str) -> Sealed:
-    """A picture, drawn anew, or a PDF, whatever it is called; before the act that keeps it. Raises UnreadableFile."""
-    found = file_type(content)
-    if found.kind not in (MaterialKind.PICTURE, MaterialKind.PDF):
-        raise UnreadableFile("donation_evidence_type")
-    if len(content) > LARGEST:
-        raise UnreadableFile("picture_too_large", most=LARGEST >> 20)
-    if found.kind is MaterialKind.PICTURE:
-        content = redraw(content)
-    return seal(content, clean_name(file_name, found.ending), found.mime)
-
-
 def record_payment(
     fund_id: int,
     amount_fen: int,
@@ -159,7 +146,7 @@ def record_payment(
     if paid_on > china_day(at):
         raise PaidInTheFuture(day=paid_on)
     _hold_fund(fund_id)
-    kept = keep_sealed(evidence, purpose=FilePurpose.DONATION_EVIDENCE, by=by, at=at).id if evidence else None
+    kept = keep_evidence(evidence, FilePurpose.DONATION_EVIDENCE, by=by, at=at)
     facts = {"fund_id": fund_id, "shop_id": shop_id, "amount_fen": amount_fen, "paid_on": paid_on}
     payment = DonationPayment(**facts, evidence_id=kept, note=note, recorded_at=at, recorded_by=by.account_id)
     db.session.add(payment)

@@ -14,7 +14,8 @@ from trainer.errors import Conflict, NotFound, Refused
 from trainer.models.county_indicator import MentorPosting, MentorVisit
 from trainer.services import audit
 from trainer.services.county_indicator import hold_programme, require_county
-from trainer.services.file import Sealed, keep_sealed
+from trainer.services.evidence import keep_evidence
+from trainer.services.file import Sealed
 from trainer.services.taken_down import add, find_made, take_row_back
 
 
@@ -128,7 +129,7 @@ def record_visit(
         raise VisitOutsidePosting(day=draft.day, starts_on=posting.starts_on, ends_on=last)
     if not (0 < draft.minutes <= MOST_MINUTES and 0 <= draft.women <= MOST_WOMEN):
         raise VisitUnfit(most=MOST_MINUTES // 60, women=MOST_WOMEN)
-    kept = keep_sealed(evidence, purpose=FilePurpose.OUTCOME_EVIDENCE, by=by, at=at).id if evidence else None
+    kept = keep_evidence(evidence, FilePurpose.OUTCOME_EVIDENCE, by=by, at=at)
     row = add(MentorVisit(posting_id=posting_id, **vars(draft), evidence_id=kept), nonce, by=by, at=at)
     audit.record("mentor_visit.record", "mentor_visit", row.id, by=by, at=at, after=_told_of_visit(row))
     return row

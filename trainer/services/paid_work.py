@@ -17,7 +17,8 @@ from trainer.models.person import Person
 from trainer.models.programme import Cohort
 from trainer.queries.person import is_here
 from trainer.services import audit
-from trainer.services.file import Sealed, keep_sealed
+from trainer.services.evidence import keep_evidence
+from trainer.services.file import Sealed
 from trainer.services.outcomes import touch_cohorts_of
 from trainer.services.taken_down import add, find_made, take_row_back
 
@@ -48,8 +49,7 @@ def record_paid_work(
         raise NotAGraduate()
     draft.check(course_end, china_day(at))
     _require_free_days(person_id, draft)
-    facts = {"purpose": FilePurpose.OUTCOME_EVIDENCE, "person_id": person_id, "by": by, "at": at}
-    kept = keep_sealed(evidence, **facts).id if evidence else None
+    kept = keep_evidence(evidence, FilePurpose.OUTCOME_EVIDENCE, person_id=person_id, by=by, at=at)
     said = {**vars(draft), "worker": draft.name}
     row = add(PaidWork(person_id=person_id, **said, evidence_id=kept), nonce, by=by, at=at)
     touch_cohorts_of(person_id, at=at)

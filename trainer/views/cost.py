@@ -1,6 +1,6 @@
 """Costs of a cohort: the list by kind with what each graduate cost, one entered with its evidence, one taken back."""
 
-from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from trainer import clock
@@ -17,13 +17,14 @@ from trainer.queries.effort import get_effort
 from trainer.queries.outcomes import KeptFigures, get_cohort_figures
 from trainer.services import audit
 from trainer.services import cost as costs
-from trainer.views.downloads import workbook_response
+from trainer.views.downloads import made_at, workbook_response
 from trainer.views.evidence import evidence_response, sealed
+from trainer.views.form_page import form_page
 from trainer.views.guards import actor, found, requires
 from trainer.views.lists import chosen, paging
 from trainer.views.reach import cohort_in_reach
-from trainer.views.taking_back import take_back_page
-from trainer.wording import choices, label, say
+from trainer.views.taking_back import cohort_trail, take_back_page
+from trainer.wording import choices, label
 from trainer.wording.cost import NOTES
 
 pages = Blueprint("cost", __name__)
@@ -65,9 +66,8 @@ def export(cohort_id: int):
     rows, sums = list_costs(cohort_id), _sums(cohort_id, get_cohort_figures(cohort_id))
     with transaction():
         audit.record("cohort_cost.export", "cohort", cohort_id, by=actor(), at=now, rows=len(rows))
-    made = {"unit": current_app.config["ORGANISATION"], "by": actor().name, "at": clock.local(now)}
     title = cost_title(cohort.name)
-    return workbook_response(cost_workbook(title, rows, sums, **made), title)
+    return workbook_response(cost_workbook(title, rows, sums, **made_at(now)), title)
 
 
 @pages.route("/cohorts/<int:cohort_id>/costs/new", methods=["GET", "POST"])
@@ -88,8 +88,7 @@ def new(cohort_id: int):
         else:
             flash(_("Entered: ¥%(amount)s", amount=f"{form.amount.data:,.2f}"))
             return redirect(url_for("cost.index", cohort_id=cohort_id), 303)
-    page = render_template("cost/new.html", cohort=cohort, form=form, error=say(error) if error else None)
-    return page, error.status if error else 422 if form.errors else 200
+    return form_page("cost/new.html", form, error, cohort=cohort)
 
 
 @pages.route("/costs/<int:cost_id>/take-back", methods=["GET", "POST"])
@@ -99,11 +98,9 @@ def take_back(cost_id: int):
     cohort = cohort_in_reach(row.cohort_id, RECORD)
     return take_back_page(
         *(costs.take_back, cost_id),
-        cohort=cohort,
         title=_("Take back a cost"),
         thing=f"{label(row.kind)} · ¥{row.amount_fen / 100:,.2f} · {row.spent_on}",
-        list_title=_("Costs"),
-        back=url_for("cost.index", cohort_id=cohort.id),
+        trail=cohort_trail(cohort, _("Costs"), url_for("cost.index", cohort_id=cohort.id)),
     )
 
 

@@ -1,8 +1,6 @@
 """County indicators of a programme: before and after, one series, a reading entered and taken back, its evidence."""
 
-import io
-
-from flask import Blueprint, current_app, flash, redirect, render_template, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from trainer import clock
@@ -13,10 +11,11 @@ from trainer.domain.actors import Scope
 from trainer.domain.county_indicator import COUNTED, before_after, compare
 from trainer.domain.programme import common_area
 from trainer.errors import NotFound, Refused
-from trainer.forms.county_indicator import ReadingForm, TakeReadingBackForm
+from trainer.forms.county_indicator import ReadingForm
 from trainer.forms.form import options
 from trainer.permissions import Permission, can
 from trainer.queries.county_indicator import (
+    ReadingRow,
     county_choices,
     get_evidence,
     get_reading,
@@ -26,13 +25,13 @@ from trainer.queries.county_indicator import (
 from trainer.queries.programme import get_programme
 from trainer.services import audit
 from trainer.services import county_indicator as indicators
-from trainer.services.donation import seal_evidence
-from trainer.services.file import Sealed, read_file
-from trainer.services.reading_room import place
-from trainer.views.downloads import workbook_response
+from trainer.views.downloads import made_at, workbook_response
+from trainer.views.evidence import evidence_response, sealed
+from trainer.views.form_page import form_page
 from trainer.views.guards import actor, ensure, found, requires
 from trainer.views.places import own_areas
-from trainer.wording import label, say
+from trainer.views.taking_back import programme_trail, take_back_page
+from trainer.wording import label
 from trainer.wording.county_indicator import NOT_BEFORE, NOTES
 
 pages = Blueprint("county_indicator", __name__, url_prefix="/programmes")
@@ -85,9 +84,8 @@ def export(programme_id: int):
     readings = list_readings(actor(), programme_id)
     with transaction():
         audit.record("county_indicator.export", "programme", programme_id, by=actor(), at=now)
-    made = {"unit": current_app.config["ORGANISATION"], "by": actor().name, "at": clock.local(now)}
     title = indicators_title(name)
-    return workbook_response(indicators_workbook(title, compare(readings, begins_on), readings, **made), title)
+    return workbook_response(indicators_workbook(title, compare(readings, begins_on), readings, **made_at(now)), title)
 
 
 @pages.route("/<int:programme_id>/counties/new", methods=["GET", "POST"])
@@ -114,19 +112,6 @@ def new(programme_id: int):
             return redirect(url_for("county_indicator.show", reading_id=reading_id), 303)
     leaps = isinstance(error, indicators.ReadingLeaps) or form.is_sure.data
     return form_page("county_indicator/new.html", form, error, programme=get_programme(programme_id), leaps=leaps)
-
-
-def sealed(file) -> Sealed | None:
-    """Looked at in a place of the reading room, before any transaction."""
-    if not file:
-        return None
-    with place():
-        return seal_evidence(file.read(), file.filename or "")
-
-
-def form_page(template: str, form, error: Refused | None, **values):
-    page = render_template(template, form=form, error=say(error) if error else None, **values)
-    return page, error.status if error else 422 if form.errors else 200
 
 
 def _reading(permission: Permission, reading_id: int):
@@ -156,28 +141,30 @@ def show(reading_id: int):
 def _chart(readings):
     """The newest readings that count, a column each; all of them stand in the table beside it."""
     one, newest = readings[0], readings[-COLUMNS:]
-    digits = 0 if one.kind in COUNTED else 2
-    drawn = [(f"{row.measured_on:%Y-%m}", row.value_hundredths / 100) for row in newest]
-    columns = tuple(Bar(month, value, f"{value:,.{digits}f}") for month, value in drawn)
+    columns = tuple(Bar(f"{row.measured_on:%Y-%m}", row.value_hundredths / 100, _amount(row)) for row in newest)
     title = " · ".join(filter(None, (one.region, label(one.kind), one.subject)))
     return bars(title, f"{one.unit}.", columns, Axis(one.unit))
+
+
+def _amount(row: ReadingRow) -> str:
+    return f"{row.value_hundredths / 100:,.{0 if row.kind in COUNTED else 2}f}"
 
 
 @pages.route("/counties/<int:reading_id>/take-back", methods=["GET", "POST"])
 @requires(RECORD)
 def take_back(reading_id: int):
-    row, form, error = _reading(RECORD, reading_id), TakeReadingBackForm(), None
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                indicators.take_back(reading_id, form.reason.data, by=actor(), at=clock.now())
-        except Refused as refused:
-            error = refused
-        else:
-            flash(_("Taken back. It stays in the list and does not count."))
-            return redirect(url_for("county_indicator.show", reading_id=reading_id), 303)
-    programme = get_programme(row.programme_id)
-    return form_page("county_indicator/take_back.html", form, error, programme=programme, one=row)
+    row = _reading(RECORD, reading_id)
+    programme, subject = get_programme(row.programme_id), " · ".join(filter(None, (label(row.kind), row.subject)))
+    return take_back_page(
+        *(indicators.take_back, reading_id),
+        title=_("Take back the reading of %(day)s", day=row.measured_on),
+        thing=f"{row.region} · {subject} · {_amount(row)} {row.unit}",
+        trail=programme_trail(
+            programme,
+            (_("County indicators"), url_for("county_indicator.index", programme_id=programme.id)),
+            (f"{row.region} · {subject}", url_for("county_indicator.show", reading_id=reading_id)),
+        ),
+    )
 
 
 @pages.get("/counties/<int:reading_id>/evidence")
@@ -185,8 +172,4 @@ def take_back(reading_id: int):
 def evidence(reading_id: int):
     """A picture or a PDF, which may name people: not for outsiders; that it was looked at is written down."""
     _reading(Permission.VIEW_OUTCOMES, reading_id)
-    stored = found(get_evidence(reading_id))
-    content = read_file(stored)
-    with transaction():
-        audit.record("county_indicator.show_evidence", "county_indicator", reading_id, by=actor(), at=clock.now())
-    return send_file(io.BytesIO(content), mimetype=stored.mime, download_name=stored.file_name)
+    return evidence_response(found(get_evidence(reading_id)), "county_indicator", reading_id)

@@ -1,6 +1,6 @@
 """Donation funds: the list, one with its running total, pledges of shops, money that came in with its evidence."""
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from trainer import clock
@@ -16,7 +16,6 @@ from trainer.forms.donation import (
     FundForm,
     PaymentForm,
     PledgeForm,
-    TakePaymentBackForm,
 )
 from trainer.permissions import Permission, can
 from trainer.queries.donation import (
@@ -36,10 +35,12 @@ from trainer.queries.donation import (
 from trainer.services import audit
 from trainer.services import donation as donations
 from trainer.services.file import Sealed
-from trainer.views.downloads import workbook_response
+from trainer.views.downloads import made_at, workbook_response
 from trainer.views.evidence import evidence_response, sealed
+from trainer.views.form_page import form_page
 from trainer.views.guards import actor, ensure, found, once, requires
-from trainer.wording import platform_name, say
+from trainer.views.taking_back import take_back_page
+from trainer.wording import platform_name
 from trainer.wording.donation import NOTES
 
 pages = Blueprint("donation", __name__, url_prefix="/donations")
@@ -70,12 +71,7 @@ def new():
         else:
             flash(_("The fund stands. Enter which shops give of their orders."))
             return redirect(url_for("donation.show", fund_id=fund_id), 303)
-    return _form_page("donation/new.html", form, error)
-
-
-def _form_page(template: str, form, error: Refused | None, **values):
-    page = render_template(template, form=form, error=say(error) if error else None, **values)
-    return page, error.status if error else 422 if form.errors else 200
+    return form_page("donation/new.html", form, error)
 
 
 @pages.get("/<int:fund_id>")
@@ -105,9 +101,8 @@ def export(fund_id: int):
     tables = (_months(lines, payments), list_pledges(fund.id, lines), payments)
     with transaction():
         audit.record("donation_fund.export", "donation_fund", fund_id, by=actor(), at=now)
-    made = {"unit": current_app.config["ORGANISATION"], "by": actor().name, "at": clock.local(now)}
     title = fund_title(fund.name)
-    return workbook_response(fund_workbook(title, *tables, **made), title)
+    return workbook_response(fund_workbook(title, *tables, **made_at(now)), title)
 
 
 def _hers(fund_id: int) -> FundRow:
@@ -149,7 +144,7 @@ def _change(form, act, said, template: str, fund: FundRow, **values):
         else:
             flash(_("Saved."))
             return redirect(url_for("donation.show", fund_id=fund.id), 303)
-    return _form_page(template, form, error, fund=fund, **values)
+    return form_page(template, form, error, fund=fund, **values)
 
 
 @pages.route("/<int:fund_id>/pledges/new", methods=["GET", "POST"])
@@ -180,7 +175,7 @@ def new_pledge(fund_id: int):
         else:
             flash(_("The pledge stands. What its orders gave is reckoned at once."))
             return redirect(url_for("donation.show", fund_id=fund_id), 303)
-    return _form_page("donation/pledge.html", form, error, fund=fund, shop=shop.name, owner=shop.owner, changes=False)
+    return form_page("donation/pledge.html", form, error, fund=fund, shop=shop.name, owner=shop.owner, changes=False)
 
 
 @pages.route("/pledges/<int:pledge_id>", methods=["GET", "POST"])
@@ -216,7 +211,7 @@ def new_payment(fund_id: int):
         else:
             flash(_("Entered: ¥%(amount)s", amount=f"{form.amount.data:,.2f}"))
             return redirect(url_for("donation.show", fund_id=fund_id), 303)
-    return _form_page("donation/payment.html", form, error, fund=fund)
+    return form_page("donation/payment.html", form, error, fund=fund)
 
 
 def _record(fund_id: int, form: PaymentForm, evidence: Sealed | None) -> int:
@@ -228,17 +223,13 @@ def _record(fund_id: int, form: PaymentForm, evidence: Sealed | None) -> int:
 @requires(MANAGE)
 def take_back(payment_id: int):
     payment = found(get_payment(payment_id))
-    fund, form, error = _hers(payment.fund_id), TakePaymentBackForm(), None
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                donations.take_payment_back(payment_id, form.reason.data, by=actor(), at=clock.now())
-        except Refused as refused:
-            error = refused
-        else:
-            flash(_("Taken back. It stays in the list and does not count."))
-            return redirect(url_for("donation.show", fund_id=fund.id), 303)
-    return _form_page("donation/take_back.html", form, error, fund=fund, payment=payment)
+    fund, funds = _hers(payment.fund_id), (_("Donation funds"), url_for("donation.index"))
+    return take_back_page(
+        *(donations.take_payment_back, payment_id),
+        title=_("Take back a payment of %(money)s", money=f"¥{payment.amount_fen / 100:,.2f}"),
+        thing=" · ".join(filter(None, (fund.name, str(payment.paid_on), payment.shop))),
+        trail=[funds, (fund.name, url_for("donation.show", fund_id=fund.id))],
+    )
 
 
 @pages.get("/payments/<int:payment_id>/evidence")

@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import datetime
 
 from flask import Response, current_app, send_file
 
@@ -23,6 +24,11 @@ def cohort_lines(title: str, cohort) -> tuple[str, ...]:
     """Above a table of a class: whose it is, when and by whom it was taken out."""
     unit = current_app.config["ORGANISATION"] or cohort.programme.name
     return export_lines(title, unit=unit, at=clock.local(clock.now()), by=actor().name)
+
+
+def made_at(now: datetime) -> dict[str, object]:
+    """Whose a workbook is, and by whom and when it was taken out."""
+    return {"unit": current_app.config["ORGANISATION"], "by": actor().name, "at": clock.local(now)}
 
 
 def picture_response(content: bytes, name: str) -> Response:

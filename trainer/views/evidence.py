@@ -7,7 +7,7 @@ from flask import Response, send_file
 from trainer import clock
 from trainer.database import transaction
 from trainer.services import audit
-from trainer.services.donation import seal_evidence
+from trainer.services.evidence import seal_evidence
 from trainer.services.file import Sealed, read_file
 from trainer.services.reading_room import place
 from trainer.views.guards import actor

@@ -1,6 +1,6 @@
 """Calls and visits after the course: the list of a class, whom to call next, one taken down, one taken back."""
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from trainer import clock
@@ -23,11 +23,11 @@ from trainer.queries.follow_up import (
 from trainer.services import audit
 from trainer.services import follow_up as follow_ups
 from trainer.views.disclosure import number_to_call
-from trainer.views.downloads import workbook_response
+from trainer.views.downloads import made_at, workbook_response
 from trainer.views.guards import actor, found, requires
 from trainer.views.lists import chosen, paging
 from trainer.views.reach import cohort_in_reach
-from trainer.views.taking_back import take_back_page
+from trainer.views.taking_back import cohort_trail, take_back_page
 from trainer.wording import choices, label, say
 from trainer.wording.follow_up import STILL
 
@@ -59,8 +59,7 @@ def export(cohort_id: int):
     rows, reach, title = list_follow_ups(cohort_id), get_reach(cohort_id), follow_up_title(cohort.name)
     with transaction():
         audit.record("follow_up.export", "cohort", cohort_id, by=actor(), at=now, rows=len(rows))
-    made = {"unit": current_app.config["ORGANISATION"], "by": actor().name, "at": clock.local(now)}
-    return workbook_response(follow_up_workbook(title, rows, reach, **made), title)
+    return workbook_response(follow_up_workbook(title, rows, reach, **made_at(now)), title)
 
 
 @pages.route("/cohorts/<int:cohort_id>/follow-ups/new", methods=["GET", "POST"])
@@ -120,9 +119,7 @@ def take_back(follow_up_id: int):
     cohort = cohort_in_reach(row.cohort_id, RECORD)
     return take_back_page(
         *(follow_ups.take_back, follow_up_id),
-        cohort=cohort,
         title=_("Take back a call or a visit"),
         thing=f"{row.name} · {label(row.kind)} · {row.day} · {label(row.outcome)}",
-        list_title=_("Calls and visits"),
-        back=url_for("follow_up.index", cohort_id=cohort.id),
+        trail=cohort_trail(cohort, _("Calls and visits"), url_for("follow_up.index", cohort_id=cohort.id)),
     )

@@ -1,8 +1,6 @@
 """Mentors of a programme: postings with their progress, one with its visits, posting, ending, visits and their evidence."""
 
-import io
-
-from flask import Blueprint, current_app, flash, redirect, render_template, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from trainer import clock
@@ -13,7 +11,7 @@ from trainer.domain.county_indicator import compare
 from trainer.domain.mentor import PostingState
 from trainer.errors import NotFound, Refused
 from trainer.forms.form import VersionForm, options
-from trainer.forms.mentor import EndPostingForm, PostingForm, TakeVisitBackForm, VisitForm
+from trainer.forms.mentor import EndPostingForm, PostingForm, VisitForm
 from trainer.permissions import Permission, can
 from trainer.queries.county_indicator import list_of_county
 from trainer.queries.mentor import (
@@ -28,10 +26,12 @@ from trainer.queries.mentor import (
 from trainer.queries.programme import get_programme
 from trainer.services import audit
 from trainer.services import mentor as mentors
-from trainer.services.file import read_file
-from trainer.views.county_indicator import counties_within, form_page, has_counties, programme_in_reach, sealed
-from trainer.views.downloads import workbook_response
+from trainer.views.county_indicator import counties_within, has_counties, programme_in_reach
+from trainer.views.downloads import made_at, workbook_response
+from trainer.views.evidence import evidence_response, sealed
+from trainer.views.form_page import form_page
 from trainer.views.guards import actor, ensure, found, once, requires
+from trainer.views.taking_back import programme_trail, take_back_page
 from trainer.wording import say
 from trainer.wording.county_indicator import NOT_BEFORE, NOTES
 
@@ -62,10 +62,11 @@ def export(programme_id: int):
     rows, visits = list_postings(actor(), programme_id), list_visits_of(actor(), programme_id)
     with transaction():
         audit.record("mentor.export", "programme", programme_id, by=actor(), at=now)
-    made = {"unit": current_app.config["ORGANISATION"], "by": actor().name, "at": clock.local(now)}
     title = mentors_title(name)
     is_told = can(actor(), Permission.VIEW_OUTCOMES, scope)
-    return workbook_response(mentors_workbook(title, rows, visits, is_told=is_told, today=clock.today(), **made), title)
+    return workbook_response(
+        mentors_workbook(title, rows, visits, is_told=is_told, today=clock.today(), **made_at(now)), title
+    )
 
 
 @pages.route("/<int:programme_id>/mentors/new", methods=["GET", "POST"])
@@ -196,18 +197,18 @@ def _visit(permission: Permission, visit_id: int):
 @pages.route("/mentors/visits/<int:visit_id>/take-back", methods=["GET", "POST"])
 @requires(RECORD)
 def take_back(visit_id: int):
-    (visit, row), form, error = _visit(RECORD, visit_id), TakeVisitBackForm(), None
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                mentors.take_visit_back(visit_id, form.reason.data, by=actor(), at=clock.now())
-        except Refused as refused:
-            error = refused
-        else:
-            flash(_("Taken back. It stays in the list and does not count."))
-            return redirect(url_for("mentor.show", posting_id=row.id), 303)
+    visit, row = _visit(RECORD, visit_id)
     programme = get_programme(row.programme_id)
-    return form_page("mentor/take_back.html", form, error, programme=programme, one=row, visit=visit)
+    return take_back_page(
+        *(mentors.take_visit_back, visit_id),
+        title=_("Take back the visit of %(day)s", day=visit.day),
+        thing=f"{row.name} · {row.region} · {visit.place}",
+        trail=programme_trail(
+            programme,
+            (_("Mentors"), url_for("mentor.index", programme_id=programme.id)),
+            (f"{row.name} · {row.region}", url_for("mentor.show", posting_id=row.id)),
+        ),
+    )
 
 
 @pages.get("/mentors/visits/<int:visit_id>/evidence")
@@ -215,8 +216,4 @@ def take_back(visit_id: int):
 def evidence(visit_id: int):
     """A picture or a PDF, on which women may be seen: not for outsiders; that it was looked at is written down."""
     _visit(Permission.VIEW_OUTCOMES, visit_id)
-    stored = found(get_evidence(visit_id))
-    content = read_file(stored)
-    with transaction():
-        audit.record("mentor_visit.show_evidence", "mentor_visit", visit_id, by=actor(), at=clock.now())
-    return send_file(io.BytesIO(content), mimetype=stored.mime, download_name=stored.file_name)
+    return evidence_response(found(get_evidence(visit_id)), "mentor_visit", visit_id)

@@ -1,6 +1,6 @@
 """Paid work of a class by name list: whom its graduates pay, what it comes to in jobs, a row entered or taken back."""
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from trainer import clock
@@ -15,13 +15,13 @@ from trainer.queries.paid_work import get_evidence, get_work, list_employers, li
 from trainer.queries.scoping import page_of
 from trainer.services import audit
 from trainer.services import paid_work as works
-from trainer.views.downloads import workbook_response
+from trainer.views.downloads import made_at, workbook_response
 from trainer.views.evidence import evidence_response, sealed
+from trainer.views.form_page import form_page
 from trainer.views.guards import actor, found, requires
 from trainer.views.lists import paging
 from trainer.views.reach import cohort_in_reach
-from trainer.views.taking_back import take_back_page
-from trainer.wording import say
+from trainer.views.taking_back import cohort_trail, take_back_page
 from trainer.wording.paid_work import NOTES
 
 pages = Blueprint("paid_work", __name__)
@@ -51,8 +51,7 @@ def export(cohort_id: int):
     rows, title = [row for row in list_works(cohort_id) if row.counts], paid_work_title(cohort.name)
     with transaction():
         audit.record("paid_work.export", "cohort", cohort_id, by=actor(), at=now, rows=len(rows))
-    made = {"unit": current_app.config["ORGANISATION"], "by": actor().name, "at": clock.local(now)}
-    return workbook_response(paid_work_workbook(title, rows, **made), title)
+    return workbook_response(paid_work_workbook(title, rows, **made_at(now)), title)
 
 
 @pages.route("/cohorts/<int:cohort_id>/paid-work/new", methods=["GET", "POST"])
@@ -71,9 +70,7 @@ def new(cohort_id: int):
         else:
             flash(_("Entered: %(days)s days", days=form.paid_days.data))
             return redirect(url_for("paid_work.index", cohort_id=cohort_id), 303)
-    said = say(error) if error else None
-    page = render_template("paid_work/new.html", cohort=cohort, employers=names, form=form, error=said)
-    return page, error.status if error else 422 if form.errors else 200
+    return form_page("paid_work/new.html", form, error, cohort=cohort, employers=names)
 
 
 def _record(form: PaidWorkForm) -> None:
@@ -90,11 +87,9 @@ def take_back(cohort_id: int, work_id: int):
     row = found(get_work(cohort_id, work_id))
     return take_back_page(
         *(works.take_back, work_id),
-        cohort=cohort,
         title=_("Take back paid days"),
         thing=f"{row.worker} · {row.from_on}—{row.until_on} · {_('%(days)s days', days=row.paid_days)}",
-        list_title=_("Paid work"),
-        back=url_for("paid_work.index", cohort_id=cohort_id),
+        trail=cohort_trail(cohort, _("Paid work"), url_for("paid_work.index", cohort_id=cohort_id)),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from flask import Blueprint, current_app, render_template, url_for
+from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
 
 from trainer import clock
@@ -25,7 +25,7 @@ from trainer.queries.target import (
 )
 from trainer.services import audit
 from trainer.views.county_indicator import programme_in_reach
-from trainer.views.downloads import workbook_response
+from trainer.views.downloads import made_at, workbook_response
 from trainer.views.guards import actor, requires
 from trainer.wording.programme import TARGET_MEANINGS
 from trainer.wording.target import NOTES, TOO_FEW
@@ -71,9 +71,8 @@ def export(programme_id: int):
     behind = _evidence(programme_id, rows, today)
     with transaction():
         audit.record("programme.export_targets", "programme", programme_id, by=actor(), at=now)
-    made = {"unit": current_app.config["ORGANISATION"], "by": actor().name, "at": clock.local(now)}
     title = targets_title(name)
-    return workbook_response(targets_workbook(title, rows, behind, today=today, **made), title)
+    return workbook_response(targets_workbook(title, rows, behind, today=today, **made_at(now)), title)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,6 @@ SENTENCES: dict[str, object] = {
     "donation_paid_in_future": _("%(day)s has not come yet. Enter money when it has arrived."),
     "donation_payment_taken_back": _("This payment is taken back already."),
     "donation_no_reason": _("Please write why the payment is taken back."),
-    "donation_evidence_type": _("The evidence has to be a picture (JPG, PNG, WebP) or a PDF."),
 }
 
 NOTES = (
