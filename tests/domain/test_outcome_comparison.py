@@ -35,6 +35,7 @@ def cohort(number=1, *, age=200, cell=(60, 50, 30), sustained=12, region="140200
         "as_of": TODAY,
         "at": {day: At(*cell) if day in days else At(0, 0, 0) for day in RETENTION_DAYS},
         "sustained": {day: sustained if day in days else 0 for day in RETENTION_DAYS},
+        "lasting": sustained,
         "sales": Sales(eligible, eligible // 2, 100_000, 2_000),
         "first_orders": FirstOrders(due, due // 2, 40),
         "months": {month: Share(eligible, due) for month in range(1, age // 30 + 1)},
@@ -230,3 +231,10 @@ def test_coverage_of_one_month_does_not_tell_who_only_said_so():
     facts = replace(cohort(age=31), months={1: Share(48, 60)})
     assert line_of(facts, 30, hide_small=True).coverage is HIDDEN
     assert line_of(replace(facts, months={1: Share(45, 60)}), 30, hide_small=True).coverage == Share(45, 60)
+
+
+def test_who_came_to_last_between_two_days_is_not_found():
+    facts = cohort(sustained=12, lasting=24)
+    facts = replace(facts, sustained=facts.sustained | {30: 0, 60: 0, 90: 12, 180: 22})
+    ((_head, (line,)),) = seen(facts, hide_small=True).cities
+    assert (line.sustained[90].part, line.sustained[180]) == (12, HIDDEN)

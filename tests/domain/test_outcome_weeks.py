@@ -15,11 +15,13 @@ def test_months():
         woman(broadcasts=[5]),
         woman(reach=60, done=False, broadcasts=[5]),
     ]
-    first = Month(1, n=3, no_data=1, active=2, net_fen_total=150, net_fen_median=50, net_fen_mean_winsorised=50)
+    first = Month(
+        1, n=3, no_data=1, active=2, net_fen_total=150, net_fen_median=50, net_fen_mean_winsorised=50, sellers=2
+    )
     assert months(women, on(59)) == (first,)
     assert months(women, on(60)) == (
         first,
-        Month(2, n=2, no_data=2, active=1, net_fen_total=20, net_fen_median=10, net_fen_mean_winsorised=10),
+        Month(2, n=2, no_data=2, active=1, net_fen_total=20, net_fen_median=10, net_fen_mean_winsorised=10, sellers=1),
     )
 
 

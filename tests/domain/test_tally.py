@@ -30,6 +30,8 @@ def test_how_few_is_few_may_be_said():
     rows = [{"a": 4}, {"a": 9}, {"a": 5}]
     assert hidden_cells(rows) == {}
     assert hidden_cells(rows, fewest=5) == {(0, "a"): Hidden.FEW, (2, "a"): Hidden.WITHHELD}
+    # Two that are few together say as much as one.
+    assert hidden_cells([{"a": 1, "b": 1, "c": 7}]).keys() == {(0, "a"), (0, "b"), (0, "c")}
 
 
 @pytest.mark.parametrize(

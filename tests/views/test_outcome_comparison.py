@@ -56,7 +56,7 @@ def told(page: str, name: str) -> list[str]:
 
 def test_a_partner_is_told_of_no_few_nor_of_what_gives_them_away(app, signed_in):
     grown(name="大班")
-    grown(name="小班", cell=(40, 30, 28))
+    grown(name="小班", cell=(40, 30, 28, 3))
     partner = signed_in(factories.account(Role.PARTNER, region=factories.SHANXI))
     staff = signed_in(factories.account(Role.MANAGER, region=factories.SHANXI))
     for address in ("/outcomes?day=90", f"/outcomes?day=90&region={factories.DATONG}", "/outcomes?day=90&year=0"):
@@ -71,6 +71,10 @@ def test_a_partner_is_told_of_no_few_nor_of_what_gives_them_away(app, signed_in)
     cells = {row[1]: row[3:8] for row in book.worksheets[0].iter_rows(values_only=True)}
     assert cells["小班"] == ("不显示",) * 5
     assert cells["大同市（2期）"][:3] == cells["大班"][:3] == (86, 66, 36)
+    # Where she is told of amounts as well, a word stands in place of one.
+    finance = signed_in(factories.account(Role.FINANCE, region=factories.SHANXI))
+    sheet = openpyxl.load_workbook(io.BytesIO(finance.get("/outcomes/export?day=90").data)).worksheets[0]
+    assert "不显示" in [row[17] for row in sheet.iter_rows(values_only=True) if row[1] == "小班"]
     assert "不足5人" in " ".join(str(row[0]) for row in book.worksheets[0].iter_rows(max_row=5, values_only=True))
 
 
@@ -96,7 +100,7 @@ def test_the_workbook_has_every_number_in_a_cell_and_native_charts(app, signed_i
     head, first = [row for row in book.worksheets[0].iter_rows(values_only=True) if row[2]][:2]
     line = dict(zip(head, first, strict=True))
     assert (line["培训班"], line["结业人数"], line["仍在直播"]) == ("老班", 86, 36)
-    assert line["每名持续销售者的成本（元）"] is None or line["每名持续销售者的成本（元）"] >= 0
+    assert line["每名持续销售学员的成本（元）"] is None or line["每名持续销售学员的成本（元）"] >= 0
     assert [row[0] for row in book.worksheets[2].iter_rows(values_only=True)][-1] == "新班"
     partner = signed_in(factories.account(Role.PARTNER))
     heads = next(

@@ -151,6 +151,7 @@ def test_paper_goes_through_two_hands(sheet, staff, signed_in):
     assert staff.get(f"{url}?anew=1").text.count("1500") == 0
     assert second.get(f"/surveys/papers?number={sheet.id}").location == url
     assert second.get("/surveys/papers?number=99").status_code == 422
+    assert second.get(f"/surveys/papers?number={'0' * 5_000}{sheet.id}").status_code == 422
     queue = second.get("/surveys/papers").text
     assert "第二次录入" in queue
     blind = second.get(url).text

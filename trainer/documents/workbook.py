@@ -196,7 +196,7 @@ def _write_title(page, sheet: Sheet, formats: _Formats) -> None:
 def _write_cell(page, row: int, at: int, kind: Kind, value: object, look) -> None:
     if value is None or value == "":
         page.write_blank(row, at, None, look)
-    elif kind == "money":
+    elif kind == "money" and not isinstance(value, str):  # a word says why there is no amount
         page.write_number(row, at, float(Decimal(value) / 100), look)
     elif kind in ("number", "percent") and isinstance(value, (int, float, Decimal)):
         page.write_number(row, at, float(value) if isinstance(value, Decimal) else value, look)

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple, TypeVar
 
+from trainer.domain.outcome_disclosure import apart
 from trainer.domain.outcome_retention import wilson
 from trainer.domain.outcomes import FEW, FEWEST, RETENTION_DAYS
 from trainer.domain.programme import Track
@@ -124,7 +125,7 @@ class Cut:
 @dataclass(frozen=True)
 class CohortFacts:
     """A cohort's kept figures, as much of them as is compared. `as_of` None: never reckoned. `months`: by number of the
-    30-day month, of how many graduates there are files or checked entries, of how many that were due. Of a cohort that is
+    30-day month, of how many graduates there are files or checked entries, of how many that were due. `lasting`: who lasts by now. Of a cohort that is
     not `is_open`, whoever looks may not see the women, and is an outsider."""
 
     id: int
@@ -134,6 +135,7 @@ class CohortFacts:
     as_of: date | None = None
     at: Mapping[int, At] = field(default_factory=dict)
     sustained: Mapping[int, int] = field(default_factory=dict)
+    lasting: int = 0
     sales: Sales = NO_SALES
     first_orders: FirstOrders = NO_ORDERS
     months: Mapping[int, Share] = field(default_factory=dict)
@@ -274,14 +276,14 @@ def line_of(facts: CohortFacts, day: int, *, hide_small: bool) -> Line:
         cost=Cost(facts.cost_fen, sustained[day].part) if facts.cost_fen else None,
         attendance=facts.attendance,
     )
-    return _withhold(line, months, day) if hide_small else line
+    return _withhold(line, months, day, facts.lasting) if hide_small else line
 
 
-def _withhold(line: Line, months: Mapping[int, Share], day: int) -> Line:
+def _withhold(line: Line, months: Mapping[int, Share], day: int, lasting: int) -> Line:
     """As outsiders see it: a part goes whole, as soon as a number in it, or one that follows from what else is shown,
     is of fewer than five women."""
     at = {k: HIDDEN if cell and tells(cell) else cell for k, cell in line.at.items()}
-    sustained = {k: HIDDEN if one and _is_small(*one) else one for k, one in line.sustained.items()}
+    sustained = _sustained_told(line.sustained, lasting)
     graduates = line.at[day].due
     gone = {
         "sales": line.sales and _sales_tell(line.sales, line.at[MONEY_DAY], at[MONEY_DAY]),
@@ -293,6 +295,14 @@ def _withhold(line: Line, months: Mapping[int, Share], day: int) -> Line:
     }
     parts = {name: HIDDEN for name, is_gone in gone.items() if is_gone and getattr(line, name) is not None}
     return replace(line, at=at, sustained=sustained, **parts)
+
+
+def _sustained_told(sustained: Mapping[int, Share | None], lasting: int) -> dict[int, Share | Hidden | None]:
+    """Whoever lasted by one day did by the next, and by now, which her own cohort's page says: never a few more."""
+    reached = {k: one.part for k, one in sustained.items() if one}
+    _now, *told = apart([lasting, *reached.values()])
+    gone = {k for k, number in zip(reached, told, strict=True) if number is None or _is_small(*sustained[k])}
+    return {k: HIDDEN if k in gone else one for k, one in sustained.items()}
 
 
 def tells(cell: At) -> bool:

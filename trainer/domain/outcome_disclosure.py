@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from trainer.domain.outcomes import (
     FEWEST,
+    MONTH,
     AreaSales,
     Band,
     Change,
@@ -35,25 +36,27 @@ def suppress(figures: CohortFigures) -> CohortFigures:
     or that would give such a number away by subtraction; days of single women are left out.
 
     A number may be 0: that nobody did something is told. A number may be the whole: that everybody did is told.
+    Nearly everything is of the graduates, so where a few did not complete it is not told how many took part.
     """
-    completed = _shown(figures.completed, figures.n)
+    completed, n = apart([figures.completed, figures.n])
     steps = _funnel(figures)
+    known = {cell.day: cell.eligible for cell in figures.retention}
     return replace(
         figures,
-        n=_enough(figures.n),
+        n=n,
         completed=completed,
-        undecided=_shown(figures.undecided, figures.n),
+        undecided=None if n is None or completed is None else _shown(figures.undecided, n - completed),
         funnel=steps,
         retention=_retention(figures),
         first_order=_first_order(figures.first_order, figures.completed),
-        money=_money(figures.money, figures.completed),
-        months=tuple(_month(month, figures.completed) for month in figures.months),
-        weeks=tuple(_week(week, figures.completed) for week in figures.weeks),
-        areas=tuple(_area(area) for area in _with_neighbours(figures.areas)),
-        products=tuple(_product(product) for product in _with_neighbours(figures.products)),
+        money=_beside(_money(figures.money, figures.completed), known.get(figures.money.days)),
+        months=tuple(_beside(month, known.get(month.number * MONTH.days)) for month in _months(figures)),
+        weeks=tuple(_weeks(figures)),
+        areas=tuple(_areas(figures.areas)),
+        products=tuple(_products(figures.products, figures.completed)),
         coverage=tuple(_coverage(month, figures.completed) for month in figures.coverage),
-        bands=tuple(_band(band) for band in _with_neighbours(figures.bands)),
-        waves=tuple(_wave(wave) for wave in figures.waves),
+        bands=tuple(_bands(figures.bands, tells_roll=n is not None)),
+        waves=tuple(_wave(wave, [one for one in (completed, n) if one is not None]) for wave in figures.waves),
         changes=tuple(_change(change) for change in figures.changes),
         difference=_difference(figures.difference),
         costs=_costs(figures.costs, completed, steps),
@@ -72,7 +75,7 @@ def _shown(part: int | None, whole: int | None) -> int | None:
     return part
 
 
-def _apart(numbers: Sequence[int]) -> list[int | None]:
+def apart(numbers: Sequence[int]) -> list[int | None]:
     """Numbers of the same women, as many of them from the first on as never differ by fewer than five: the difference of
     two is a number of women too."""
     told: list[int] = []
@@ -92,16 +95,14 @@ def _blank(row, *kept: str):
 def _funnel(figures: CohortFigures) -> tuple[FunnelStep, ...]:
     # First those through all stages, which the sentences and shares are made of, then those who skipped one.
     through = [step.reached_all_before for step in figures.funnel]
-    shown = _apart([figures.n, *through, *(step.reached for step in figures.funnel)])
-    told = zip(figures.funnel, shown[1 : len(through) + 1], shown[len(through) + 1 :], strict=True)
+    _completed, _n, *shown = apart([figures.completed, figures.n, *through, *(step.reached for step in figures.funnel)])
+    told = zip(figures.funnel, shown[: len(through)], shown[len(through) :], strict=True)
     return tuple(
         replace(
             step,
             reached=reached,
             reached_all_before=all_before,
             median_days=step.median_days if all_before else None,
-            first_on=None,
-            last_on=None,
         )
         for step, all_before, reached in told
     )
@@ -110,7 +111,7 @@ def _funnel(figures: CohortFigures) -> tuple[FunnelStep, ...]:
 def _retention(figures: CohortFigures) -> tuple[Retention, ...]:
     """Whoever lasted by one of the days did by the next, and by now: these numbers are of the same women."""
     lasting = [figures.step(Stage.SUSTAINED).reached, *(cell.sustained for cell in figures.retention)]
-    cells = zip(figures.retention, _apart(lasting)[1:], strict=True)
+    cells = zip(figures.retention, apart(lasting)[1:], strict=True)
     return tuple(_cell(cell, sustained, figures.completed) for cell, sustained in cells)
 
 
@@ -148,7 +149,7 @@ def _money(money: Money, completed: int) -> Money:
     due = _shown(money.n + money.no_data, completed)
     n, no_data = _shown(money.n, due), _shown(money.no_data, due)
     then = money.year_earlier
-    if _enough(then.n) is None:
+    if _shown(then.n, money.n) is None:
         then = replace(then, n=None, from_on=None, until_on=None, now_fen_median=None, then_fen_median=None)
     sellers = _shown(money.sellers, n)
     if not n:
@@ -163,21 +164,56 @@ def _money(money: Money, completed: int) -> Money:
     return replace(money, no_data=no_data, sellers=sellers, year_earlier=then, **top)
 
 
-def _month(month: Month, completed: int) -> Month:
+def _beside(row: Money | Month, known: int | None):
+    """Of a few of those known at a day there is only their word, that they do not broadcast: they are who is missing in
+    the money. A mean of so many tells how many they are."""
+    if row.n is None or known is None or _enough(abs(known - row.n)) is not None:
+        return row
+    return replace(row, n=None, no_data=None, net_fen_mean_winsorised=None)
+
+
+def _months(figures: CohortFigures):
+    """The first ninety days are told as a sum too: of these months one alone is never left out."""
+    in_money = [month for month in figures.months if month.number * MONTH.days <= figures.money.days]
+    hidden = _few_sell(in_money, "sellers") | _few_sell(figures.months, "sellers")
+    if 0 < figures.money.sellers < FEWEST:
+        hidden |= {at for at, month in enumerate(figures.months) if month in in_money}
+    for at, month in enumerate(figures.months):
+        yield _month(month, figures.completed, has_sums=at not in hidden)
+
+
+def _few_sell(rows: Sequence[Month | Week], name: str) -> set[int]:
+    """Which rows have money of a few, and which go with them so that none is found as the rest of a sum."""
+    return {at for at, _name in hidden_cells([{name: getattr(row, name)} for row in rows], FEWEST)}
+
+
+def _month(month: Month, completed: int, *, has_sums: bool) -> Month:
     due = _shown(month.n + month.no_data, completed)
     n, no_data = _shown(month.n, due), _shown(month.no_data, due)
     if not n or _shown(month.active, n) is None:
         return replace(_blank(month, "number"), n=n, no_data=no_data)
-    return replace(month, no_data=no_data)
+    told = replace(month, no_data=no_data, sellers=_shown(month.sellers, n))
+    return told if has_sums else replace(told, sellers=None, net_fen_total=None, net_fen_mean_winsorised=None)
 
 
-def _week(week: Week, completed: int) -> Week:
+def _weeks(figures: CohortFigures):
+    """What was sold since the course is told as a sum too, so one week of it alone is never left out."""
+    before = [week for week in figures.weeks if week.number <= 0]
+    since = [week for week in figures.weeks if week.number > 0]
+    for weeks in (before, since):
+        hidden = _few_sell(weeks, "selling")
+        for at, week in enumerate(weeks):
+            yield _week(week, figures.completed, has_sums=at not in hidden)
+
+
+def _week(week: Week, completed: int, *, has_sums: bool) -> Week:
     n = _shown(week.n, completed)
     if not n:
         return replace(_blank(week, "number"), n=n)
     broadcasting, selling = _shown(week.broadcasting, n), _shown(week.selling, n)
     hidden = {"broadcasting": None, "broadcasts": None} if broadcasting is None else {}
-    hidden |= dict.fromkeys(("selling", "paid_fen", "refunded_fen", "firm_net_fen")) if selling is None else {}
+    if selling is None or not has_sums:
+        hidden |= dict.fromkeys(("selling", "paid_fen", "refunded_fen", "firm_net_fen"))
     return replace(week, **hidden)
 
 
@@ -187,34 +223,69 @@ def _with_neighbours(rows: Sequence[Row]) -> list[Row]:
     return [replace(row, women=None) if (at, "women") in hidden else row for at, row in enumerate(rows)]
 
 
-def _area(area: AreaSales) -> AreaSales:
-    with_data = _shown(area.with_data, area.women)
-    sellers = _shown(area.sellers, with_data)
-    return replace(area, with_data=with_data, sellers=sellers, net_fen=None if sellers is None else area.net_fen)
+def _areas(areas: Sequence[AreaSales]):
+    parts = [
+        {"sellers": area.sellers, "others": area.with_data - area.sellers, "rest": area.women - area.with_data}
+        for area in areas
+    ]
+    hidden = hidden_cells(parts, FEWEST)
+    for at, area in enumerate(_with_neighbours(areas)):
+        with_data = None if (at, "rest") in hidden else _shown(area.with_data, area.women)
+        gone = with_data is None or (at, "sellers") in hidden or (at, "others") in hidden
+        told = {"sellers": None, "net_fen": None} if gone else {}
+        yield replace(area, with_data=with_data, **told)
 
 
-def _product(product: ProductSales) -> ProductSales:
-    return product if product.women is not None else replace(product, net_fen=None)
+def _products(products: Sequence[ProductSales], completed: int):
+    """Whoever sells one kind may sell another: what they leave of all graduates is a number of women too."""
+    for product, alone in zip(_with_neighbours(products), products, strict=True):
+        if product.women is None or _shown(alone.women, completed) is None:
+            yield replace(product, women=None, net_fen=product.net_fen if product.women else None)
+        else:
+            yield product
 
 
-def _band(band: Band) -> Band:
-    with_data = _shown(band.with_data, band.women)
-    median = band.net_fen_median if with_data else None
-    return replace(band, with_data=with_data, active_90=_shown(band.active_90, with_data), net_fen_median=median)
+def _bands(bands: Sequence[Band], *, tells_roll: bool):
+    """`tells_roll`: else the bands, of everybody on the roll, are told without how many they are."""
+    parts = [
+        {
+            "active": band.active_90,
+            "inactive": band.with_data - band.active_90,
+            "rest": band.women - band.with_data,
+        }
+        for band in bands
+    ]
+    hidden = hidden_cells(parts, FEWEST)
+    for at, (band, told) in enumerate(zip(bands, _with_neighbours(bands), strict=True)):
+        with_data = None if (at, "rest") in hidden else _shown(band.with_data, told.women)
+        gone = with_data is None or (at, "active") in hidden or (at, "inactive") in hidden
+        yield replace(
+            band,
+            women=told.women if tells_roll else None,
+            with_data=with_data,
+            active_90=None if gone else band.active_90,
+            net_fen_median=band.net_fen_median if told.women and band.with_data >= FEWEST else None,
+        )
 
 
 def _coverage(month: CoverageMonth, completed: int) -> CoverageMonth:
     if _shown(month.due, completed) is None:
         return _blank(month, "number")
+    # Of how many nothing is known stands beside the days as well, so the other three keep their secret without it.
     names = ("files", "typed", "said", "none")
-    hidden = hidden_cells([{name: getattr(month, name) for name in names}], FEWEST)
-    return replace(month, **{name: None for _at, name in hidden})
+    parts = [{name: getattr(month, name) for name in names[:most]} for most in (len(names), len(names) - 1)]
+    hidden = {name for part in parts for _at, name in hidden_cells([part], FEWEST)}
+    return replace(month, **dict.fromkeys(hidden))
 
 
-def _wave(wave: WaveFigures) -> WaveFigures:
-    due = _enough(wave.due)
-    answered = _shown(wave.answered, due)
-    declined, profits = _shown(wave.declined, due), _shown(wave.profits, answered)
+def _wave(wave: WaveFigures, told: Sequence[int]) -> WaveFigures:
+    """`told`: how many graduates there are, and how many took part."""
+    *_told, due = apart([*told, wave.due])
+    parts = {"answered": wave.answered, "declined": wave.declined, "silent": wave.due - wave.answered - wave.declined}
+    hidden = {name for _at, name in hidden_cells([parts], FEWEST)}
+    answered = None if "answered" in hidden else _shown(wave.answered, due)
+    declined = None if "declined" in hidden else _shown(wave.declined, due)
+    profits = _shown(wave.profits, answered)
     median = wave.profit_fen_median if profits else None
     return replace(wave, due=due, answered=answered, declined=declined, profits=profits, profit_fen_median=median)
 

@@ -40,6 +40,7 @@ def _month(due: Sequence[Woman], number: int) -> Month:
         net_fen_total=sum(amounts),
         net_fen_median=middle_of(amounts),
         net_fen_mean_winsorised=winsorised_mean(amounts),
+        sellers=sum(amount > 0 for amount in amounts),
     )
 
 

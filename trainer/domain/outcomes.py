@@ -121,8 +121,6 @@ class FunnelStep:
     reached: int
     reached_all_before: int
     median_days: float | None
-    first_on: date | None = None
-    last_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -217,6 +215,8 @@ class Month:
     net_fen_total: int
     net_fen_median: int | None
     net_fen_mean_winsorised: int | None
+    # Whose net sales of the month are above nothing: with a few of them the sums are theirs.
+    sellers: int = 0
 
 
 @dataclass(frozen=True)

@@ -111,20 +111,22 @@ def hides(part: int, whole: int, fewest: int = FEWEST) -> bool:
 
 def hidden_cells(rows: Sequence[Mapping[str, int | None]], fewest: int = FEWEST) -> dict[tuple[int, str], Hidden]:
     """By (row, column) what outsiders are not shown: fewer people than `fewest`, and where only one number of a row or
-    column is missing, the next smallest with it, so that nobody finds it by subtraction. All rows have the same columns."""
+    column is missing, or those missing are fewer people together, the next smallest with it, so that nobody finds them by
+    subtraction. All rows have the same columns."""
     hidden = {(at, name) for at, row in enumerate(rows) for name, size in row.items() if 0 < (size or 0) < fewest}
     lines = [[(at, name) for name in row] for at, row in enumerate(rows)]
     lines += [[(at, name) for at in range(len(rows))] for name in (rows[0] if rows else ())]
-    while given_away := {cell for line in lines for cell in _given_away(rows, line, hidden)}:
+    while given_away := {cell for line in lines for cell in _given_away(rows, line, hidden, fewest)}:
         hidden |= given_away
     return {cell: Hidden.FEW if rows[cell[0]][cell[1]] < fewest else Hidden.WITHHELD for cell in hidden}
 
 
-def _given_away(rows, line: list[tuple[int, str]], hidden: set[tuple[int, str]]) -> list[tuple[int, str]]:
-    """What has to go with the one number missing in a line: the smallest of the others that is somebody."""
+def _given_away(rows, line: list[tuple[int, str]], hidden: set[tuple[int, str]], fewest: int) -> list[tuple[int, str]]:
+    """What has to go with what is missing in a line: the smallest of the others that is somebody."""
     shown = [cell for cell in line if cell not in hidden and rows[cell[0]][cell[1]]]
-    alone = sum(cell in hidden for cell in line) == 1
-    return [min(shown, key=lambda cell: (rows[cell[0]][cell[1]], cell))] if alone and shown else []
+    missing = [rows[cell[0]][cell[1]] or 0 for cell in line if cell in hidden]
+    gives_away = len(missing) == 1 or 0 < sum(missing) < fewest
+    return [min(shown, key=lambda cell: (rows[cell[0]][cell[1]], cell))] if gives_away and shown else []
 
 
 @dataclass(frozen=True)

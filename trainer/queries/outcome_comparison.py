@@ -7,6 +7,7 @@ from sqlalchemy import Select, case, func, select
 from trainer.database import db
 from trainer.domain.actors import Actor, region_prefix
 from trainer.domain.outcome_comparison import At, CohortFacts, Cut, FirstOrders, Sales, Share
+from trainer.domain.outcomes import Stage
 from trainer.domain.tally import Level
 from trainer.models.job import CohortMetrics
 from trainer.models.outcomes import CohortOutcomes
@@ -23,6 +24,7 @@ _FACTS = select(
     *(KEPT.figures["retention"], KEPT.figures["money"], KEPT.figures["coverage"]),
     *(KEPT.figures[("first_order", name)].as_integer() for name in ("n", "events", "median_day")),
     KEPT.figures[("costs", "total_fen")].as_integer(),
+    KEPT.figures[("funnel", list(Stage).index(Stage.SUSTAINED), "reached")].as_integer(),
     *(METRICS.attended_minutes, METRICS.counted_minutes),
 )
 
@@ -55,7 +57,22 @@ def _left_by(actor: Actor, cut: Cut) -> list:
 
 
 def _facts(
-    id_, name, region, ends_on, as_of, retention, money, coverage, n, events, median, cost, attended, counted, is_open
+    id_,
+    name,
+    region,
+    ends_on,
+    as_of,
+    retention,
+    money,
+    coverage,
+    n,
+    events,
+    median,
+    cost,
+    lasting,
+    attended,
+    counted,
+    is_open,
 ) -> CohortFacts:
     known = {"id": id_, "name": name, "region_code": region, "ends_on": ends_on, "is_open": bool(is_open)}
     known["attendance"] = Share(attended or 0, counted or 0)
@@ -66,6 +83,7 @@ def _facts(
         as_of=as_of,
         at={cell["day"]: At(cell["due"], cell["eligible"], cell["active"]) for cell in retention},
         sustained={cell["day"]: cell.get("sustained", 0) for cell in retention},
+        lasting=lasting,
         sales=Sales(money["n"], money["sellers"], money["net_fen_total"], money["net_fen_median"]),
         first_orders=FirstOrders(n, events, median),
         months={month["number"]: Share(month["files"] + month["typed"], month["due"]) for month in coverage},

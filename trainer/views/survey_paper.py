@@ -10,7 +10,8 @@ from trainer.errors import NotFound, Refused
 from trainer.forms.survey import CopyForm, FirstCopyForm, SettlingForm, build_form, build_form_of
 from trainer.permissions import Permission
 from trainer.queries.survey import differences_of
-from trainer.queries.survey_calls import SheetHead, get_sheet_for, papers_page
+from trainer.queries.survey_paper import papers_page
+from trainer.queries.survey_sheet import SheetHead, get_sheet_for
 from trainer.services import survey_paper
 from trainer.views.guards import actor, found, requires
 from trainer.views.lists import paging
@@ -24,9 +25,9 @@ pages = Blueprint("survey_paper", __name__, url_prefix="/surveys")
 @requires(Permission.CONDUCT_SURVEYS)
 def index():
     """What waits for a second person; the number on a paper leads to its page."""
-    number, error = request.args.get("number", "").strip(), None
+    number, error = request.args.get("number", "").strip()[:9], None
     if number:
-        if number.isdecimal() and get_sheet_for(actor(), Permission.CONDUCT_SURVEYS, int(number[:9])):
+        if number.isdecimal() and get_sheet_for(actor(), Permission.CONDUCT_SURVEYS, int(number)):
             return redirect(url_for("survey_paper.enter", survey_id=int(number)))
         error = _("No questionnaire of your classes has this number. Look at it once more: it stands behind the name.")
     page = papers_page(actor(), **paging())
