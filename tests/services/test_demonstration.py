@@ -16,6 +16,7 @@ from trainer.domain.consent import ConsentScope
 from trainer.domain.days import china_day
 from trainer.domain.demonstration import Size
 from trainer.domain.enrolment import EnrolmentStatus
+from trainer.domain.outcomes import ComparisonKind
 from trainer.domain.paper_sheet import SheetState
 from trainer.domain.people import check_id_number
 from trainer.domain.person_merge import DuplicateSign
@@ -67,6 +68,7 @@ from trainer.models import (
 from trainer.queries.attendance import get_cohort_attendance
 from trainer.queries.demo import get_demonstration_size, list_demo_accounts
 from trainer.queries.duplicate import duplicates_page
+from trainer.queries.outcomes import get_cohort_figures
 from trainer.services import demonstration, roll, sales
 from trainer.services.file import read_file
 
@@ -125,13 +127,21 @@ def test_everybody_is_there(filled):
     cities = db.session.execute(
         db.select(Cohort.region_code, db.func.count())
         .join(Enrolment, Enrolment.cohort_id == Cohort.id)
-        .where(Cohort.region_code != "140000")
+        .where(Cohort.region_code != "140000", Enrolment.status != EnrolmentStatus.REJECTED)
         .group_by(Cohort.region_code)
     ).all()
     assert {code for code, _ in cities} == {"141000", "140800", "140400", "140300", "140200"}
     assert all(95 <= women <= 105 for _, women in cities)
     # With three who signed up, and one who was transferred and so stands in two.
     assert sum(women for _, women in cities) == 500 + 4
+
+
+def test_outcomes_tell_a_whole_story(filled):
+    """Of the first class: women at every stage, and a group without a place that answered twice."""
+    figures = get_cohort_figures(1).figures
+    assert all(step.reached for step in figures.funnel)
+    assert figures.difference.kind is ComparisonKind.NOT_ADMITTED
+    assert all(band.with_data for band in figures.bands)
 
 
 def test_nobody_exists(filled):

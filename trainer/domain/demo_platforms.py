@@ -8,6 +8,8 @@ from trainer.domain.sales_import import Facts, product_key
 NUMBERED = (Platform.DOUYIN, Platform.TAOBAO)
 # These do not say in which way an order was sold.
 SILENT_ON_SOURCE = (Platform.TAOBAO, Platform.PINDUODUO)
+# Their order files print beside each order what was paid out for it.
+PAYS_OUT_IN_ORDERS = (Platform.KUAISHOU, Platform.DOUYIN)
 # Whoever looked into a broadcast and bought days later in the shop is counted with it.
 WINDOW_MORE = 1.25
 NUMBERS = {

@@ -85,8 +85,8 @@ ORDERS = {
 BROADCASTS = {
     Seller.BEGINNER: (0, 2),
     Seller.OCCASIONAL: (1, 6),
-    Seller.STEADY: (6, 24),
-    Seller.STRONG: (24, 48),
+    Seller.STEADY: (8, 36),
+    Seller.STRONG: (60, 100),
     Seller.STAR: (110, 110),
 }
 VIEWERS = {

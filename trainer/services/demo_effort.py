@@ -7,7 +7,7 @@ from sqlalchemy import exists, select
 
 from trainer.database import db
 from trainer.domain.cost import CostDraft, CostKind
-from trainer.domain.demonstration import STAFF
+from trainer.domain.demonstration import STAFF, stream
 from trainer.domain.enrolment import EnrolmentStatus
 from trainer.domain.follow_up import FollowUpDraft, FollowUpKind, FollowUpOutcome, FollowUpPurpose
 from trainer.domain.paid_work import PaidWorkDraft
@@ -22,14 +22,14 @@ from trainer.services.demo_place import Place
 from trainer.services.follow_up import record_follow_up
 from trainer.services.paid_work import record_paid_work
 
-# Yuan, of a class of a hundred for a week.
+# About so many yuan, of a class of a hundred for a week; days after the course.
 COSTS = (
-    (CostKind.INSTRUCTORS, 24_000, "外聘讲师 4 人，课酬与差旅"),
-    (CostKind.VENUE, 9_600, "培训基地场地费"),
-    (CostKind.MEALS, 17_500, "学员午餐，100 人 5 天"),
-    (CostKind.MATERIALS, 4_280.50, "教材、学员手册印刷"),
-    (CostKind.EQUIPMENT, 6_900, "直播支架、补光灯 20 套"),
-    (CostKind.FOLLOW_UP, 3_150, "结业后走访交通费"),
+    (CostKind.INSTRUCTORS, 24_000, "外聘讲师 4 人，课酬与差旅", 0),
+    (CostKind.VENUE, 9_600, "培训基地场地费", 0),
+    (CostKind.MEALS, 17_500, "学员午餐，100 人 5 天", 0),
+    (CostKind.MATERIALS, 4_280, "教材、学员手册印刷", 0),
+    (CostKind.EQUIPMENT, 6_900, "直播支架、补光灯 20 套", 0),
+    (CostKind.FOLLOW_UP, 3_150, "结业后走访交通费", 40),
 )
 KIND, FOR, CAME = FollowUpKind, FollowUpPurpose, FollowUpOutcome
 # Days after the course, minutes, whether she broadcasts still, what she told.
@@ -71,8 +71,10 @@ def add_effort(place: Place) -> None:
 
 
 def _add_costs(cohort: Cohort, facts: dict) -> None:
-    for number, (kind, yuan, note) in enumerate((*COSTS, COSTS[2])):
-        draft = CostDraft(kind, round(yuan * 100), cohort.ends_on, note)
+    chance = stream(cohort.name, "costs")
+    costs = [(kind, round(yuan * chance.uniform(0.85, 1.15)) * 100, *more) for kind, yuan, *more in COSTS]
+    for number, (kind, fen, note, after) in enumerate((*costs, costs[2])):
+        draft = CostDraft(kind, fen, cohort.ends_on + timedelta(days=after), note)
         cost = record_cost(cohort.id, draft, nonce=f"demo-cost-{cohort.id}-{number}", **facts)
     take_cost_back(cost.id, "餐费重复登记", **facts)
 

@@ -40,8 +40,8 @@ def add_women(rows: Rows, maker: Maker, plan: CohortPlan, place: Place) -> list[
         told = _told(part, members) if part else {}
         told["has_shop"] = opened_on is not None and opened_on < plan.starts_on
         woman = maker.woman(chance, chance.choice(plan.counties), list(BUSINESSES), **told)
-        person_id = _add_person(rows, woman, plan, place)
-        _add_consents(rows, chance, person_id, plan, place)
+        person_id = add_person(rows, woman, plan, place)
+        add_consents(rows, chance, person_id, plan, place)
         members.append(Member(person_id, woman, part, seller, opened_on))
     return members
 
@@ -66,7 +66,7 @@ def _told(part: Part, earlier: Sequence[Member]) -> dict[str, object]:
     return told
 
 
-def _add_person(rows: Rows, woman: Woman, plan: CohortPlan, place: Place) -> int:
+def add_person(rows: Rows, woman: Woman, plan: CohortPlan, place: Place) -> int:
     taken_in = place.past(day_begins(plan.starts_on) - timedelta(days=10))
     pinyin, initials = _sound(woman.name)
     return rows.add(
@@ -98,7 +98,7 @@ def _sound(name: str) -> tuple[str, str]:
     return name_pinyin(name), name_initials(name)
 
 
-def _add_consents(rows: Rows, chance: Random, person_id: int, plan: CohortPlan, place: Place) -> None:
+def add_consents(rows: Rows, chance: Random, person_id: int, plan: CohortPlan, place: Place) -> None:
     given = {ConsentScope.BASIC: 1.0, ConsentScope.ID_NUMBER: 1.0, ConsentScope.PICTURES: 0.8}
     for scope, share in given.items():
         if chance.random() < share:

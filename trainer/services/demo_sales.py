@@ -8,7 +8,7 @@ from random import Random
 
 from trainer.domain.days import CHINA, day_begins
 from trainer.domain.demo_people import pick
-from trainer.domain.demo_platforms import SILENT_ON_SOURCE, goods, more_of_broadcast, session_key
+from trainer.domain.demo_platforms import PAYS_OUT_IN_ORDERS, SILENT_ON_SOURCE, goods, more_of_broadcast, session_key
 from trainer.domain.demo_sales import PLATFORMS, Broadcast, Order, Seller, trade
 from trainer.domain.demonstration import CohortPlan, stream
 from trainer.domain.imports import BatchState, ImportKind, RowAction
@@ -143,6 +143,10 @@ def _broadcast_facts(shop: _TakenIn, broadcast: Broadcast) -> Facts:
 def _order_facts(shop: _TakenIn, number: int, order: Order, broadcast: str | None) -> Facts:
     key = f"{order.at:%y%m%d}{shop.shop_id:06d}{number:05d}"
     is_host = shop.role is ShopRole.HOST
+    kept_fen = order.paid_fen - order.refunded_fen
+    commission_fen = round(kept_fen * COMMISSION) if is_host else None
+    paid_out = order.status is OrderStatus.SETTLED and shop.platform in PAYS_OUT_IN_ORDERS
+    income_fen = kept_fen - round(kept_fen * FEES) if commission_fen is None else commission_fen
     return goods(shop.platform, shop.shop_id, order) | {
         "natural_key": key,
         "order_key": key,
@@ -154,8 +158,8 @@ def _order_facts(shop: _TakenIn, number: int, order: Order, broadcast: str | Non
         "received_at": order.received_at,
         "paid_fen": order.paid_fen,
         "refunded_fen": order.refunded_fen,
-        "settled_fen": None,
-        "commission_fen": round((order.paid_fen - order.refunded_fen) * COMMISSION) if is_host else None,
+        "settled_fen": income_fen if paid_out else None,
+        "commission_fen": commission_fen,
         "status": order.status.value,
         "is_live": None if shop.platform in SILENT_ON_SOURCE else order.is_live,
         "host": shop.name if is_host else None,
@@ -236,7 +240,7 @@ def _order_totals(facts: Sequence[Facts]) -> dict[str, object]:
         "paid_fen": paid,
         "refunded_fen": refunded,
         "net_fen": paid - refunded,
-        "settled_fen": None,
+        "settled_fen": total(each["settled_fen"] for each in facts),
         "closed_rows": sum(1 for each in facts if each["status"] == OrderStatus.CLOSED),
     }
 

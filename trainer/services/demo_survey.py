@@ -10,6 +10,7 @@ from trainer.database import db
 from trainer.domain.actors import SYSTEM
 from trainer.domain.days import CHINA
 from trainer.domain.demonstration import STAFF, STORY, stream
+from trainer.domain.enrolment import EnrolmentStatus
 from trainer.domain.programme import Track
 from trainer.domain.survey import (
     QUESTIONS,
@@ -34,6 +35,8 @@ STATE, MODE = SheetState, SurveyMode
 _MODES = ((56, MODE.HERSELF), (74, MODE.PHONE), (83, MODE.PAPER), (87, None))
 _EARNED = (0, 0, 0, 0, 200, 300, 500, 600, 800, 1200)
 _OBSTACLES = next(one for one in QUESTIONS if one.code == "obstacle").choices
+# Whoever got no place is asked too, on the telephone: what changed for her tells what would have changed without a course.
+_COMPARED = EnrolmentStatus.REJECTED
 _CITIES = {member.region_code: member.username for member in STAFF if member.region_code}
 
 
@@ -61,13 +64,16 @@ def _asked(place: Place) -> Iterator[tuple]:
         select(*facts, Cohort.starts_on, Cohort.ends_on)
         .join(Person, Person.id == Enrolment.person_id)
         .join(Cohort, and_(Cohort.id == Enrolment.cohort_id, Cohort.track != Track.CADRE))
-        .where(Enrolment.status.in_(asked_of(Wave.BASELINE)), Cohort.starts_on <= place.today + timedelta(days=10))
+        .where(
+            Enrolment.status.in_({*asked_of(Wave.BASELINE), _COMPARED}),
+            Cohort.starts_on <= place.today + timedelta(days=10),
+        )
         .order_by(Enrolment.id)
     )
     for woman in rows:
         for wave in Wave:
             span = wave.span(woman.starts_on, woman.ends_on)
-            if woman.status in asked_of(wave) and span[0] <= place.today:
+            if woman.status in {*asked_of(wave), _COMPARED} and span[0] <= place.today:
                 yield woman, wave, span
 
 
@@ -75,6 +81,8 @@ def _sheet(woman, wave: Wave, span: tuple[date, date], place: Place) -> dict[str
     chance = stream("survey", woman.id, wave)
     luck, day = chance.randrange(100), span[0] + timedelta(days=chance.randrange(12))
     mode = next((mode for most, mode in _MODES if luck < most), None)
+    if mode and woman.status == _COMPARED:
+        mode = MODE.PHONE
     day += timedelta(days=4 if mode is MODE.PHONE else 0)
     keeps_quiet = luck >= _MODES[-1][0] or min(day, span[1]) >= place.today or woman.name == STORY.name
     state = STATE.OPEN if keeps_quiet else STATE.ANSWERED if mode else STATE.DECLINED

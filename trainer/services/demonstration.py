@@ -24,6 +24,7 @@ from trainer.services.demo_at_risk import add_contacts
 from trainer.services.demo_certificates import add_certificates
 from trainer.services.demo_closing import add_closings
 from trainer.services.demo_cohorts import add_cohort
+from trainer.services.demo_compared import CHOSEN_AMONG, add_compared
 from trainer.services.demo_completion import add_completion
 from trainer.services.demo_counties import add_counties
 from trainer.services.demo_duplicates import add_duplicates
@@ -169,6 +170,9 @@ def _add_cohorts(rows: Rows, size: Size, place: Place) -> None:
     maker, filled = Maker(), []
     for plan in plans.small_cohorts(place.today, counties):
         filled.append(_add_cohort(rows, maker, plan, place))
+    for cohort in filled:
+        if cohort.plan.region_code == CHOSEN_AMONG:
+            add_compared(rows, maker, cohort.plan, cohort.id, place)
     _add_trainee_accounts(rows, [member for cohort in filled for member in cohort.members], place)
     rows.release()
     finished = {cohort.id: _likeliest(cohort) for cohort in filled if cohort.may_apply(place)}
