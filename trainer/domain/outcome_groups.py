@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from trainer.domain.outcome_money import middle_of
@@ -41,13 +42,14 @@ def _area(code: str, graduates: Sequence[Woman], as_of: date) -> AreaSales:
     )
 
 
-def bands(women: Sequence[Woman], as_of: date) -> tuple[Band, ...]:
-    """By attendance, 90 days on: everybody on the roll whose attendance is known is in `women`; only who completed has a
-    first day to count from, so `with_data` are graduates whose data reach day 90, and the outcomes are theirs.
+def bands(women: Sequence[Woman], course_end: date, as_of: date) -> tuple[Band, ...]:
+    """By attendance, 90 days on, everybody whose attendance is known. Who did not complete is looked at from the last day of
+    the course like the others: of graduates alone there would be nobody in the lower bands.
 
     Keen people both attend and sell: the bands show what goes together, not what the lessons did.
     """
-    return tuple(_band(women, low, high, as_of) for low, high in BANDS)
+    everybody = [replace(woman, completed_on=course_end) for woman in women]
+    return tuple(_band(everybody, low, high, as_of) for low, high in BANDS)
 
 
 def _band(women: Sequence[Woman], low_bp: int, high_bp: int, as_of: date) -> Band:

@@ -61,7 +61,7 @@ def get_figures(cohort_id: int, as_of: date) -> tuple[CohortFigures, tuple[Woman
         areas=areas(women, as_of),
         products=_products(facts),
         coverage=coverage(women, as_of),
-        bands=bands(women, as_of),
+        bands=bands(women, facts.ends_on, as_of),
         waves=_waves(facts),
         changes=changes(women, _waves_due(facts)),
         difference=_difference(facts),

@@ -124,8 +124,8 @@ DEFINITIONS = {
         "checked, only her word, or nothing. Every other figure is as good as this strip."
     ),
     "bands": _(
-        "Women by how much of the lesson hours they attended, and how those whose data reach day 90 sell. Keen people both "
-        "attend and sell, so this does not show that attending makes a woman sell."
+        "Women by how much of the lesson hours they attended, whether they completed or not, and how those whose data reach "
+        "day 90 after the course sell. Keen people both attend and sell, so this does not show that attending makes her sell."
     ),
     "surveys": _(
         "Questionnaires sent and answered at each asking, and the profit women named for the month before it."
