@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.outcome_women import on, woman
-from trainer.domain.outcome_difference import changes, claim_of, difference, extra_yuan
+from trainer.domain.outcome_difference import changes, claim_of, difference
 from trainer.domain.outcome_money import year_earlier
 from trainer.domain.outcome_retention import retention_at
 from trainer.domain.outcomes import Change, Claim, ComparisonKind, Difference
@@ -115,10 +115,8 @@ def test_how_many_it_takes_to_say_more(a_side, townships, is_indicative):
     assert difference(WAITLIST, Wave.DAY_365, side, side).is_indicative is is_indicative
 
 
-def test_extra_yuan_and_what_may_be_claimed():
+def test_what_may_be_claimed():
     found = difference(WAITLIST, Wave.DAY_365, gained(20_000, 40_000), gained(5_000, 6_000))
-    # 245.00 yuan a month more, of two women, for ten months.
-    assert extra_yuan(found, 10) == 4900
     assert claim_of(found) is Claim.COMPARED
     assert claim_of(changes([])[0]) is claim_of(year_earlier([], on(90))) is Claim.BEFORE_AFTER
     assert claim_of(retention_at([], 30, on(90))) is Claim.ASSOCIATED

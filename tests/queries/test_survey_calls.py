@@ -17,14 +17,13 @@ from trainer.queries.need import count_needs
 from trainer.queries.survey_calls import (
     calls_page,
     count_to_compare,
-    get_sheet_for,
     list_callers,
-    list_calls_about,
     list_unanswered,
     list_waves,
-    papers_page,
     unanswered_page,
 )
+from trainer.queries.survey_paper import papers_page
+from trainer.queries.survey_sheet import get_sheet_for, list_calls_about
 
 TODAY = date(2026, 4, 20)  # a week after the thirtieth day
 

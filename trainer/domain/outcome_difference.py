@@ -119,11 +119,6 @@ def _t_point(df: float) -> float:
     return float(stdtrit(df, CONFIDENCE_POINT))
 
 
-def extra_yuan(found: Difference, months: int) -> int:
-    """What the trained earned more together in so many months: δ·n·months, in whole yuan."""
-    return round(found.effect_fen * found.trained * months / 100)
-
-
 def claim_of(figure: object) -> Claim:
     """Compared: against women who were not trained. Before and after: against the same women. All else goes along with the
     course, and no more may be said of it."""

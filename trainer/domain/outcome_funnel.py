@@ -16,18 +16,15 @@ def funnel(women: Sequence[Woman], as_of: date) -> tuple[FunnelStep, ...]:
     """
     steps, through, before = [], list(women), None
     for stage in Stage:
-        days = [day for woman in women if (day := woman.stages.get(stage)) is not None and day <= as_of]
         through = [woman for woman in through if _has_reached(woman, stage, as_of)]
         taken = [(woman.stages[stage] - woman.stages[before]).days for woman in through] if before else []
         taken = [number for number in taken if number >= 0]
         steps.append(
             FunnelStep(
                 stage=stage,
-                reached=len(days),
+                reached=sum(_has_reached(woman, stage, as_of) for woman in women),
                 reached_all_before=len(through),
                 median_days=float(median(taken)) if taken else None,
-                first_on=min(days, default=None),
-                last_on=max(days, default=None),
             )
         )
         before = stage

@@ -67,10 +67,6 @@ def list_postings(actor: Actor, programme_id: int) -> list[PostingRow]:
     return _postings(MentorPosting.programme_id == programme_id, own)
 
 
-def list_postings_of_county(programme_id: int, region_code: str) -> list[PostingRow]:
-    return _postings(MentorPosting.programme_id == programme_id, MentorPosting.region_code == region_code)
-
-
 def get_posting(posting_id: int) -> PostingRow | None:
     return next(iter(_postings(MentorPosting.id == posting_id)), None)
 

@@ -10,7 +10,8 @@ from trainer.models.programme import Cohort
 from trainer.models.survey import SurveySheet
 from trainer.permissions import Permission
 from trainer.queries.survey import in_time
-from trainer.queries.survey_calls import is_nobodys, reach
+from trainer.queries.survey_calls import is_nobodys
+from trainer.queries.survey_sheet import reach
 
 
 def surveys_to_call(asked) -> Select:

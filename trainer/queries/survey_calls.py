@@ -1,6 +1,5 @@
-"""The phone round of the questionnaires: how far each wave is, who has not answered, who calls her, what waits on paper."""
+"""The phone round of the questionnaires: how far each wave is, who has not answered, who calls her, who may be compared."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,7 +9,7 @@ from sqlalchemy.orm import aliased
 from trainer.database import db
 from trainer.domain.actors import Actor, Grant, Scope
 from trainer.domain.enrolment import ON_THE_ROLL, EnrolmentStatus
-from trainer.domain.follow_up import FollowUpKind, FollowUpOutcome, FollowUpPurpose
+from trainer.domain.follow_up import FollowUpOutcome
 from trainer.domain.people import mask_phone
 from trainer.domain.survey import COMPARED, SheetState, SurveyMode, Wave
 from trainer.models.account import Account, RoleGrant
@@ -21,10 +20,11 @@ from trainer.models.programme import Cohort
 from trainer.models.survey import SurveySheet
 from trainer.permissions import ROLE_PERMISSIONS, Permission, covers
 from trainer.queries.person import is_here
-from trainer.queries.scoping import Page, fetch_page, visible
+from trainer.queries.scoping import Page, fetch_page
 from trainer.queries.survey import in_time
+from trainer.queries.survey_sheet import about_sheet, reach
 
-_caller, _entered_by = aliased(Account), aliased(Account)
+_caller = aliased(Account)
 
 
 @dataclass(frozen=True)
@@ -79,85 +79,6 @@ class CallRow:
         return self.status not in ON_THE_ROLL
 
 
-@dataclass(frozen=True)
-class SheetHead:
-    """One sheet as the pages of staff show it; her phone masked."""
-
-    id: int
-    wave: Wave
-    state: SheetState
-    mode: SurveyMode | None
-    due_on: date
-    answered_on: date | None
-    entry: int
-    entered_by: int | None
-    checked_by: int | None
-    caller_id: int | None
-    reminders: int
-    reason: str | None
-    version: int
-    enrolment_id: int
-    seat: int | None
-    status: EnrolmentStatus
-    person_id: int
-    name: str
-    phone: str
-    village: str | None
-    cohort_id: int
-    cohort: str
-    region_code: str
-    caller: str | None
-    entered_name: str | None
-    starts_on: date
-    ends_on: date
-
-    @property
-    def last_on(self) -> date:
-        """The last day on which she may answer."""
-        return self.wave.span(self.starts_on, self.ends_on)[1]
-
-    @property
-    def scope(self) -> Scope:
-        return Scope(region_code=self.region_code, cohort_id=self.cohort_id)
-
-    @property
-    def is_compared(self) -> bool:
-        return self.status not in ON_THE_ROLL
-
-
-@dataclass(frozen=True)
-class CallLine:
-    """One call about a questionnaire."""
-
-    day: date
-    outcome: FollowUpOutcome
-    minutes: int
-    words: str | None
-    by: str | None
-
-
-@dataclass(frozen=True)
-class PaperRow:
-    """A sheet that one person copied from paper; `is_own`: whoever looks did, and so cannot be the second.
-    `is_checked`: there is a second copy, and it differs."""
-
-    id: int
-    wave: Wave
-    answered_on: date
-    name: str
-    seat: int | None
-    cohort_id: int
-    cohort: str
-    entered_name: str | None
-    is_checked: bool
-    is_own: bool
-
-
-def reach(actor: Actor, permission: Permission) -> ColumnElement[bool]:
-    within = visible(actor, permission, region=Cohort.region_code, cohort=Cohort.id)
-    return and_(within, is_here())
-
-
 def is_nobodys() -> ColumnElement[bool]:
     """Nobody calls about the sheet, or a colleague who cannot sign in any more."""
     return ~exists().where(Account.id == SurveySheet.caller_id, Account.active)
@@ -195,22 +116,11 @@ def _wave_count(row, cohort: Cohort, today: date) -> WaveCount:
     )
 
 
-def _about_sheet(of=FollowUp) -> ColumnElement[bool]:
-    """Calls about a questionnaire since the sheet was opened; of one that was taken back nobody knows any more."""
-    return and_(
-        of.enrolment_id == SurveySheet.enrolment_id,
-        of.kind == FollowUpKind.CALL,
-        of.purpose == FollowUpPurpose.SURVEY,
-        of.taken_back_at.is_(None),
-        of.at >= SurveySheet.opened_at,
-    )
-
-
 def _unanswered(actor: Actor, permission: Permission, today: date) -> Select:
     """Open, and still to be answered."""
     call = aliased(FollowUp)
-    tries = select(func.count()).where(_about_sheet(call)).correlate(SurveySheet).scalar_subquery()
-    newest = select(func.max(call.id)).where(_about_sheet(call)).correlate(SurveySheet).scalar_subquery()
+    tries = select(func.count()).where(about_sheet(call)).correlate(SurveySheet).scalar_subquery()
+    newest = select(func.max(call.id)).where(about_sheet(call)).correlate(SurveySheet).scalar_subquery()
     return (
         select(
             *(SurveySheet.id, SurveySheet.wave, SurveySheet.due_on, SurveySheet.reminders, SurveySheet.version),
@@ -281,71 +191,6 @@ def list_callers(region_code: str, cohort_id: int) -> list[tuple[int, str]]:
     there = Scope(region_code, cohort_id)
     near = {id_: name for id_, name, *grant in rows if covers(Grant(*grant), there, Actor(id_, ""))}
     return list(near.items())
-
-
-def get_sheet_for(actor: Actor, permission: Permission, sheet_id: int) -> SheetHead | None:
-    row = db.session.execute(
-        select(
-            *(SurveySheet.id, SurveySheet.wave, SurveySheet.state, SurveySheet.mode, SurveySheet.due_on),
-            *(SurveySheet.answered_on, SurveySheet.entry, SurveySheet.entered_by, SurveySheet.checked_by),
-            *(SurveySheet.caller_id, SurveySheet.reminders, SurveySheet.reason, SurveySheet.version),
-            *(Enrolment.id, Enrolment.seat_number, Enrolment.status),
-            *(Person.id, Person.name, Person.phone, Person.village),
-            *(
-                Cohort.id,
-                Cohort.name,
-                Cohort.region_code,
-                _caller.name,
-                _entered_by.name,
-                Cohort.starts_on,
-                Cohort.ends_on,
-            ),
-        )
-        .join(Enrolment, Enrolment.id == SurveySheet.enrolment_id)
-        .join(Person, Person.id == Enrolment.person_id)
-        .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .outerjoin(_caller, _caller.id == SurveySheet.caller_id)
-        .outerjoin(_entered_by, _entered_by.id == SurveySheet.entered_by)
-        .where(SurveySheet.id == sheet_id, reach(actor, permission))
-    ).one_or_none()
-    return SheetHead(*row[:18], mask_phone(row[18]), *row[19:]) if row else None
-
-
-def list_calls_about(sheet_id: int) -> list[CallLine]:
-    """The newest first."""
-    rows = db.session.execute(
-        select(FollowUp.day, FollowUp.outcome, FollowUp.minutes, FollowUp.words, Account.name)
-        .select_from(SurveySheet)
-        .join(FollowUp, _about_sheet())
-        .outerjoin(Account, Account.id == FollowUp.by)
-        .where(SurveySheet.id == sheet_id)
-        .order_by(FollowUp.id.desc())
-    )
-    return [CallLine(*row) for row in rows]
-
-
-def list_names(account_ids: Collection[int | None]) -> dict[int, str]:
-    """Of those who entered something."""
-    return dict(db.session.execute(select(Account.id, Account.name).where(Account.id.in_(account_ids))).all())
-
-
-def papers_page(actor: Actor, *, page: int = 1, per_page: int = 20) -> Page[PaperRow]:
-    """Sheets that wait for a second person, the longest first: two statements."""
-    own = case((SurveySheet.entered_by == actor.account_id, 1), else_=0)
-    statement = (
-        select(
-            *(SurveySheet.id, SurveySheet.wave, SurveySheet.answered_on, Person.name, Enrolment.seat_number),
-            *(Cohort.id.label("cohort_id"), Cohort.name.label("cohort"), _entered_by.name.label("by")),
-            *(SurveySheet.checked_by.is_not(None), own.label("own")),
-        )
-        .join(Enrolment, Enrolment.id == SurveySheet.enrolment_id)
-        .join(Person, Person.id == Enrolment.person_id)
-        .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .outerjoin(_entered_by, _entered_by.id == SurveySheet.entered_by)
-        .where(SurveySheet.state == SheetState.ENTERED, reach(actor, Permission.CONDUCT_SURVEYS))
-        .order_by(SurveySheet.answered_at, SurveySheet.id)
-    )
-    return fetch_page(statement, lambda row: PaperRow(*row[:-1], bool(row[-1])), page=page, per_page=per_page)
 
 
 def list_to_compare(cohort_id: int, wave: Wave) -> Select:

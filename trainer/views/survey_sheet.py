@@ -14,7 +14,7 @@ from trainer.errors import NotFound, Refused
 from trainer.forms.survey import CallForm, CorrectionForm, ReopenForm, build_form
 from trainer.permissions import Permission, can
 from trainer.queries.survey import Entry, list_entries
-from trainer.queries.survey_calls import SheetHead, get_sheet_for, list_calls_about, list_names
+from trainer.queries.survey_sheet import SheetHead, get_sheet_for, list_calls_about, list_names
 from trainer.services import survey, survey_caller
 from trainer.views.disclosure import number_to_call
 from trainer.views.guards import actor, found, once, requires
