@@ -1,14 +1,12 @@
 """Costs of a cohort as a workbook: every row, the sums by kind, what each graduate cost."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterable
 
-from trainer.documents.workbook import Column, Sheet, export_lines, write_workbook
+from trainer.documents.workbook import worded_sheet, write_workbook
 from trainer.domain.cost import CostKind
 from trainer.domain.outcomes import Costs
 from trainer.wording import label
 from trainer.wording.cost import NOTES, SHEET
-from trainer.wording.people import UNIT
 
 _ROWS = (
     *(("spent_on", "date", 12), ("kind", "text", 18), ("amount", "money", 16), ("note", "text", 40)),
@@ -21,28 +19,23 @@ def cost_title(cohort: str) -> str:
     return str(SHEET["title"]) % {"cohort": cohort}
 
 
-def cost_workbook(title: str, rows: Sequence, sums: Costs, *, unit: str, by: str, at: datetime) -> bytes:
-    """`rows` as the page lists them; `at` by China's clock."""
-    above = export_lines(title, unit=unit or str(UNIT), at=at, by=by)
+def cost_workbook(above: tuple[str, ...], rows: Iterable, sums: Costs) -> bytes:
+    """`rows` as the page lists them; `above`: the lines above each table."""
     together = str(SHEET["together"])
     return write_workbook(
         [
-            Sheet(
-                *(str(SHEET["costs"]), _columns(_ROWS), [*map(_row, rows)], above),
+            worded_sheet(
+                *(SHEET, "costs", _ROWS, [*map(_row, rows)], above),
                 totals=(together, "", sums.total_fen, *[""] * 4),
             ),
-            Sheet(
-                *(str(SHEET["kinds"]), _columns(_KINDS), _by_kind(sums), above),
+            worded_sheet(
+                *(SHEET, "kinds", _KINDS, _by_kind(sums), above),
                 totals=(together, sums.total_fen, 1 if sums.total_fen else None),
                 foot_rows=(*_each(sums), *map(str, NOTES)),
                 portrait=True,
             ),
         ]
     )
-
-
-def _columns(named: Sequence[tuple[str, str, int]]) -> list[Column]:
-    return [Column(str(SHEET[name]), kind, width) for name, kind, width in named]
 
 
 def _row(one) -> tuple[object, ...]:

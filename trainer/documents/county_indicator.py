@@ -1,13 +1,11 @@
 """County indicators as a workbook: before and after, and all readings behind it."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable
 
-from trainer.documents.workbook import Column, Sheet, export_lines, write_workbook
+from trainer.documents.workbook import worded_sheet, write_workbook
 from trainer.domain.county_indicator import BeforeAfter
 from trainer.wording import label
 from trainer.wording.county_indicator import NOT_BEFORE, NOTES, SHEET
-from trainer.wording.people import UNIT
 
 _SERIES = (("region", "text", 14), ("kind", "text", 18), ("subject", "text", 14), ("unit", "text", 10))
 _COMPARED = (
@@ -25,18 +23,11 @@ def indicators_title(programme: str) -> str:
     return str(SHEET["title"]) % {"programme": programme}
 
 
-def indicators_workbook(
-    title: str, pairs: Iterable[BeforeAfter], readings: Iterable, *, unit: str, by: str, at: datetime
-) -> bytes:
-    """`readings` as the page lists them; `at` by China's clock."""
-    above = export_lines(title, unit=unit or str(UNIT), at=at, by=by)
+def indicators_workbook(above: tuple[str, ...], pairs: Iterable[BeforeAfter], readings: Iterable) -> bytes:
+    """`readings` as the page lists them; `above`: the lines above each table."""
     sheets = (("compared", _COMPARED, [*map(_pair, pairs)]), ("readings", _READINGS, [*map(_reading, readings)]))
-    return write_workbook([_sheet(name, columns, rows, above) for name, columns, rows in sheets])
-
-
-def _sheet(name: str, columns: Iterable, rows: Sequence, above: tuple[str, ...]) -> Sheet:
-    heads = [Column(str(SHEET[key]), kind, width) for key, kind, width in columns]
-    return Sheet(str(SHEET[name]), heads, rows, above, foot_rows=tuple(map(str, NOTES)))
+    foot = tuple(map(str, NOTES))
+    return write_workbook([worded_sheet(SHEET, *sheet, above, foot_rows=foot) for sheet in sheets])
 
 
 def _series(one) -> tuple[object, ...]:

@@ -1,24 +1,19 @@
 """A donation fund as a workbook: month by month, its pledges, its payments."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 
-from trainer.documents.workbook import Column, Sheet, export_lines, write_workbook
+from trainer.documents.workbook import worded_sheet, write_workbook
 from trainer.domain.donation import FundMonth
 from trainer.wording import platform_name
 from trainer.wording.donation import NOTES, SHEET
-from trainer.wording.people import UNIT
 
 
 def fund_title(name: str) -> str:
     return str(SHEET["title"]) % {"name": name}
 
 
-def fund_workbook(
-    title: str, months: Sequence[FundMonth], pledges: Iterable, payments: Iterable, *, unit: str, by: str, at: datetime
-) -> bytes:
-    """`pledges` and `payments` as the fund's page lists them; `at` by China's clock."""
-    above = export_lines(title, unit=unit or str(UNIT), at=at, by=by)
+def fund_workbook(above: tuple[str, ...], months: Sequence[FundMonth], pledges: Iterable, payments: Iterable) -> bytes:
+    """`pledges` and `payments` as the fund's page lists them; `above`: the lines above each table."""
     sheets = (
         (
             "months",
@@ -29,18 +24,7 @@ def fund_workbook(
         ("payments", _PAYMENT, [*map(_payment, payments)]),
     )
     foot = tuple(map(str, NOTES))
-    return write_workbook(
-        [
-            Sheet(
-                str(SHEET[name]),
-                [Column(str(SHEET[key]), kind, width) for key, kind, width in columns],
-                rows,
-                above,
-                foot_rows=foot,
-            )
-            for name, columns, rows in sheets
-        ]
-    )
+    return write_workbook([worded_sheet(SHEET, *sheet, above, foot_rows=foot) for sheet in sheets])
 
 
 def _money(*names: str) -> tuple[tuple[str, str, int], ...]:

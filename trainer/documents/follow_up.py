@@ -1,12 +1,10 @@
 """Calls and visits after the course as a workbook: what was made, and whom to call next."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
-from trainer.documents.workbook import Column, Sheet, export_lines, write_workbook
+from trainer.documents.workbook import worded_sheet, write_workbook
 from trainer.wording import label
 from trainer.wording.follow_up import SHEET, STILL
-from trainer.wording.people import UNIT
 
 _MADE = (
     *(("day", "date", 12), ("seat", "number", 6), ("name", "text", 12), ("kind", "text", 10), ("purpose", "text", 16)),
@@ -23,9 +21,8 @@ def follow_up_title(cohort: str) -> str:
     return str(SHEET["title"]) % {"cohort": cohort}
 
 
-def follow_up_workbook(title: str, rows: Sequence, reach, *, unit: str, by: str, at: datetime) -> bytes:
-    """`rows` and `reach` as the page of the class lists them; `at` by China's clock."""
-    above = export_lines(title, unit=unit or str(UNIT), at=at, by=by)
+def follow_up_workbook(above: tuple[str, ...], rows: Sequence, reach) -> bytes:
+    """`rows` and `reach` as the page of the class lists them; `above`: the lines above each table."""
     minutes = sum(one.minutes for one in rows if not one.taken_back_at)
     totals = [None] * len(_MADE)
     totals[0], totals[6] = str(SHEET["together"]), minutes
@@ -35,18 +32,10 @@ def follow_up_workbook(title: str, rows: Sequence, reach, *, unit: str, by: str,
     ]
     return write_workbook(
         [
-            Sheet(
-                *(str(SHEET["made"]), _columns(_MADE), [*map(_made, rows)], above),
-                totals=totals,
-                foot_rows=(str(STILL),),
-            ),
-            Sheet(str(SHEET["to_call"]), _columns(_TO_CALL), left, above, row_height=24),
+            worded_sheet(SHEET, "made", _MADE, [*map(_made, rows)], above, totals=totals, foot_rows=(str(STILL),)),
+            worded_sheet(SHEET, "to_call", _TO_CALL, left, above, row_height=24),
         ]
     )
-
-
-def _columns(named: Sequence[tuple[str, str, int]]) -> list[Column]:
-    return [Column(str(SHEET[name]), kind, width) for name, kind, width in named]
 
 
 def _made(one) -> tuple[object, ...]:

@@ -1,12 +1,11 @@
 """Mentors as a workbook: postings with their progress, and their visits."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 
-from trainer.documents.workbook import Column, Sheet, export_lines, write_workbook
+from trainer.documents.workbook import worded_sheet, write_workbook
 from trainer.wording import label
 from trainer.wording.mentor import SHEET
-from trainer.wording.people import UNIT
 
 _POSTINGS = (
     *(("region", "text", 14), ("name", "text", 12), ("organisation", "text", 24), ("starts_on", "date", 12)),
@@ -27,19 +26,13 @@ def mentors_title(programme: str) -> str:
 
 
 def mentors_workbook(
-    title: str, postings: Iterable, visits: Iterable, *, is_told: bool, today: date, unit: str, by: str, at: datetime
+    above: tuple[str, ...], postings: Iterable, visits: Iterable, *, is_told: bool, today: date
 ) -> bytes:
-    """Rows as the pages list them; `at` by China's clock."""
-    above = export_lines(title, unit=unit or str(UNIT), at=at, by=by)
+    """Rows as the pages list them; `above`: the lines above each table."""
     rows = [_posting(one, today, is_told=is_told) for one in postings]
     shown = [_visit(one, is_told=is_told) for one in visits if is_told or not one.taken_back_at]
     sheets = (("postings", _POSTINGS, rows), ("visits", (*_VISITS, *_TOLD) if is_told else _VISITS, shown))
-    return write_workbook(
-        [
-            Sheet(str(SHEET[name]), [Column(str(SHEET[key]), kind, width) for key, kind, width in columns], rows, above)
-            for name, columns, rows in sheets
-        ]
-    )
+    return write_workbook([worded_sheet(SHEET, *sheet, above) for sheet in sheets])
 
 
 def _posting(one, today: date, *, is_told: bool) -> tuple[object, ...]:

@@ -1,12 +1,10 @@
 """Paid work as a name list to be signed: who paid whom for how many days, and what it comes to in jobs."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
-from trainer.documents.workbook import Column, Sheet, export_lines, write_workbook
+from trainer.documents.workbook import worded_sheet, write_workbook
 from trainer.domain.outcome_effort import jobs
 from trainer.wording.paid_work import NOTES, SHEET
-from trainer.wording.people import UNIT
 
 _COLUMNS = (
     *(("number", "number", 6), ("employer", "text", 12), ("worker", "text", 12), ("sex", "text", 8)),
@@ -19,17 +17,15 @@ def paid_work_title(cohort: str) -> str:
     return str(SHEET["title"]) % {"cohort": cohort}
 
 
-def paid_work_workbook(title: str, rows: Sequence, *, unit: str, by: str, at: datetime) -> bytes:
-    """`rows` without what was taken back; `at` by China's clock."""
-    above = export_lines(title, unit=unit or str(UNIT), at=at, by=by)
-    columns = [Column(str(SHEET[name]), kind, width) for name, kind, width in _COLUMNS]
+def paid_work_workbook(above: tuple[str, ...], rows: Sequence) -> bytes:
+    """`rows` without what was taken back; `above`: the lines above the table."""
     together = jobs(row.days for row in rows)
-    totals = [None] * len(columns)
+    totals = [None] * len(_COLUMNS)
     totals[1], totals[7] = str(SHEET["together"]), sum(row.paid_days for row in rows)
     figures = (("jobs", together.fte), ("women_jobs", together.women_fte), ("seasonal_jobs", together.seasonal_fte))
     foot = "    ".join(f"{SHEET[name]}: {fte:.2f}" for name, fte in figures)
-    sheet = Sheet(
-        *(str(SHEET["list"]), columns, [_row(number, row) for number, row in enumerate(rows, 1)], above),
+    sheet = worded_sheet(
+        *(SHEET, "list", _COLUMNS, [_row(number, row) for number, row in enumerate(rows, 1)], above),
         totals=totals,
         foot_rows=(foot, *map(str, NOTES), "", str(SHEET["signed"])),
         row_height=24,

@@ -1,13 +1,11 @@
 """A month of sales as a workbook for the report upward: counties, then what each source says."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
-from trainer.documents.workbook import Column, Sheet, export_lines, write_workbook
+from trainer.documents.workbook import Column, Sheet, write_workbook
 from trainer.domain.sales import SalesKind
 from trainer.domain.sales_period import Figures, PeriodLine, PeriodStage, together
 from trainer.wording import label, platform_name
-from trainer.wording.people import UNIT
 from trainer.wording.sales_period import BASES, FIGURES, MEASURES, NOTES, SHEET, SOURCES
 
 
@@ -15,16 +13,8 @@ def period_title(place: str, month: str) -> str:
     return str(SHEET["title"]) % {"place": place, "month": month}
 
 
-def period_workbook(
-    title: str,
-    rows: Sequence[tuple[str, PeriodStage, Figures]],
-    *,
-    unit: str,
-    by: str,
-    at: datetime,
-) -> bytes:
-    """`rows`: name of the county, how far it is approved, what is in it."""
-    above = export_lines(title, unit=unit or str(UNIT), at=at, by=by)
+def period_workbook(above: tuple[str, ...], rows: Sequence[tuple[str, PeriodStage, Figures]]) -> bytes:
+    """`rows`: name of the county, how far it is approved, what is in it; `above`: the lines above each table."""
     foot = tuple(map(str, NOTES))
     counties = [(name, label(stage), *_counts(figures)) for name, stage, figures in rows]
     whole = together(figures for _name, _stage, figures in rows)

@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from trainer.documents.workbook import Column, Sheet, export_lines, write_workbook
+from trainer.documents.workbook import worded_sheet, write_workbook
 from trainer.domain.programme import TargetKind
 from trainer.domain.target import TargetRow
 from trainer.wording import label
-from trainer.wording.people import UNIT
 from trainer.wording.programme import TARGET_MEANINGS
 from trainer.wording.target import NOTES, SHEET, TOO_FEW
 
@@ -39,17 +38,13 @@ def targets_title(programme: str) -> str:
 
 
 def targets_workbook(
-    title: str,
+    above: tuple[str, ...],
     targets: Sequence[TargetRow],
     evidence: Mapping[TargetKind, Sequence[Evidence]],
     *,
     today: date,
-    unit: str,
-    by: str,
-    at: datetime,
 ) -> bytes:
-    """`at` by China's clock."""
-    above = export_lines(title, unit=unit or str(UNIT), at=at, by=by)
+    """`above`: the lines above each table."""
     behind = [
         (label(row.kind), one.words, one.figure, one.as_of, one.note)
         for row in targets
@@ -57,17 +52,7 @@ def targets_workbook(
     ]
     sheets = (("targets", _TARGETS, [_target(row, today) for row in targets]), ("evidence", _EVIDENCE, behind))
     foot = tuple(map(str, NOTES))
-    return write_workbook(
-        [
-            Sheet(
-                str(SHEET[name]),
-                [Column(str(SHEET[key]), kind, width) for key, kind, width in columns],
-                *(rows, above),
-                foot_rows=foot,
-            )
-            for name, columns, rows in sheets
-        ]
-    )
+    return write_workbook([worded_sheet(SHEET, *sheet, above, foot_rows=foot) for sheet in sheets])
 
 
 def _target(row: TargetRow, today: date) -> tuple[object, ...]:

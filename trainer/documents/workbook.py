@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -13,7 +13,7 @@ import xlsxwriter
 from trainer.domain.privacy import mask
 from trainer.wording.documents import export_lines
 
-__all__ = ["Chart", "Column", "Sheet", "export_lines", "write_workbook"]
+__all__ = ["Chart", "Column", "Sheet", "export_lines", "worded_sheet", "write_workbook"]
 
 Kind = Literal["text", "number", "money", "date", "moment", "percent"]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -87,6 +87,19 @@ class Sheet:
     # In points, where people sign in it.
     row_height: float | None = None
     chart: Chart | None = None
+
+
+def worded_sheet(
+    words: Mapping[str, object],
+    name: str,
+    columns: Iterable[tuple[str, Kind, float]],
+    rows: Sequence,
+    above: tuple[str, ...],
+    **more,
+) -> Sheet:
+    """A sheet whose name and headings stand in a table of words; `columns`: which of them, their kind and width."""
+    heads = [Column(str(words[key]), kind, width) for key, kind, width in columns]
+    return Sheet(str(words[name]), heads, rows, above, **more)
 
 
 def write_workbook(sheets: Sequence[Sheet]) -> bytes:

@@ -17,7 +17,7 @@ from trainer.queries.effort import get_effort
 from trainer.queries.outcomes import KeptFigures, get_cohort_figures
 from trainer.services import audit
 from trainer.services import cost as costs
-from trainer.views.downloads import made_at, workbook_response
+from trainer.views.downloads import made_lines, workbook_response
 from trainer.views.evidence import evidence_response, sealed
 from trainer.views.form_page import form_page
 from trainer.views.guards import actor, found, requires
@@ -67,7 +67,7 @@ def export(cohort_id: int):
     with transaction():
         audit.record("cohort_cost.export", "cohort", cohort_id, by=actor(), at=now, rows=len(rows))
     title = cost_title(cohort.name)
-    return workbook_response(cost_workbook(title, rows, sums, **made_at(now)), title)
+    return workbook_response(cost_workbook(made_lines(title), rows, sums), title)
 
 
 @pages.route("/cohorts/<int:cohort_id>/costs/new", methods=["GET", "POST"])

@@ -25,7 +25,7 @@ from trainer.queries.county_indicator import (
 from trainer.queries.programme import get_programme
 from trainer.services import audit
 from trainer.services import county_indicator as indicators
-from trainer.views.downloads import made_at, workbook_response
+from trainer.views.downloads import made_lines, workbook_response
 from trainer.views.evidence import evidence_response, sealed
 from trainer.views.form_page import form_page
 from trainer.views.guards import actor, ensure, found, requires
@@ -85,7 +85,7 @@ def export(programme_id: int):
     with transaction():
         audit.record("county_indicator.export", "programme", programme_id, by=actor(), at=now)
     title = indicators_title(name)
-    return workbook_response(indicators_workbook(title, compare(readings, begins_on), readings, **made_at(now)), title)
+    return workbook_response(indicators_workbook(made_lines(title), compare(readings, begins_on), readings), title)
 
 
 @pages.route("/<int:programme_id>/counties/new", methods=["GET", "POST"])

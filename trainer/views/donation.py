@@ -35,7 +35,7 @@ from trainer.queries.donation import (
 from trainer.services import audit
 from trainer.services import donation as donations
 from trainer.services.file import Sealed
-from trainer.views.downloads import made_at, workbook_response
+from trainer.views.downloads import made_lines, workbook_response
 from trainer.views.evidence import evidence_response, sealed
 from trainer.views.form_page import form_page
 from trainer.views.guards import actor, ensure, found, once, requires
@@ -102,7 +102,7 @@ def export(fund_id: int):
     with transaction():
         audit.record("donation_fund.export", "donation_fund", fund_id, by=actor(), at=now)
     title = fund_title(fund.name)
-    return workbook_response(fund_workbook(title, *tables, **made_at(now)), title)
+    return workbook_response(fund_workbook(made_lines(title), *tables), title)
 
 
 def _hers(fund_id: int) -> FundRow:

@@ -2,13 +2,13 @@
 
 import io
 import re
-from datetime import datetime
 
 from flask import Response, current_app, send_file
 
 from trainer import clock
 from trainer.documents.workbook import XLSX, export_lines
 from trainer.views.guards import actor
+from trainer.wording.people import UNIT
 
 UNFIT_FOR_FILE_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
 
@@ -26,9 +26,10 @@ def cohort_lines(title: str, cohort) -> tuple[str, ...]:
     return export_lines(title, unit=unit, at=clock.local(clock.now()), by=actor().name)
 
 
-def made_at(now: datetime) -> dict[str, object]:
-    """Whose a workbook is, and by whom and when it was taken out."""
-    return {"unit": current_app.config["ORGANISATION"], "by": actor().name, "at": clock.local(now)}
+def made_lines(title: str) -> tuple[str, ...]:
+    """Above any other table: whose it is, when and by whom it was taken out."""
+    unit = current_app.config["ORGANISATION"] or str(UNIT)
+    return export_lines(title, unit=unit, at=clock.local(clock.now()), by=actor().name)
 
 
 def picture_response(content: bytes, name: str) -> Response:

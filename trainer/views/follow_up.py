@@ -23,7 +23,7 @@ from trainer.queries.follow_up import (
 from trainer.services import audit
 from trainer.services import follow_up as follow_ups
 from trainer.views.disclosure import number_to_call
-from trainer.views.downloads import made_at, workbook_response
+from trainer.views.downloads import made_lines, workbook_response
 from trainer.views.guards import actor, found, requires
 from trainer.views.lists import chosen, paging
 from trainer.views.reach import cohort_in_reach
@@ -59,7 +59,7 @@ def export(cohort_id: int):
     rows, reach, title = list_follow_ups(cohort_id), get_reach(cohort_id), follow_up_title(cohort.name)
     with transaction():
         audit.record("follow_up.export", "cohort", cohort_id, by=actor(), at=now, rows=len(rows))
-    return workbook_response(follow_up_workbook(title, rows, reach, **made_at(now)), title)
+    return workbook_response(follow_up_workbook(made_lines(title), rows, reach), title)
 
 
 @pages.route("/cohorts/<int:cohort_id>/follow-ups/new", methods=["GET", "POST"])

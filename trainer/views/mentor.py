@@ -27,7 +27,7 @@ from trainer.queries.programme import get_programme
 from trainer.services import audit
 from trainer.services import mentor as mentors
 from trainer.views.county_indicator import counties_within, has_counties, programme_in_reach
-from trainer.views.downloads import made_at, workbook_response
+from trainer.views.downloads import made_lines, workbook_response
 from trainer.views.evidence import evidence_response, sealed
 from trainer.views.form_page import form_page
 from trainer.views.guards import actor, ensure, found, once, requires
@@ -65,7 +65,7 @@ def export(programme_id: int):
     title = mentors_title(name)
     is_told = can(actor(), Permission.VIEW_OUTCOMES, scope)
     return workbook_response(
-        mentors_workbook(title, rows, visits, is_told=is_told, today=clock.today(), **made_at(now)), title
+        mentors_workbook(made_lines(title), rows, visits, is_told=is_told, today=clock.today()), title
     )
 
 

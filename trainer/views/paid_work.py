@@ -15,7 +15,7 @@ from trainer.queries.paid_work import get_evidence, get_work, list_employers, li
 from trainer.queries.scoping import page_of
 from trainer.services import audit
 from trainer.services import paid_work as works
-from trainer.views.downloads import made_at, workbook_response
+from trainer.views.downloads import made_lines, workbook_response
 from trainer.views.evidence import evidence_response, sealed
 from trainer.views.form_page import form_page
 from trainer.views.guards import actor, found, requires
@@ -51,7 +51,7 @@ def export(cohort_id: int):
     rows, title = [row for row in list_works(cohort_id) if row.counts], paid_work_title(cohort.name)
     with transaction():
         audit.record("paid_work.export", "cohort", cohort_id, by=actor(), at=now, rows=len(rows))
-    return workbook_response(paid_work_workbook(title, rows, **made_at(now)), title)
+    return workbook_response(paid_work_workbook(made_lines(title), rows), title)
 
 
 @pages.route("/cohorts/<int:cohort_id>/paid-work/new", methods=["GET", "POST"])

@@ -32,7 +32,7 @@ from trainer.queries.sales_period import PeriodEvent, get_stages, homes_seen, ho
 from trainer.queries.sales_period_figures import get_figures, list_cohort_quality, list_reporters
 from trainer.services import audit
 from trainer.services import sales_period as periods
-from trainer.views.downloads import made_at, workbook_response
+from trainer.views.downloads import made_lines, workbook_response
 from trainer.views.guards import actor, ensure, found, requires
 from trainer.wording import say
 from trainer.wording.sales_period import APPROVE, FIGURES, NOTES, SHEET
@@ -240,4 +240,4 @@ def export(region: str, month: str):
         audit.record("sales_period.export", "sales_period", f"{region}-{month}", by=actor(), at=now)
     title = period_title(unit.name, month)
     rows = [(row.name, row.stage, row.figures) for row in unit.rows]
-    return workbook_response(period_workbook(title, rows, **made_at(now)), title)
+    return workbook_response(period_workbook(made_lines(title), rows), title)

@@ -25,7 +25,7 @@ from trainer.queries.target import (
 )
 from trainer.services import audit
 from trainer.views.county_indicator import programme_in_reach
-from trainer.views.downloads import made_at, workbook_response
+from trainer.views.downloads import made_lines, workbook_response
 from trainer.views.guards import actor, requires
 from trainer.wording.programme import TARGET_MEANINGS
 from trainer.wording.target import NOTES, TOO_FEW
@@ -72,7 +72,7 @@ def export(programme_id: int):
     with transaction():
         audit.record("programme.export_targets", "programme", programme_id, by=actor(), at=now)
     title = targets_title(name)
-    return workbook_response(targets_workbook(title, rows, behind, today=today, **made_at(now)), title)
+    return workbook_response(targets_workbook(made_lines(title), rows, behind, today=today), title)
 
 
 @dataclass(frozen=True)
