@@ -94,6 +94,11 @@ class AnswersForm(CreatingForm, VersionForm):
     sure = SelectMultipleField(validate_choice=False)
     asked: tuple[Question, ...] = ()
     missing_words: object = _MISSING
+    must_be_whole = True
+
+    def validate(self, extra_validators=None) -> bool:
+        is_fit = super().validate(extra_validators)
+        return (not self.must_be_whole or self.is_whole()) and is_fit
 
     def is_sure(self, question: Question) -> bool:
         return question.code in (self.sure.data or ())
@@ -139,30 +144,22 @@ class CallForm(AnswersForm):
         render_kw={"rows": 2},
     )
 
-    def validate(self, extra_validators=None) -> bool:
-        is_fit = super().validate(extra_validators)
-        return (self.result.data is not CallResult.ANSWERED or self.is_whole()) and is_fit
+    @property
+    def must_be_whole(self) -> bool:
+        return self.result.data is CallResult.ANSWERED
 
 
 class CorrectionForm(AnswersForm):
     reason = StringField(_("Why it is corrected"), [required(_("Write why it is corrected.")), Length(max=200)])
 
-    def is_sure(self, question: Question) -> bool:
+    def is_sure(self, _question: Question) -> bool:
         return True
-
-    def validate(self, extra_validators=None) -> bool:
-        is_fit = super().validate(extra_validators)
-        return self.is_whole() and is_fit
 
 
 class CopyForm(AnswersForm):
     """The second copy: answers alone."""
 
     missing_words = _EMPTY_ON_PAPER
-
-    def validate(self, extra_validators=None) -> bool:
-        is_fit = super().validate(extra_validators)
-        return self.is_whole() and is_fit
 
 
 class FirstCopyForm(CopyForm):

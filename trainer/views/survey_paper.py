@@ -1,5 +1,8 @@
 """Questionnaires on paper: copied by one person, copied again unseen by another, settled where the copies differ."""
 
+from collections.abc import Callable
+from functools import partial
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
@@ -7,12 +10,13 @@ from trainer import clock
 from trainer.database import transaction
 from trainer.domain.survey import SheetState, questions_of
 from trainer.errors import NotFound, Refused
-from trainer.forms.survey import CopyForm, FirstCopyForm, SettlingForm, build_form, build_form_of
+from trainer.forms.survey import AnswersForm, CopyForm, FirstCopyForm, SettlingForm, build_form, build_form_of
 from trainer.permissions import Permission
 from trainer.queries.survey import differences_of
 from trainer.queries.survey_paper import papers_page
 from trainer.queries.survey_sheet import SheetHead, get_sheet_for
 from trainer.services import survey_paper
+from trainer.views.form_page import form_page
 from trainer.views.guards import actor, found, requires
 from trainer.views.lists import paging
 from trainer.wording import say
@@ -55,72 +59,42 @@ def _sheet(survey_id: int) -> SheetHead:
 
 
 def _first(sheet: SheetHead):
-    form, error, status = build_form(FirstCopyForm, sheet.wave, version=sheet.version), None, 422
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                _sheet(sheet.id)
-                facts = {"answered_on": form.answered_on.data, "by": actor(), "at": clock.now()}
-                survey_paper.enter_paper(sheet.id, form.answers, **facts)
-        except NotFound:
-            raise
-        except Refused as refused:
-            error, status = say(refused), refused.status
-        else:
-            flash(
-                _(
-                    "The paper of %(name)s is copied. Somebody else now copies it too; put it aside for her.",
-                    name=sheet.name,
-                )
-            )
-            return redirect(url_for("survey_paper.index"), 303)
-    page = render_template("survey/paper.html", sheet=sheet, form=form, error=error, is_second=False)
-    return page, status if error or form.errors else 200
+    form = build_form(FirstCopyForm, sheet.wave, version=sheet.version)
+    act = partial(survey_paper.enter_paper, answered_on=form.answered_on.data)
+    done = _("The paper of %(name)s is copied. Somebody else now copies it too; put it aside for her.", name=sheet.name)
+    return _take(sheet, form, act, done, "survey/paper.html", is_second=False)
 
 
 def _second(sheet: SheetHead):
-    form, error, status = build_form(CopyForm, sheet.wave, version=sheet.version), None, 422
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                _sheet(sheet.id)
-                differs = survey_paper.check_paper(sheet.id, form.answers, by=actor(), at=clock.now())
-        except NotFound:
-            raise
-        except Refused as refused:
-            error, status = say(refused), refused.status
-        else:
-            if differs:
-                return redirect(url_for("survey_paper.enter", survey_id=sheet.id), 303)
-            flash(_("Both copies of the paper of %(name)s say the same. It counts from now on.", name=sheet.name))
-            return redirect(url_for("survey_paper.index"), 303)
-    page = render_template("survey/paper.html", sheet=sheet, form=form, error=error, is_second=True)
-    return page, status if error or form.errors else 200
+    form = build_form(CopyForm, sheet.wave, version=sheet.version)
+    done = _("Both copies of the paper of %(name)s say the same. It counts from now on.", name=sheet.name)
+    return _take(sheet, form, survey_paper.check_paper, done, "survey/paper.html", is_second=True)
 
 
 def _settle(sheet: SheetHead):
     differs = differences_of(sheet.id, sheet.entry)
     asked = tuple(one for one in questions_of(sheet.wave) if one.code in differs)
-    form, error, status = build_form_of(SettlingForm, asked, version=sheet.version), None, 422
-    if form.validate_on_submit() and form.is_whole():
+    form = build_form_of(SettlingForm, asked, version=sheet.version)
+    done = _("The paper of %(name)s is settled. It counts from now on.", name=sheet.name)
+    shown = {"differs": differs, "answer_words": answer_words, "help_words": help_words}
+    return _take(sheet, form, survey_paper.settle_paper, done, "survey/settle.html", **shown)
+
+
+def _take(sheet: SheetHead, form: AnswersForm, act: Callable, done: str, template: str, **shown):
+    """What was typed is taken in by `act`; where the copies differ, they are settled next."""
+    error = None
+    if form.validate_on_submit():
         try:
             with transaction():
                 _sheet(sheet.id)
-                survey_paper.settle_paper(sheet.id, form.answers, by=actor(), at=clock.now())
+                differs = act(sheet.id, form.answers, by=actor(), at=clock.now())
         except NotFound:
             raise
         except Refused as refused:
-            error, status = say(refused), refused.status
+            error = refused
         else:
-            flash(_("The paper of %(name)s is settled. It counts from now on.", name=sheet.name))
+            if differs:
+                return redirect(url_for("survey_paper.enter", survey_id=sheet.id), 303)
+            flash(done)
             return redirect(url_for("survey_paper.index"), 303)
-    page = render_template(
-        "survey/settle.html",
-        sheet=sheet,
-        form=form,
-        error=error,
-        differs=differs,
-        answer_words=answer_words,
-        help_words=help_words,
-    )
-    return page, status if error or form.errors else 200
+    return form_page(template, form, error, sheet=sheet, **shown)

@@ -17,6 +17,7 @@ from trainer.queries.survey import Entry, list_entries
 from trainer.queries.survey_sheet import SheetHead, get_sheet_for, list_calls_about, list_names
 from trainer.services import survey, survey_caller
 from trainer.views.disclosure import number_to_call
+from trainer.views.form_page import form_page
 from trainer.views.guards import actor, found, once, requires
 from trainer.wording import say
 from trainer.wording.survey import answer_words, help_words
@@ -76,7 +77,7 @@ def correct(survey_id: int):
     if sheet.state is not SheetState.ANSWERED:
         return redirect(url_for("survey_sheet.show", survey_id=survey_id))
     form = build_form(CorrectionForm, sheet.wave, _answers(sheet), version=sheet.version)
-    error, status = None, 422
+    error = None
     if form.validate_on_submit():
         try:
             with transaction():
@@ -86,12 +87,11 @@ def correct(survey_id: int):
         except NotFound:
             raise
         except Refused as refused:
-            error, status = say(refused), refused.status
+            error = refused
         else:
             flash(_("The answers are corrected. What stood there before can still be read below."))
             return redirect(url_for("survey_sheet.show", survey_id=survey_id), 303)
-    page = render_template("survey/correct.html", sheet=sheet, form=form, error=error, help_words=help_words)
-    return page, status if error or form.errors else 200
+    return form_page("survey/correct.html", form, error, sheet=sheet, help_words=help_words)
 
 
 @pages.post("/<int:survey_id>/reopen")
