@@ -12,12 +12,15 @@ from trainer.database import db, transaction
 from trainer.domain.actors import Role
 from trainer.domain.enrolment import EnrolmentStatus
 from trainer.domain.survey import DECLINED, Answer, AnswerUnfit, SheetState, SurveyMode, Wave
+from trainer.domain.survey_call import CallResult
 from trainer.errors import Conflict, NotFound
-from trainer.models import AuditEvent, Cohort, CohortOutcomes, Delivery, Message, SurveySheet
+from trainer.models import AuditEvent, Cohort, CohortOutcomes, Delivery, FollowUp, Message, SurveySheet
 from trainer.queries.survey import answers_of, list_entries
 from trainer.services import survey
+from trainer.services.erasure import Erased, erase_person
 from trainer.services.survey import SheetIncomplete, SheetMoved, SurveyOver, SurveyReasonMissing
 from trainer.services.survey_asking import ask_surveys, open_due_sheets
+from trainer.services.survey_caller import Call, take_down_call
 from trainer.services.survey_paper import OwnPaper, PaperFromTomorrow, check_paper, enter_paper, settle_paper
 
 HERSELF, PHONE = SurveyMode.HERSELF, SurveyMode.PHONE
@@ -266,3 +269,20 @@ def test_two_phones_hand_one_sheet_in(app, sheet, staff):
     db.session.rollback()
     assert overlap(app, lambda: survey.submit(sheet, **facts), lambda: survey.submit(sheet, **facts)) == [None, None]
     assert verbs().count("survey.submit") == 1
+
+
+@pytest.mark.parametrize("called_first", [True, False])
+def test_no_words_of_hers_that_are_taken_down_at_that_moment_outlive_an_erasure(
+    app, graduate, sheet, staff, called_first
+):
+    call = Call(CallResult.DECLINED, 3, {}, "Her husband is ill.")
+    seen, person_id = state(sheet).version, graduate.person_id
+    db.session.rollback()
+    acts = [
+        lambda: take_down_call(sheet, call, nonce="n", seen=seen, by=staff[0], at=AT),
+        lambda: erase_person(person_id, why="request", by=staff[1], at=AT),
+    ]
+    results = overlap(app, *(acts if called_first else acts[::-1]))
+    assert [type(one) for one in results] == ([type(None), Erased] if called_first else [Erased, NotFound]), results
+    assert state(sheet).reason is None
+    assert list(db.session.scalars(select(FollowUp.words))) == ([None] if called_first else [])

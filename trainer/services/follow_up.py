@@ -8,14 +8,13 @@ from trainer.database import db
 from trainer.domain.actors import Actor
 from trainer.domain.days import china_day
 from trainer.domain.follow_up import FOLLOWED, MOST_MINUTES, WITHOUT_HER, FollowUpDraft
-from trainer.errors import NotFound, Refused
+from trainer.errors import Refused
 from trainer.models.enrolment import Enrolment
 from trainer.models.follow_up import FollowUp
-from trainer.models.person import Person
 from trainer.models.programme import Cohort
-from trainer.queries.person import is_here
 from trainer.services import audit
 from trainer.services.outcomes import touch_cohort
+from trainer.services.person_lock import hold_here
 from trainer.services.taken_down import add, find_made, take_row_back
 
 
@@ -88,14 +87,12 @@ def _told(row: FollowUp) -> dict[str, object]:
 
 def _hold_enrolment(enrolment_id: int) -> tuple[Enrolment, date]:
     """Held, so that the same form sent twice at once waits for itself; and the first day of the course."""
+    hold_here(enrolment_id)
     held = (
         select(Enrolment, Cohort.starts_on)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .join(Person, Person.id == Enrolment.person_id)
-        .where(Enrolment.id == enrolment_id, is_here())
+        .where(Enrolment.id == enrolment_id)
         .with_for_update(key_share=True, of=Enrolment)
     )
-    row = db.session.execute(held, execution_options={"populate_existing": True}).one_or_none()
-    if row is None:
-        raise NotFound()
+    row = db.session.execute(held, execution_options={"populate_existing": True}).one()
     return row.Enrolment, row.starts_on

@@ -32,6 +32,7 @@ from trainer.models.survey import SurveyAnswer, SurveySheet
 from trainer.queries.survey import answers_of
 from trainer.services import audit
 from trainer.services.outcomes import touch_cohort
+from trainer.services.person_lock import hold_here
 
 STATE = SheetState
 # As a form gives it: one text, or the choices that were ticked.
@@ -162,7 +163,8 @@ def reopen(sheet_id: int, reason: str, *, by: Actor, at: datetime) -> None:
 
 
 def hold_sheet(sheet_id: int, *wanted: SheetState) -> tuple[SurveySheet, Cohort]:
-    """The sheet, held until the act ends, and its cohort. Raises NotFound, SheetMoved."""
+    """The sheet of a woman who is there, held until the act ends, and its cohort. Raises NotFound, SheetMoved."""
+    hold_here(db.session.scalar(select(SurveySheet.enrolment_id).where(SurveySheet.id == sheet_id)))
     held = (
         select(SurveySheet)
         .where(SurveySheet.id == sheet_id)

@@ -22,6 +22,7 @@ from trainer.services import audit, survey
 from trainer.services.cohort import hold_cohort
 from trainer.services.follow_up import record_follow_up
 from trainer.services.outcomes import touch_cohort
+from trainer.services.person_lock import hold_here
 from trainer.services.survey import Raw, SheetMoved
 from trainer.services.taken_down import find_made
 
@@ -148,7 +149,6 @@ def _read(wave: Wave, answers: Mapping[str, Raw]) -> dict[str, Answer]:
 def _hold_with_enrolment(sheet_id: int) -> SurveySheet:
     """Her place before her sheet, as everywhere; all of it before the trail is written. Raises NotFound."""
     enrolment_id = db.session.scalar(select(SurveySheet.enrolment_id).where(SurveySheet.id == sheet_id))
-    if enrolment_id is None:
-        raise NotFound()
+    hold_here(enrolment_id)
     db.session.execute(select(Enrolment.id).where(Enrolment.id == enrolment_id).with_for_update(key_share=True))
     return db.session.get(SurveySheet, sheet_id, with_for_update=True, populate_existing=True)
