@@ -21,14 +21,13 @@ def follow_up_title(cohort: str) -> str:
     return str(SHEET["title"]) % {"cohort": cohort}
 
 
-def follow_up_workbook(above: tuple[str, ...], rows: Sequence, reach) -> bytes:
-    """`rows` and `reach` as the page of the class lists them; `above`: the lines above each table."""
+def follow_up_workbook(above: tuple[str, ...], rows: Sequence, to_call: Sequence) -> bytes:
+    """`rows` and `to_call` as the page of the class lists them; `above`: the lines above each table."""
     minutes = sum(one.minutes for one in rows if not one.taken_back_at)
     totals = [None] * len(_MADE)
     totals[0], totals[6] = str(SHEET["together"]), minutes
     left = [
-        (number, one.seat, one.name, one.village, one.tries, one.last_on, "")
-        for number, one in enumerate(reach.to_call, 1)
+        (number, one.seat, one.name, one.village, one.tries, one.last_on, "") for number, one in enumerate(to_call, 1)
     ]
     return write_workbook(
         [

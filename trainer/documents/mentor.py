@@ -45,4 +45,4 @@ def _visit(one, *, is_told: bool) -> tuple[object, ...]:
     """What was taken back is listed with its reason and without its numbers, so that a sum over the column is right."""
     counts = (None, None) if one.taken_back_at else (one.minutes, one.women)
     said = (one.day, one.region, one.mentor, counts[0], one.place, counts[1], "✓" if one.has_evidence else "")
-    return (*said, one.recorded_by, *((one.words, one.reason) if is_told else ()))
+    return (*said, one.recorded_by, *((one.words, one.taken_back_because) if is_told else ()))

@@ -37,7 +37,7 @@ class ReadingRow:
     at: datetime
     recorded_by: str | None
     taken_back_at: datetime | None
-    reason: str | None
+    taken_back_because: str | None
 
 
 def list_readings(actor: Actor, programme_id: int) -> list[ReadingRow]:

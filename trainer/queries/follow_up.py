@@ -123,7 +123,7 @@ class Graduate:
 
 
 @dataclass(frozen=True)
-class Reach:
+class SpokenWith:
     """Graduates of a class, and those with whom nobody has spoken since the course: never tried first, then who waits
     longest."""
 
@@ -131,11 +131,11 @@ class Reach:
     to_call: Sequence[Graduate]
 
     @property
-    def reached(self) -> int:
+    def count(self) -> int:
         return self.graduates - len(self.to_call)
 
 
-def get_reach(cohort_id: int) -> Reach:
+def get_spoken_with(cohort_id: int) -> SpokenWith:
     """One statement."""
     counts = (FollowUp.taken_back_at.is_(None)) & (FollowUp.day > Cohort.ends_on)
     spoken = case((FollowUp.outcome == FollowUpOutcome.SPOKEN, 1), else_=0)
@@ -150,7 +150,7 @@ def get_reach(cohort_id: int) -> Reach:
     )
     women = [Graduate(*row) for row in rows]
     left = [woman for woman in women if not woman.spoken]
-    return Reach(len(women), sorted(left, key=lambda woman: (woman.last_on or date.min, woman.seat or 0)))
+    return SpokenWith(len(women), sorted(left, key=lambda woman: (woman.last_on or date.min, woman.seat or 0)))
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,10 @@ class PostingRow:
     def state(self, today: date) -> PostingState:
         return posting_state(self.starts_on, self.ends_on, self.ended_on, self.last_visit, today)
 
+    def has_begun(self, today: date) -> bool:
+        """As `count_mentors` has it: one that ended before its first day never began."""
+        return self.starts_on <= today and (self.ended_on is None or self.ended_on >= self.starts_on)
+
 
 @dataclass(frozen=True)
 class VisitRow:
@@ -58,7 +62,7 @@ class VisitRow:
     at: datetime
     recorded_by: str | None
     taken_back_at: datetime | None
-    reason: str | None
+    taken_back_because: str | None
 
 
 def list_postings(actor: Actor, programme_id: int) -> list[PostingRow]:

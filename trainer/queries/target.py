@@ -10,6 +10,7 @@ from trainer.domain.actors import Actor
 from trainer.domain.attendance import LessonState
 from trainer.domain.county_indicator import IndicatorKind
 from trainer.domain.enrolment import ON_THE_ROLL
+from trainer.domain.outcome_effort import DAYS_OF_A_JOB
 from trainer.domain.outcomes import Stage
 from trainer.domain.programme import TargetKind, Track
 from trainer.domain.target import PART_OF, Actual
@@ -28,18 +29,21 @@ from trainer.queries.mentor import count_mentors
 from trainer.queries.scoping import visible
 
 K = TargetKind
-# A full year's work in days, by which paid days become full-time equivalents.
-DAYS_OF_A_JOB = 240
 STAGES = {
     K.BROADCASTING: Stage.FIRST_BROADCAST,
     K.SELLING: Stage.FIRST_PAID_ORDER,
     K.SUSTAINED_SELLERS: Stage.SUSTAINED,
 }
+# Kinds of which a cohort has women of its own.
+SHARED = (K.PEOPLE_TRAINED, K.SHOPS_OPENED, K.COMPLETED, *STAGES)
 MEASURED = {
     K.LOGISTICS_POINTS: IndicatorKind.LOGISTICS_POINTS,
     K.PRACTITIONERS: IndicatorKind.PRACTITIONERS,
     K.HOUSEHOLDS: IndicatorKind.HOUSEHOLDS,
 }
+
+# A lesson of it was held.
+_HAS_BEGUN = exists().where(Lesson.cohort_id == Cohort.id, Lesson.state == LessonState.CLOSED)
 
 
 @dataclass(frozen=True)
@@ -99,14 +103,13 @@ def get_reached(programme_id: int, today: date) -> Reached:
 
 def _count_today(programme_id: int, today: date):
     mine = Cohort.programme_id == programme_id
-    closed = exists().where(Lesson.cohort_id == Cohort.id, Lesson.state == LessonState.CLOSED)
     minutes = {
         name: select(func.coalesce(func.sum(column), 0)).join(Cohort, Cohort.id == CohortMetrics.cohort_id).where(mine)
         for name, column in (("attended", CohortMetrics.attended_minutes), ("counted", CohortMetrics.counted_minutes))
     }
     parts: dict[str, Select] = {
         "cohorts": select(func.count()).select_from(Cohort).where(mine),
-        "cohorts_run": select(func.count()).select_from(Cohort).where(mine, closed),
+        "cohorts_run": select(func.count()).select_from(Cohort).where(mine, _HAS_BEGUN),
         "enrolments": _on_the_roll(programme_id, func.count()),
         "people_trained": _people(programme_id),
         "advanced_trained": _people(programme_id).where(Cohort.track == Track.ADVANCED),
@@ -190,6 +193,25 @@ class CohortShare:
 def list_cohort_shares(actor: Actor, programme_id: int) -> list[CohortShare]:
     """Of the cohorts whose women she may look at, the oldest first. One statement."""
     own = visible(actor, Permission.VIEW_OUTCOMES, region=Cohort.region_code, cohort=Cohort.id)
+    women = _shares(programme_id).subquery()
+    rows = db.session.execute(
+        select(
+            *(Cohort.id, Cohort.name, Cohort.track, _HAS_BEGUN, CohortOutcomes.as_of, women.c.net_fen),
+            *(women.c[kind.value] for kind in SHARED),
+        )
+        .outerjoin(women, women.c.cohort_id == Cohort.id)
+        .outerjoin(CohortOutcomes, CohortOutcomes.cohort_id == Cohort.id)
+        .where(Cohort.programme_id == programme_id, own)
+        .order_by(Cohort.starts_on, Cohort.id)
+    )
+    return [
+        CohortShare(*row[:5], {kind: int(row[6 + at] or 0) for at, kind in enumerate(SHARED)}, row.net_fen)
+        for row in rows
+    ]
+
+
+def _shares(programme_id: int) -> Select:
+    """A row a cohort: its women of each kind in SHARED."""
     done = EnrolmentOutcome.completed_on.is_not(None)
     has_shop = exists().where(Shop.person_id == Enrolment.person_id)
     sums = {
@@ -199,29 +221,13 @@ def list_cohort_shares(actor: Actor, programme_id: int) -> list[CohortShare]:
         **{kind: func.sum(case((done, _reached_stage(kind)), else_=0)) for kind in STAGES},
     }
     net = func.sum(case((done, EnrolmentOutcome.net_90_fen)))
-    women = (
+    return (
         select(Enrolment.cohort_id, *(part.label(kind.value) for kind, part in sums.items()), net.label("net_fen"))
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
         .outerjoin(EnrolmentOutcome, EnrolmentOutcome.enrolment_id == Enrolment.id)
         .where(Cohort.programme_id == programme_id, Enrolment.status.in_(ON_THE_ROLL))
         .group_by(Enrolment.cohort_id)
-        .subquery()
     )
-    closed = exists().where(Lesson.cohort_id == Cohort.id, Lesson.state == LessonState.CLOSED)
-    rows = db.session.execute(
-        select(
-            *(Cohort.id, Cohort.name, Cohort.track, closed, CohortOutcomes.as_of, women.c.net_fen),
-            *(women.c[kind.value] for kind in sums),
-        )
-        .outerjoin(women, women.c.cohort_id == Cohort.id)
-        .outerjoin(CohortOutcomes, CohortOutcomes.cohort_id == Cohort.id)
-        .where(Cohort.programme_id == programme_id, own)
-        .order_by(Cohort.starts_on, Cohort.id)
-    )
-    return [
-        CohortShare(*row[:5], {kind: int(row[6 + at] or 0) for at, kind in enumerate(sums)}, row.net_fen)
-        for row in rows
-    ]
 
 
 @dataclass(frozen=True)

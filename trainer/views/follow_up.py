@@ -14,7 +14,7 @@ from trainer.queries.effort import get_effort
 from trainer.queries.follow_up import (
     follow_ups_page,
     get_follow_up,
-    get_reach,
+    get_spoken_with,
     get_woman_followed,
     list_callers,
     list_follow_ups,
@@ -43,7 +43,7 @@ def index(cohort_id: int):
     wanted = {"kind": chosen("kind", FollowUpKind), "purpose": chosen("purpose", FollowUpPurpose)}
     return render_template(
         "follow_up/index.html",
-        **{"cohort": cohort, "effort": get_effort(cohort_id, clock.today()), "reach": get_reach(cohort_id)},
+        **{"cohort": cohort, "effort": get_effort(cohort_id, clock.today()), "spoken_with": get_spoken_with(cohort_id)},
         page=follow_ups_page(cohort_id, **wanted, by=request.args.get("by", None, int), **paging()),
         **{"kinds": choices(FollowUpKind), "purposes": choices(FollowUpPurpose), "callers": list_callers(cohort_id)},
         **{"still": STILL, "may_record": can(actor(), RECORD, cohort.scope)},
@@ -56,10 +56,10 @@ def index(cohort_id: int):
 def export(cohort_id: int):
     """All calls and visits, and whom to call next; who took them out is written down."""
     cohort, now = cohort_in_reach(cohort_id, Permission.EXPORT_PEOPLE), clock.now()
-    rows, reach, title = list_follow_ups(cohort_id), get_reach(cohort_id), follow_up_title(cohort.name)
+    rows, spoken_with, title = list_follow_ups(cohort_id), get_spoken_with(cohort_id), follow_up_title(cohort.name)
     with transaction():
         audit.record("follow_up.export", "cohort", cohort_id, by=actor(), at=now, rows=len(rows))
-    return workbook_response(follow_up_workbook(made_lines(title), rows, reach), title)
+    return workbook_response(follow_up_workbook(made_lines(title), rows, spoken_with.to_call), title)
 
 
 @pages.route("/cohorts/<int:cohort_id>/follow-ups/new", methods=["GET", "POST"])

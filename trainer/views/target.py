@@ -124,7 +124,7 @@ def _of_jobs(programme_id: int, today: date) -> dict[TargetKind, list[Evidence]]
 
 
 def _of_mentors(programme_id: int, today: date) -> dict[TargetKind, list[Evidence]]:
-    begun = (one for one in list_postings(actor(), programme_id) if _has_begun(one, today))
+    begun = (one for one in list_postings(actor(), programme_id) if one.has_begun(today))
     return {
         K.MENTORS_POSTED: [
             Evidence(
@@ -137,10 +137,6 @@ def _of_mentors(programme_id: int, today: date) -> dict[TargetKind, list[Evidenc
             for one in begun
         ]
     }
-
-
-def _has_begun(one, today: date) -> bool:
-    return one.starts_on <= today and (one.ended_on is None or one.ended_on >= one.starts_on)
 
 
 def _of_counties(programme_id: int, _today: date) -> dict[TargetKind, list[Evidence]]:
