@@ -115,7 +115,6 @@ def upgrade():
     sa.Column('shop_id', sa.Integer(), nullable=False),
     sa.Column('day', sa.Date(), nullable=False),
     sa.Column('product_key', sa.String(length=80), nullable=False),
-    sa.Column('lines', sa.Integer(), nullable=False),
     sa.Column('paid_fen', sa.BigInteger(), nullable=False),
     sa.Column('refunded_fen', sa.BigInteger(), nullable=False),
     sa.ForeignKeyConstraint(['shop_id'], ['shops.id'], name=op.f('fk_product_days_shop_id_shops')),
@@ -136,8 +135,6 @@ def upgrade():
     sa.Column('broadcasts', sa.Integer(), nullable=False),
     sa.Column('typed_broadcasts', sa.Integer(), nullable=False),
     sa.Column('qualifying', sa.Integer(), nullable=False),
-    sa.Column('duration_s', sa.Integer(), nullable=False),
-    sa.Column('viewers', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['shop_id'], ['shops.id'], name=op.f('fk_shop_days_shop_id_shops')),
     sa.PrimaryKeyConstraint('shop_id', 'day', name=op.f('pk_shop_days'))
     )

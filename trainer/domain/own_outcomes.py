@@ -68,7 +68,6 @@ class DaySums:
     flow_settled_fen: int = 0
     broadcasts: int = 0
     typed_broadcasts: int = 0
-    duration_s: int = 0
 
     @property
     def net_fen(self) -> int:

@@ -35,8 +35,6 @@ class ShopDay(Base):
     typed_broadcasts: Mapped[int] = mapped_column(default=0)
     # Long enough, watched by enough, and more than a word: see domain/outcomes.QUALIFYING.
     qualifying: Mapped[int] = mapped_column(default=0)
-    duration_s: Mapped[int] = mapped_column(default=0)
-    viewers: Mapped[int] = mapped_column(default=0)
 
 
 class ProductDay(Base):
@@ -47,7 +45,6 @@ class ProductDay(Base):
     shop_id: Mapped[int] = mapped_column(ForeignKey("shops.id"), primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)
     product_key: Mapped[str] = mapped_column(String(80), primary_key=True, info={"pii": "S1"})
-    lines: Mapped[int]
     paid_fen: Mapped[int] = mapped_column(BigInteger)
     refunded_fen: Mapped[int] = mapped_column(BigInteger)
 

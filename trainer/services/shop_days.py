@@ -49,11 +49,10 @@ def shop_days(shop_id: int) -> Select:
 
 def product_days(shop_id: int) -> Select:
     day = _day(ORDER_DAY)
-    sums = (cast(func.sum(column), BigInteger) for column in (ORDER.paid_fen, ORDER.refunded_fen))
-    paid, refunded = sums
-    columns = (literal(shop_id).label("shop_id"), day, ORDER.product_key, func.count().label("lines"))
+    columns = (ORDER.paid_fen, ORDER.refunded_fen)
+    sums = (cast(func.sum(column), BigInteger).label(column.name) for column in columns)
     return (
-        select(*columns, paid.label("paid_fen"), refunded.label("refunded_fen"))
+        select(literal(shop_id).label("shop_id"), day, ORDER.product_key, *sums)
         .where(_counted_orders(shop_id))
         .group_by("day", ORDER.product_key)
     )
@@ -123,8 +122,6 @@ def _broadcasts(shop_id: int) -> Select:
             func.count().label("broadcasts"),
             func.sum(case((BROADCAST.batch_id.is_(None), 1), else_=0)).label("typed_broadcasts"),
             func.sum(case((and_(said, long_enough, seen_enough), 1), else_=0)).label("qualifying"),
-            func.sum(func.coalesce(BROADCAST.duration_s, 0)).label("duration_s"),
-            func.sum(func.coalesce(BROADCAST.viewers, 0)).label("viewers"),
         )
         .where(BROADCAST.shop_id == shop_id, BROADCAST.trust >= CHECKED_TRUST, BROADCAST.excluded_by.is_(None))
         .group_by("day")
