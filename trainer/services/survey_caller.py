@@ -10,7 +10,7 @@ from trainer.database import db
 from trainer.domain.actors import Actor
 from trainer.domain.days import china_day
 from trainer.domain.follow_up import FollowUpDraft, FollowUpKind, FollowUpPurpose
-from trainer.domain.survey import Answer, SheetState, SurveyMode, Wave, check_answer, questions_of, wave_on
+from trainer.domain.survey import SheetState, SurveyMode, questions_of, wave_on
 from trainer.domain.survey_call import CallResult
 from trainer.errors import Conflict, NotFound, Refused
 from trainer.models.enrolment import Enrolment
@@ -23,8 +23,15 @@ from trainer.services.cohort import hold_cohort
 from trainer.services.follow_up import record_follow_up
 from trainer.services.outcomes import touch_cohort
 from trainer.services.person_lock import hold_here
-from trainer.services.survey import Raw, SheetMoved
+from trainer.services.survey import Raw
 from trainer.services.taken_down import find_made
+
+
+class NothingAskedNow(Refused):
+    """Between two questionnaires of this class, or after the last."""
+
+    code = "survey_nothing_now"
+    status = 409
 
 
 class NobodyChosen(Refused):
@@ -37,6 +44,16 @@ class MayNotCall(Refused):
     """The class does not lie within that colleague's reach."""
 
     code = "survey_may_not_call"
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call: her answers by question as the page gives them, her words where she declined or what is to be known."""
+
+    result: CallResult
+    minutes: int
+    answers: Mapping[str, Raw] = field(default_factory=dict)
+    words: str = ""
 
 
 def ask_to_compare(cohort_id: int, *, by: Actor, at: datetime) -> int:
@@ -55,23 +72,6 @@ def ask_to_compare(cohort_id: int, *, by: Actor, at: datetime) -> int:
         touch_cohort(cohort_id, at=at)
         audit.record("survey.compare", "cohort", cohort_id, by=by, at=at, wave=wave, sheets=len(women))
     return len(women)
-
-
-@dataclass(frozen=True)
-class Call:
-    """One call: her answers by question as the page gives them, her words where she declined or what is to be known."""
-
-    result: CallResult
-    minutes: int
-    answers: Mapping[str, Raw] = field(default_factory=dict)
-    words: str = ""
-
-
-class NothingAskedNow(Refused):
-    """Between two questionnaires of this class, or after the last."""
-
-    code = "survey_nothing_now"
-    status = 409
 
 
 def assign_caller(
@@ -119,8 +119,7 @@ def take_down_call(sheet_id: int, call: Call, *, nonce: str, seen: int, by: Acto
     sheet = _hold_with_enrolment(sheet_id)
     if find_made(FollowUp, nonce, by=by):
         return
-    if sheet.state is not SheetState.OPEN:
-        raise SheetMoved(state=sheet.state)
+    survey.require_state(sheet, SheetState.OPEN)
     if sheet.version != seen:
         raise Conflict()
     words = "" if call.result is CallResult.DECLINED else call.words
@@ -132,18 +131,12 @@ def take_down_call(sheet_id: int, call: Call, *, nonce: str, seen: int, by: Acto
     if call.result is CallResult.DECLINED:
         survey.decline(sheet_id, reason=call.words, **given)
     elif call.result in (CallResult.ANSWERED, CallResult.CALL_AGAIN):
-        for question in questions_of(sheet.wave, _read(sheet.wave, call.answers)):
-            if raw := call.answers.get(question.code):
-                survey.answer(sheet_id, question.code, raw, sure=True, **given)
+        said = {code: raw for code, raw in call.answers.items() if raw}
+        for question in questions_of(sheet.wave, survey.read_answers(sheet.wave, said)):
+            if question.code in said:
+                survey.answer(sheet_id, question.code, said[question.code], sure=True, **given)
         if call.result is CallResult.ANSWERED:
             survey.submit(sheet_id, seen=sheet.version, **given)
-
-
-def _read(wave: Wave, answers: Mapping[str, Raw]) -> dict[str, Answer]:
-    """What a later question depends on. Raises AnswerUnfit."""
-    return {
-        one.code: check_answer(one, answers[one.code], sure=True) for one in questions_of(wave) if answers.get(one.code)
-    }
 
 
 def _hold_with_enrolment(sheet_id: int) -> SurveySheet:

@@ -19,6 +19,7 @@ from trainer.services.survey import (
     read_answers,
     require_complete,
     require_in_time,
+    require_state,
     write_entry,
     write_next,
 )
@@ -104,8 +105,7 @@ def settle_paper(sheet_id: int, answers: Mapping[str, Raw], *, by: Actor, at: da
 
 
 def _require_second(sheet: SurveySheet, by: Actor) -> None:
-    if sheet.state is not STATE.ENTERED:
-        raise SheetMoved(state=sheet.state)
+    require_state(sheet, STATE.ENTERED)
     if sheet.entered_by == by.account_id:
         raise OwnPaper()
 
