@@ -105,6 +105,8 @@ TABLE = {
     "survey.compare": Row(post="MS"),
     "survey.printed": Row("MSUW"),
     "survey.export": Row("MS"),
+    "survey_sums.show": Row("MSFUWP"),
+    "survey_sums.export": Row("MSFUWP"),
     "survey.index": Row("MS"),
     "survey_sheet.show": Row("MSUW"),
     "survey_sheet.call": Row(post="MS"),

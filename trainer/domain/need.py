@@ -30,6 +30,7 @@ class NeedKind(StrEnum):
     ANOMALY_EXPLAINED = "anomaly_explained"
     SURVEY_CALL = "survey_call"
     SURVEY_PAPER = "survey_paper"
+    CALL_WANTED = "call_wanted"
     TO_CONCLUDE = "to_conclude"
     EXCEPTION = "exception"
     SHEET = "sheet"

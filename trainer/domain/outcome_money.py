@@ -28,11 +28,12 @@ def winsorised_mean(amounts: Sequence[int]) -> int | None:
     if not amounts:
         return None
     ordered = sorted(amounts)
-    low, high = _quantile(ordered, WINSORISED), _quantile(ordered, 1 - WINSORISED)
+    low, high = quantile(ordered, WINSORISED), quantile(ordered, 1 - WINSORISED)
     return round(sum(min(max(Fraction(amount), low), high) for amount in ordered) / len(ordered))
 
 
-def _quantile(ordered: Sequence[int], share: Fraction) -> Fraction:
+def quantile(ordered: Sequence[int], share: Fraction) -> Fraction:
+    """Of rising amounts, at least one."""
     place = share * (len(ordered) - 1)
     below = floor(place)
     above = min(below + 1, len(ordered) - 1)

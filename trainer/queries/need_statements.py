@@ -47,7 +47,7 @@ from trainer.queries.need_course_task import hand_ins_to_mark
 from trainer.queries.need_sales import files_to_confirm, findings_to_decide, findings_to_explain
 from trainer.queries.need_service_hours import entries_to_approve
 from trainer.queries.need_sign_up import answers_to_tell, open_sign_ups
-from trainer.queries.need_survey import papers_to_check, surveys_to_call
+from trainer.queries.need_survey import calls_wanted, papers_to_check, surveys_to_call
 from trainer.queries.person import visible_people
 from trainer.queries.roll_check import open_checks, within_review
 from trainer.queries.sales_entry import entries_to_check
@@ -368,6 +368,7 @@ STATEMENTS: dict[NeedKind, tuple[Permission | None, Callable[[Asked], Select]]] 
     NeedKind.ANOMALY_EXPLAINED: (Permission.DECIDE_ANOMALIES, lambda asked: findings_to_decide(asked.actor)),
     NeedKind.SURVEY_CALL: (Permission.CONDUCT_SURVEYS, surveys_to_call),
     NeedKind.SURVEY_PAPER: (Permission.CONDUCT_SURVEYS, papers_to_check),
+    NeedKind.CALL_WANTED: (Permission.CONDUCT_SURVEYS, calls_wanted),
     NeedKind.TO_CONCLUDE: (Permission.MANAGE_ENROLMENTS, lambda asked: cohorts_to_conclude(asked.actor)),
     NeedKind.EXCEPTION: (Permission.APPROVE_EXCEPTIONS, lambda asked: to_decide(asked.actor)),
     NeedKind.SHEET: (Permission.SCORE, _sheets),

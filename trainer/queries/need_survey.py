@@ -1,4 +1,5 @@
-"""Statements of what waits about questionnaires: women to call, and papers that wait for a second entry."""
+"""Statements of what waits about questionnaires: women to call or who asked for it, papers that wait for a second
+entry."""
 
 from sqlalchemy import Select, and_, or_, select
 
@@ -12,6 +13,7 @@ from trainer.permissions import Permission
 from trainer.queries.survey import in_time
 from trainer.queries.survey_calls import is_nobodys
 from trainer.queries.survey_sheet import reach
+from trainer.queries.survey_sums import women_who_wish
 
 
 def surveys_to_call(asked) -> Select:
@@ -30,6 +32,11 @@ def papers_to_check(asked) -> Select:
         .where(others)
         .order_by(SurveySheet.answered_at, SurveySheet.id)
     )
+
+
+def calls_wanted(asked) -> Select:
+    """Each leads to the list of her class."""
+    return women_who_wish(reach(asked.actor, Permission.CONDUCT_SURVEYS))
 
 
 def _sheets(asked, state: SheetState, moment) -> Select:

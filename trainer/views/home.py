@@ -32,6 +32,7 @@ PLACES = {
     NeedKind.ANOMALY_EXPLAINED: ("anomaly.show", "anomaly_id"),
     NeedKind.SURVEY_CALL: ("survey_sheet.show", "survey_id"),
     NeedKind.SURVEY_PAPER: ("survey_paper.enter", "survey_id"),
+    NeedKind.CALL_WANTED: ("survey.cohort", "cohort_id"),
     NeedKind.TO_CONCLUDE: ("conclusion.show", "cohort_id"),
     NeedKind.EXCEPTION: ("completion_exception.show", "exception_id"),
     NeedKind.SHEET: ("review.show", "assignment_id"),

@@ -55,23 +55,23 @@ def show(cohort_id: int):
     with_costs = can(actor(), Permission.VIEW_COSTS, cohort.scope)
     figures, body = None, None
     if written:
-        women_at = url_for("outcomes.women", cohort_id=cohort_id)
-        figures, body = _drawn(written, names, with_costs, open_all, women_at, str(get_locale()))
+        figures, body = _drawn(written, names, with_costs, open_all, cohort_id, str(get_locale()))
     shown = {"figures": figures, "body": body, "names": names, "open_all": open_all, "FEWEST": FEWEST}
     return render_template("outcomes/show.html", cohort=cohort, kept=kept, **shown)
 
 
 @lru_cache(maxsize=32)
 def _drawn(
-    written: str, names: bool, with_costs: bool, open_all: bool, women_at: str, _language: str
+    written: str, names: bool, with_costs: bool, open_all: bool, cohort_id: int, _language: str
 ) -> tuple[CohortFigures, Markup]:
     """The figures as they may be told and the page of them. Drawing it takes longer than all the rest, and it follows
     from these arguments alone: so it is kept by them."""
-    whole = read_figures(json.loads(written))
+    whole, women_at = read_figures(json.loads(written)), url_for("outcomes.women", cohort_id=cohort_id)
     figures = whole if names else suppress(whole)
     body = render_template(
         "outcomes/_body.html",
         figures=figures,
+        cohort_id=cohort_id,
         names=names,
         open_all=open_all,
         **_claims(figures),

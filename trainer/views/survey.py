@@ -18,12 +18,14 @@ from trainer.queries.survey_calls import (
     list_waves,
     unanswered_page,
 )
+from trainer.queries.survey_sums import list_wishes
 from trainer.services import audit, survey_caller
 from trainer.views.downloads import cohort_lines, workbook_response
 from trainer.views.guards import actor, requires
 from trainer.views.lists import chosen, paging
 from trainer.views.reach import cohort_in_reach
 from trainer.wording import choices, say
+from trainer.wording.survey import OPTIONS
 
 pages = Blueprint("survey", __name__)
 
@@ -34,7 +36,7 @@ ALL = "all"
 @pages.get("/cohorts/<int:cohort_id>/surveys")
 @requires(Permission.VIEW_OUTCOMES)
 def cohort(cohort_id: int):
-    """Each wave counted, then who has not answered."""
+    """Each wave counted, who asked for a call, then who has not answered."""
     return _cohort_page(cohort_in_reach(cohort_id, Permission.VIEW_OUTCOMES))
 
 
@@ -86,6 +88,8 @@ def _cohort_page(of_cohort, *, error: str | None = None) -> str:
         waves=list_waves(of_cohort, today=today),
         page=unanswered_page(actor(), of_cohort.id, today=today, wave=chosen("wave", Wave), **paging()),
         form=_callers(of_cohort) if may_call else None,
+        wishes=list_wishes(of_cohort.id),
+        obstacles=OPTIONS["obstacle"],
         now_asked=now_asked,
         to_compare=count_to_compare(of_cohort.id, now_asked) if may_call and now_asked else 0,
         wave_choices=choices(Wave),

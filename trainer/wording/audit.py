@@ -290,6 +290,7 @@ ACTIONS: dict[str, object] = {
     "survey.assign": _("Said who calls about questionnaires"),
     "survey.compare": _("Opened questionnaires for women without a place"),
     "survey.export": _("Took out the phone call list of a class"),
+    "survey.export_sums": _("Took out the sums of the answers to a questionnaire"),
     "spot_check.call": _("Took down a spot check by phone"),
     "spot_check.draw": _("Drew women for spot checks"),
     "task.ask": _("Asked for background work"),
