@@ -33,5 +33,5 @@ def woman(*, done=True, reach=None, since=None, broadcasts=(), sold=None, stages
         reach_from=None if since is None else on(since),
         reach_on=None if reach is None else on(reach),
         days=tuple(days),
-        said_inactive=tuple(on(day) for day in said),
+        said_on=tuple(on(day) for day in said),
     )

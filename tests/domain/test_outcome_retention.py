@@ -34,8 +34,9 @@ def test_retention_tells_no_data_from_inactive():
         woman(reach=30, broadcasts=[7], done=False),
     ]
     cell = retention_at(women, 30, on(30))
-    assert (cell.due, cell.eligible, cell.active, cell.no_data, cell.inactive) == (10, 6, 3, 4, 3)
-    assert (cell.low, cell.rate, cell.high) == (0.3, 0.5, 0.7)
+    assert (cell.due, cell.eligible, cell.active, cell.no_data, cell.inactive) == (10, 5, 3, 5, 2)
+    assert (cell.low, cell.rate, cell.high) == (0.3, 0.6, 0.8)
+    assert (cell.wilson_low, cell.wilson_high) == wilson(3, 5)
 
 
 def test_nobody_is_due_before_the_day():

@@ -22,14 +22,9 @@ ACTIVE, INACTIVE, NO_DATA = Activity
         # The day has not come, or there is no first day to count from.
         ({"reach": 59, "broadcasts": [45]}, 59, None),
         ({"reach": 60, "broadcasts": [45], "done": False}, 60, None),
-        # Her word: from the day up to two weeks later, as far as it has been given, and where nothing contradicts it.
-        ({"said": [60]}, 60, INACTIVE),
-        ({"said": [74]}, 74, INACTIVE),
-        ({"said": [74]}, 73, NO_DATA),
-        ({"said": [59]}, 100, NO_DATA),
-        ({"said": [75]}, 100, NO_DATA),
-        ({"said": [60], "reach": 50, "broadcasts": [40]}, 60, NO_DATA),
-        ({"said": [60], "reach": 50, "broadcasts": [20]}, 60, INACTIVE),
+        # Her word that she does not broadcast changes nothing: nobody becomes active by saying the contrary.
+        ({"said": [60]}, 60, NO_DATA),
+        ({"said": [60], "reach": 50, "broadcasts": [20]}, 60, NO_DATA),
         ({"said": [60], "reach": 60, "broadcasts": [40]}, 60, ACTIVE),
     ],
 )

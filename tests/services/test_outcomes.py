@@ -142,14 +142,17 @@ def test_a_named_day_is_how_far_a_file_tells(cohort, half_a_year_later):
     assert [(cell.eligible, cell.active, cell.no_data) for cell in cells[:3]] == [(1, 1, 0), (1, 0, 0), (0, 0, 1)]
 
 
-def test_what_she_says_makes_her_inactive_and_not_unknown(cohort, half_a_year_later):
+def test_what_she_says_leaves_her_without_data_and_stands_in_the_strip(cohort, half_a_year_later):
     hers = graduate(cohort)
     sheet = factories.survey_sheet(hers, Wave.DAY_60, SheetState.ANSWERED, answered_on=END + timedelta(days=62))
     with transaction() as session:
-        session.add(SurveyAnswer(sheet_id=sheet.id, question="broadcasts_30", entry=1, number=0, at=AT))
+        session.add(SurveyAnswer(sheet_id=sheet.id, question="broadcasts_30", entry=1, number=9, at=AT))
         session.add(SurveyAnswer(sheet_id=sheet.id, question="profit", entry=1, number=30_000, at=AT))
+    factories.follow_up(graduate(cohort), day=END + timedelta(days=40), broadcasts_still=True)
+    factories.follow_up(graduate(cohort), day=END + timedelta(days=40))  # she was not asked
     found = figures_of(cohort)
-    assert [(cell.eligible, cell.no_data) for cell in found.retention[:3]] == [(0, 1), (1, 0), (0, 1)]
+    assert [(cell.eligible, cell.no_data) for cell in found.retention[:3]] == [(0, 3), (0, 3), (0, 3)]
+    assert [month.said for month in found.coverage[:3]] == [1, 2, 1]
     assert [(wave.wave, wave.due, wave.answered, wave.profit_fen_median) for wave in found.waves] == [
         ("day_60", 1, 1, 30_000)
     ]

@@ -37,8 +37,8 @@ WITHOUT_HER = frozenset({FollowUpOutcome.NOT_REACHED, FollowUpOutcome.WRONG_NUMB
 
 @dataclass(frozen=True)
 class FollowUpDraft:
-    """`minutes`: the staff's time, way included. `broadcasts_still`: her answer, None where nobody asked; a no says
-    that she does not broadcast, which is more than not to know."""
+    """`minutes`: the staff's time, way included. `broadcasts_still`: her answer, None where nobody asked; either
+    is her word alone and stands as such in the strip of coverage, in no share."""
 
     kind: FollowUpKind
     purpose: FollowUpPurpose

@@ -20,7 +20,7 @@ from trainer.domain.outcomes import (
 )
 
 ACTIVE_DAY = 30
-# What she says up to two weeks after a day still speaks of the thirty days before it.
+# What she says up to two weeks after a month still speaks of its thirty days.
 SAID_LATER = timedelta(days=14)
 
 
@@ -60,17 +60,16 @@ def active_state(woman: Woman, day: int, as_of: date) -> Activity | None:
     """Whether she had a qualifying broadcast in the thirty days up to day `day`; None while that day has not come.
 
     Where her data end before that day nobody knows, though an earlier broadcast be there: else whoever brings data late
-    would only count once she is seen to broadcast. Her own word that she had not broadcast counts, if given from that day
-    up to two weeks later and no broadcast contradicts it.
+    would only count once she is seen to broadcast. Days before the first row of her files count as days without a
+    broadcast: a list does not say where it begins. Her own word changes nothing: if it could make her inactive and never
+    active, the share would only fall by asking.
     """
     if not due_at([woman], day, as_of):
         return None
+    if not data_reach(woman, day):
+        return Activity.NO_DATA
     broadcast = any(one.qualifying for one in days_after(woman, day - MONTH.days, day))
-    if data_reach(woman, day):
-        return Activity.ACTIVE if broadcast else Activity.INACTIVE
-    asked_on = woman.completed_on + timedelta(days=day)
-    said = any(asked_on <= said_on <= min(asked_on + SAID_LATER, as_of) for said_on in woman.said_inactive)
-    return Activity.INACTIVE if said and not broadcast else Activity.NO_DATA
+    return Activity.ACTIVE if broadcast else Activity.INACTIVE
 
 
 def sustained_on(woman: Woman, as_of: date) -> date | None:
@@ -108,7 +107,7 @@ def source_of_month(woman: Woman, number: int, as_of: date = date.max) -> DataSo
         return DataSource.TYPED
     first = woman.completed_on + (number - 1) * MONTH + timedelta(days=1)
     last = min(woman.completed_on + number * MONTH + SAID_LATER, as_of)
-    return DataSource.SAID if any(first <= day <= last for day in woman.said_inactive) else DataSource.NONE
+    return DataSource.SAID if any(first <= day <= last for day in woman.said_on) else DataSource.NONE
 
 
 def _month(woman: Woman, number: int) -> Sequence[Day]:

@@ -102,8 +102,8 @@ class Woman:
     reach_on: date | None = None
     # Sorted by day; days without anything are not there.
     days: Sequence[Day] = ()
-    # Days on which she said (questionnaire, call) that she had not broadcast in the thirty days before.
-    said_inactive: tuple[date, ...] = ()
+    # Days on which she said (questionnaire, call) whether she had broadcast in the thirty days before.
+    said_on: tuple[date, ...] = ()
     # Months (1…) of which there are files, and of which there is only what was typed in by hand.
     file_months: frozenset[int] = frozenset()
     typed_months: frozenset[int] = frozenset()
@@ -127,8 +127,8 @@ class FunnelStep:
 class Retention:
     """`due`: graduates whose day has come; `eligible` of them have data that reach it, `active` of these broadcast.
 
-    rate = active / eligible with its 95 % Wilson interval; `low` and `high` are the rates if none, or all, of those
-    without data were active. `sustained`: of those due, how many lasted by that very day, whatever came later.
+    rate = active / eligible with its 95 % Wilson interval; `low` and `high` are the shares of all due if none, or all, of
+    those without data were active. `sustained`: of those due, how many lasted by that very day, whatever came later.
     """
 
     day: int

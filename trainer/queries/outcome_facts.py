@@ -97,18 +97,20 @@ def list_women(cohort_id: int, seats: Sequence[_Seat], ends_on: date, as_of: dat
     answers, calls = _answers(enrolments, as_of), _said_on_calls(enrolments, as_of)
     women = []
     for seat in seats:
-        profits, inactive = answers.get(seat.enrolment_id, ({}, []))
-        inactive = (*inactive, *calls.get(seat.enrolment_id, ()))
+        profits, said_on = answers.get(seat.enrolment_id, ({}, []))
+        said_on = (*said_on, *calls.get(seat.enrolment_id, ()))
         hers = selling.get(seat.person_id, NO_SELLING)
         women.append(
-            _woman(seat, ends_on, as_of, attended.get(seat.enrolment_id, (None, None)), hers, profits, inactive)
+            _woman(seat, ends_on, as_of, attended.get(seat.enrolment_id, (None, None)), hers, profits, said_on)
         )
     return women
 
 
-def _woman(seat, ends_on, as_of, attendance, selling: Selling, profits, inactive) -> Woman:
+def _woman(seat, ends_on, as_of, attendance, selling: Selling, profits, said_on) -> Woman:
     rate, attended_on = attendance
     completed_on = ends_on if seat.status is EnrolmentStatus.COMPLETED and ends_on <= as_of else None
+    if rate is None:  # a class of before, without a roll: who completed it was there
+        attended_on = completed_on
     reached = {
         Stage.ENROLLED: seat.joined_on,
         Stage.ATTENDED: attended_on,
@@ -128,7 +130,7 @@ def _woman(seat, ends_on, as_of, attendance, selling: Selling, profits, inactive
         reach_from=selling.known_from,
         reach_on=selling.known_until,
         days=selling.days,
-        said_inactive=tuple(sorted(inactive)),
+        said_on=tuple(sorted(said_on)),
         file_months=selling.file_months,
         typed_months=selling.typed_months,
         profits=profits,
@@ -167,8 +169,8 @@ def _share(days: Sequence[tuple[date, int, int]]) -> tuple[int | None, date | No
 
 
 def _answers(enrolments: Collection[int], as_of: date) -> dict[int, tuple[dict[str, int], list[date]]]:
-    """Enrolment → (profit named by wave in fen, days on which she said that she had not broadcast for thirty days)."""
-    asked = (SurveyAnswer.question == PROFIT) | ((SurveyAnswer.question == BROADCASTS) & (SurveyAnswer.number == 0))
+    """Enrolment → (profit named by wave in fen, days on which she said how often she had broadcast)."""
+    asked = (SurveyAnswer.question == PROFIT) | (SurveyAnswer.question == BROADCASTS)
     rows = db.session.execute(
         select(
             SurveySheet.enrolment_id,
@@ -183,18 +185,18 @@ def _answers(enrolments: Collection[int], as_of: date) -> dict[int, tuple[dict[s
     )
     found: dict[int, tuple[dict[str, int], list[date]]] = {}
     for enrolment_id, wave, day, question, number in rows:
-        profits, inactive = found.setdefault(enrolment_id, ({}, []))
+        profits, said_on = found.setdefault(enrolment_id, ({}, []))
         if question == PROFIT:
             profits[wave.value] = number
         else:
-            inactive.append(day)
+            said_on.append(day)
     return found
 
 
 def _said_on_calls(enrolments: Collection[int], as_of: date) -> dict[int, list[date]]:
     rows = db.session.execute(
         select(FollowUp.enrolment_id, FollowUp.day)
-        .where(FollowUp.enrolment_id.in_(enrolments), FollowUp.broadcasts_still.is_(False))
+        .where(FollowUp.enrolment_id.in_(enrolments), FollowUp.broadcasts_still.is_not(None))
         .where(FollowUp.taken_back_at.is_(None), FollowUp.day <= as_of)
     )
     found: dict[int, list[date]] = {}

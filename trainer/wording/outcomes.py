@@ -80,8 +80,9 @@ DEFINITIONS = {
     ),
     "retention": _(
         "Of the graduates whose own data reach that day after the course, the share with a qualifying broadcast in the thirty "
-        "days before it. Whoever has no data is in neither number: the range says what the share would be if none, or all, of "
-        "them were active."
+        "days before it; days before the first row of her files count as days without. Whoever has no data is in neither number, "
+        "even if she said that she does not broadcast: the range says what the share of all would be if none, or all, of those "
+        "without data were active."
     ),
     "wilson": _(
         "The interval (Wilson, 95 in 100) says how far chance alone may move the share. Under ten women the share is grey: too few "
