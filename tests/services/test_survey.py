@@ -1,5 +1,6 @@
 """Questionnaires: opened once, answered by one or on paper by two, corrected without losing what was said."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,9 +15,11 @@ from trainer.domain.enrolment import EnrolmentStatus
 from trainer.domain.survey import DECLINED, Answer, AnswerUnfit, SheetState, SurveyMode, Wave
 from trainer.domain.survey_call import CallResult
 from trainer.errors import Conflict, NotFound
-from trainer.models import AuditEvent, Cohort, CohortOutcomes, Delivery, FollowUp, Message, SurveySheet
-from trainer.queries.survey import answers_of, list_entries
+from trainer.models import AuditEvent, Cohort, CohortOutcomes, Delivery, Enrolment, FollowUp, Message, SurveySheet
+from trainer.queries.cohort import cohort_draft, get_rule
+from trainer.queries.survey import answers_of, in_time, list_entries
 from trainer.services import survey
+from trainer.services.cohort import update_cohort
 from trainer.services.erasure import Erased, erase_person
 from trainer.services.survey import SheetIncomplete, SheetMoved, SurveyOver, SurveyReasonMissing
 from trainer.services.survey_asking import ask_surveys, open_due_sheets
@@ -286,3 +289,18 @@ def test_no_words_of_hers_that_are_taken_down_at_that_moment_outlive_an_erasure(
     assert [type(one) for one in results] == ([type(None), Erased] if called_first else [Erased, NotFound]), results
     assert state(sheet).reason is None
     assert list(db.session.scalars(select(FollowUp.words))) == ([None] if called_first else [])
+
+
+def test_a_course_that_is_put_off_moves_the_days_of_what_was_asked(app, cohort, graduate, sheet, staff):
+    with transaction():
+        row = db.session.get(Cohort, cohort.id)
+        draft = replace(cohort_draft(row, get_rule(cohort.id)), ends_on=row.ends_on + timedelta(days=10))
+        update_cohort(row, draft, seen=row.version, by=staff[0], at=AT)
+    today = AT.date()
+    assert state(sheet).due_on == today + timedelta(days=10)
+    assert [len(list_open(cohort.id, on)) for on in (today, today + timedelta(days=10))] == [0, 1]
+
+
+def list_open(cohort_id, on):
+    asked = select(SurveySheet.id).join(Enrolment).join(Cohort).where(Cohort.id == cohort_id, in_time(on))
+    return db.session.scalars(asked).all()

@@ -132,8 +132,10 @@ def in_time(today: date) -> ColumnElement[bool]:
 
 def _in_time(today, since: Mapping[Wave, object]) -> ColumnElement[bool]:
     """A follow-up from its day on until the next one, the baseline until the course ends."""
-    follow_ups = (and_(SurveySheet.wave == wave, SurveySheet.due_on > day) for wave, day in since.items())
-    return or_(and_(SurveySheet.wave == Wave.BASELINE, Cohort.ends_on >= today), *follow_ups)
+    follow_ups = or_(*(and_(SurveySheet.wave == wave, SurveySheet.due_on > day) for wave, day in since.items()))
+    baseline = and_(SurveySheet.wave == Wave.BASELINE, Cohort.ends_on >= today)
+    # Asked too early where the course was put off: it comes again.
+    return or_(baseline, and_(follow_ups, SurveySheet.due_on <= today))
 
 
 def days_asked(today: date) -> dict[str, date]:

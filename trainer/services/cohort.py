@@ -15,6 +15,7 @@ from trainer.queries.cohort import get_cohort_by_code, lesson_span
 from trainer.services import audit
 from trainer.services.outcomes import touch_cohort
 from trainer.services.site import check_site
+from trainer.services.survey_asking import follow_dates
 from trainer.services.waitlist import follow_change, hold_places
 
 
@@ -62,10 +63,12 @@ def update_cohort(cohort: Cohort, draft: CohortDraft, *, seen: int, by: Actor, a
     first, last = lesson_span(cohort.id)
     if first and (china_day(first) < draft.starts_on or china_day(last) > draft.ends_on):
         raise LessonsOutsideDates(first=china_day(first), last=china_day(last))
-    before = _facts(cohort)
+    before, days = _facts(cohort), (cohort.starts_on, cohort.ends_on)
     for name in _FIELDS:
         setattr(cohort, name, getattr(draft, name))
     db.session.flush()
+    if (cohort.starts_on, cohort.ends_on) != days:
+        follow_dates(cohort)
     if _facts(cohort) != before:
         touch_cohort(cohort.id, at=at)
         audit.record("cohort.update", "cohort", cohort.id, by=by, at=at, before=before, after=_facts(cohort))

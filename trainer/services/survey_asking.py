@@ -86,6 +86,15 @@ def _open(wave: Wave, days: Mapping[int, date], *, at: datetime) -> dict[int, li
     return people
 
 
+def follow_dates(cohort: Cohort) -> None:
+    """The course was put off, or ended sooner: what was asked already is due when it would be asked now."""
+    women = select(Enrolment.id).where(Enrolment.cohort_id == cohort.id)
+    for wave in Wave:
+        sheets = update(SurveySheet).where(SurveySheet.enrolment_id.in_(women), SurveySheet.wave == wave)
+        due_on = wave.due_on(cohort.starts_on, cohort.ends_on)
+        db.session.execute(sheets.values(due_on=due_on).execution_options(synchronize_session=False))
+
+
 def ask_surveys(*, at: datetime) -> tuple[int, int]:
     """(women asked, women reminded): told on the first day, reminded twice at most, never after an answer."""
     opened = open_due_sheets(at=at)
