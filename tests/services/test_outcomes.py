@@ -119,6 +119,16 @@ def test_a_cohort_by_hand(cohort, half_a_year_later):
     assert silent.id in [woman.id for woman in get_figures(cohort.id, END)[1]]
 
 
+def test_who_completed_a_class_without_a_roll_was_there(cohort, half_a_year_later):
+    """A class taken over has no lessons here: it would end at the second stage."""
+    shop_of(graduate(cohort), opened_on=END)
+    factories.enrolment(cohort, factories.person(phone="13800138001"), status=EnrolmentStatus.NOT_COMPLETED)
+    figures, _women = get_figures(cohort.id, half_a_year_later)
+    steps = {step.stage: (step.reached, step.reached_all_before) for step in figures.funnel}
+    assert (steps[Stage.ENROLLED], steps[Stage.ATTENDED], steps[Stage.SHOP_OPENED]) == ((2, 2), (1, 1), (1, 1))
+    assert sum(band.women for band in figures.bands) == 0
+
+
 def test_goods_sold_for_others_count_by_their_commission(cohort, half_a_year_later):
     hers = graduate(cohort)
     host = shop_of(hers, role=ShopRole.HOST)

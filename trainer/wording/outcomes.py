@@ -71,7 +71,7 @@ DEFINITIONS = {
     "funnel": _(
         "Women who came on the roll, stage by stage. “Through all” counts those who reached every earlier stage too; "
         "“skipped” reached this one without an earlier one, such as a shop older than the course. Days: the median since the "
-        "stage before."
+        "stage before. In a class taken over without a roll, who completed it counts as having attended."
     ),
     "stages": _(
         "Active on day 30: a qualifying broadcast (half an hour and longer, 20 viewers and more, known from a file or checked) "
