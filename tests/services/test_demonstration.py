@@ -85,19 +85,20 @@ def fill(at: datetime = NOON, size: Size = Size.SMALL):
 
 @pytest.fixture(scope="module")
 def small(whole_app, databases):
-    """One small demonstration for all tests that only look."""
+    """One small demonstration for all tests that only look, and what it says."""
     with whole_app.app_context():
         db.engine.dispose()
         databases.renew()
-        fill()
+        assert fill().new
+        said = digest()
         db.session.remove()
-    return whole_app
+    return whole_app, said
 
 
 @pytest.fixture
 def filled(small):
-    with small.app_context():
-        yield small
+    with small[0].app_context():
+        yield
         db.session.remove()
 
 
@@ -368,16 +369,10 @@ def digest() -> str:
 
 
 @pytest.mark.sqlite_is_enough
-def test_the_same_day_gives_the_same_data_and_twice_is_once(app, databases):
-    assert fill().new
-    first = digest()
-    assert not fill(NOON + timedelta(days=3)).new
-    assert digest() == first
-    db.session.remove()
-    db.engine.dispose()
-    databases.renew()
-    fill()
-    assert digest() == first
+def test_the_same_day_gives_the_same_data_and_twice_is_once(small, app):
+    for day, is_new in ((NOON, True), (NOON + timedelta(days=3), False)):
+        assert fill(day).new is is_new
+        assert digest() == small[1]
 
 
 @pytest.mark.sqlite_is_enough
