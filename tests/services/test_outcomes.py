@@ -270,9 +270,10 @@ def test_a_difference_is_written_down_and_told_once_a_day(cohort, half_a_year_la
     assert get_cohort_figures(cohort.id).differed_at is None
     with transaction() as session:
         session.execute(db.update(ShopDay).values(paid_fen=4_000))
+        session.add(ShopDay(shop_id=shop.id, day=END, orders=1))  # of which no row tells
     assert "job_outcomes_differ" in recompute_metrics.run({})
     row = db.session.get(CohortOutcomes, cohort.id)
-    assert row.difference == [f"shop_days.{shop.id}.2026-04-02"]
+    assert row.difference == [f"shop_days.{shop.id}.{day}" for day in ("2026-03-13", "2026-04-02")]
     assert row.differed_at == clock.now()
     assert db.session.scalar(db.select(ShopDay.paid_fen)) == 5_000
     told = db.select(Delivery.account_id).join(Message).where(Message.code == "outcomes_differ")

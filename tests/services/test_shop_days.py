@@ -77,9 +77,11 @@ def test_which_broadcasts_qualify(shop, facts, qualifies):
     assert (found["broadcasts"], found.get("qualifying", 0)) == (1, qualifies)
 
 
-def test_what_somebody_only_says_is_no_broadcast(shop):
+def test_what_somebody_only_says_is_no_broadcast_and_what_was_checked_is_one(shop):
     factories.livestream(shop, EVENING, duration_s=3600, viewers=50, trust=0)
     assert summed(shop) == {}
+    factories.livestream(shop, EVENING, duration_s=3600, viewers=50, trust=1)
+    assert summed(shop)[TENTH]["qualifying"] == 1
 
 
 def test_settlements_count_on_the_day_of_settlement(shop):

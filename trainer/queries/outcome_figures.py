@@ -63,7 +63,7 @@ def get_figures(cohort_id: int, as_of: date) -> tuple[CohortFigures, tuple[Woman
         coverage=coverage(women, as_of),
         bands=bands(women, facts.ends_on, as_of),
         waves=_waves(facts),
-        changes=changes(women, _waves_due(facts)),
+        changes=changes([woman for woman in women if woman.completed_on], _waves_due(facts)),
         difference=_difference(facts),
         costs=costs(
             effort.cost_by_kind,

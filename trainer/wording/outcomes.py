@@ -70,8 +70,8 @@ CLAIMS = {
 DEFINITIONS = {
     "funnel": _(
         "Women who came on the roll, stage by stage. “Through all” counts those who reached every earlier stage too; "
-        "“skipped” reached this one without an earlier one, such as a shop older than the course. Days: the median since the "
-        "stage before. In a class taken over without a roll, who completed it counts as having attended."
+        "“skipped” reached this one without an earlier one, such as a shop of a woman who did not complete. Days: the median "
+        "since the stage before, of those who came to it after that one (a shop may be older than the course). In a class taken over without a roll, who completed it counts as having attended."
     ),
     "stages": _(
         "Active on day 30: a qualifying broadcast (half an hour and longer, 20 viewers and more, known from a file or checked) "
@@ -107,7 +107,8 @@ DEFINITIONS = {
     "money": _(
         "Firm net sales of the first 90 days after the course (paid − refunded, 30 days after payment or settled, and "
         "commission), of the graduates whose data reach day 90. In the mean, the largest and smallest hundredth are drawn "
-        "in (winsorised), so that one large order does not speak for all."
+        "in (winsorised), so that one large order does not speak for all. What buyers paid and got back is everything known of these days, "
+        "firm or not, goods sold for others in full; so it does not add up to the firm net sales."
     ),
     "year_earlier": _(
         "The same days of the year before, of the women whose data cover both, so that a season is not taken for the course."
@@ -119,7 +120,10 @@ DEFINITIONS = {
         "Graduates by the county in which they live, and their firm net sales since the course ended. A county with more "
         "data shows more sales."
     ),
-    "products": _("Paid − refunded since the course ended, of all graduates, by what their products are sorted into."),
+    "products": _(
+        "Paid − refunded since the course ended, firm or not, in the own shops of all graduates, by what their products are "
+        "sorted into."
+    ),
     "coverage": _(
         "For each month after the course that has passed: of how many graduates there are platform files, entries that were "
         "checked, only her word, or nothing. Every other figure is as good as this strip."
@@ -132,7 +136,7 @@ DEFINITIONS = {
         "Questionnaires sent and answered at each asking, and the profit women named for the month before it."
     ),
     "changes": _(
-        "Profit she names against what the same woman named before the course. More by a fifth: of those who earned something "
+        "Profit a graduate names against what she herself named before the course. More by a fifth: of those who earned something "
         "before. From nothing: of those who earned nothing before, how many earn something now."
     ),
     "difference": _(
