@@ -110,7 +110,7 @@ def make_cohort(manager) -> str:
         starts_on=today,
         ends_on=today + timedelta(days=300),
     )
-    fill(manager, partners__0__name="中国妇女发展基金会", targets__people_trained=100)
+    fill(manager, partners__0__name="中国妇女发展基金会", targets__people_trained__value=100)
     press(manager)
     assert "中国妇女发展基金会" in manager.locator("main").inner_text()
     manager.goto("/cohorts/new")
