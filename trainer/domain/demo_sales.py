@@ -85,7 +85,7 @@ ORDERS = {
 BROADCASTS = {
     Seller.BEGINNER: (0, 2),
     Seller.OCCASIONAL: (1, 6),
-    Seller.STEADY: (8, 36),
+    Seller.STEADY: (6, 28),
     Seller.STRONG: (60, 100),
     Seller.STAR: (110, 110),
 }
