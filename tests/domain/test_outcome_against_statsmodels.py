@@ -19,7 +19,7 @@ from trainer.domain.outcome_retention import retention, wilson
 from trainer.domain.outcome_survival import first_order
 from trainer.domain.outcome_weeks import coverage, months, weeks
 from trainer.domain.outcome_woman import active_state, with_derived_stages
-from trainer.domain.outcomes import RETENTION_DAYS, Activity, ComparisonKind, Stage
+from trainer.domain.outcomes import RETENTION_DAYS, ComparisonKind, Stage
 from trainer.domain.survey import Wave
 
 AS_OF = on(380)

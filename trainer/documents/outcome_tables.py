@@ -238,5 +238,7 @@ def costs_table(figures: CohortFigures) -> Table:
 def jobs_table(figures: CohortFigures) -> Table:
     jobs = figures.jobs
     values = {"workers": jobs.workers, "fte": jobs.fte, "women_fte": jobs.women_fte, "seasonal_fte": jobs.seasonal_fte}
-    rows = [(str(MONEY[name]), round(value, 2) if isinstance(value, float) else value) for name, value in values.items()]
+    rows = [
+        (str(MONEY[name]), round(value, 2) if isinstance(value, float) else value) for name, value in values.items()
+    ]
     return _table("jobs", {"figure": "text", "value": "number"}, rows)

@@ -82,7 +82,7 @@ def _drawn(
         latest=_latest(figures),
         # Left out because either side is of a few, which is not the same as that there is none.
         has_hidden_difference=bool(whole.difference) and figures.difference is None,
-        coverage_share=whole.coverage_share,
+        coverage_share=figures.coverage_share,
         FEW=FEW,
         FEWEST=FEWEST,
         Behind=Behind,

@@ -86,7 +86,6 @@ SENTENCES: dict[str, object] = {
         "She withdrew “%(scope)s” after she signed this paper. To record it again she has to sign anew."
     ),
     "paper_from_the_future": _("The day of signing lies in the future. Look at the date on the paper."),
-    "evidence_type": _("The evidence has to be a picture (JPG, PNG, WebP) or a PDF."),
     "picture_empty": _("The file is empty. Take the photograph again."),
     "picture_too_large": _("The picture is larger than %(most)s MB. Take it in a smaller size, or scan it anew."),
     "picture_type": _("This is no photograph. Send a picture as JPG, PNG or WebP."),
