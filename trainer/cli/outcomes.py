@@ -28,7 +28,11 @@ class AfterToday(Refused):
 @click.option("--json", "as_json", is_flag=True, help="One JSON document; else a line a figure.")
 @refusing
 def cohort(code: str, as_of: datetime | None, as_json: bool) -> None:
-    """The figures of one cohort, reckoned afresh from what is known now of the days up to that day."""
+    """The figures of one cohort, reckoned afresh from what is known now of the days up to that day.
+
+    Data reach that day only by a row of it or before, or by a named day, of a shop opened by then: asked again as of a
+    later day, the same day after the course may be known of more women. Status and trust are today's.
+    """
     found, today = cohort_called(code), china_day(clock.now())
     day = as_of.date() if as_of else today
     if day > today:

@@ -55,12 +55,18 @@ DEFINITIONS = (
             "are named below the table and are in no sum."
         ),
     ),
-    (_("Graduates"), _("Women who completed the course; at the chosen day, all of the cohort's.")),
+    (
+        _("Graduates"),
+        _(
+            "Women who completed the course; at the chosen day, all of the cohort's. A woman of two courses stands in both, "
+            "with the same sales, and twice in the sums of cities and of all; targets count her once."
+        ),
+    ),
     (
         _("With data"),
         _(
-            "Graduates of whom platform files, checked entries or their own word reach the chosen day. Without data is not "
-            "inactive."
+            "Graduates of whom platform files or checked entries reach the chosen day; their own word is no data. Without data "
+            "is not inactive."
         ),
     ),
     (
