@@ -50,8 +50,8 @@ SENTENCES: dict[str, object] = {
 }
 # What the answer means, on every page that asks it.
 STILL = _(
-    "A no is an answer: at the days that follow she counts as confirmed inactive. Only where nobody asked and there are no "
-    "sales data is she “no data”. Never enter a no because nobody answered."
+    "What she says, yes or no, is kept as her word: the month is then not without any data. The share of women who "
+    "broadcast rests on files and checked entries alone. Never enter a no because nobody answered."
 )
 SHEET = {
     "title": _("Calls and visits of %(cohort)s"),
