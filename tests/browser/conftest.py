@@ -5,11 +5,13 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from waitress.server import create_server
+from waitress.wasyncore import close_all
 
 from tests import factories
 from trainer.database import db
@@ -44,7 +46,8 @@ def served(app: Flask) -> Iterator[str]:
     thread = threading.Thread(target=server.run)
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"
-    server.trigger.pull_trigger(server.close)
+    # Connections too: one that the browser broke off may stay behind, and the loop with it.
+    server.trigger.pull_trigger(partial(close_all, server._map, ignore_all=True))
     thread.join()
     server.task_dispatcher.shutdown()
 
