@@ -189,6 +189,7 @@ def test_work_that_reports_nothing_shows_life(app, monkeypatch, staff):
 
 def test_a_worker_that_slept_writes_nothing_over_the_next_one(app, monkeypatch, staff):
     monkeypatch.setattr(worker, "PULSE_EVERY", 0.02)
+    monkeypatch.setattr(worker, "SHOW_LIFE_EVERY", timedelta(0))
     number = ask(staff)
 
     def sleep_too_long(work):

@@ -11,6 +11,7 @@ from tests import factories
 from tests.factories import DATONG
 from tests.security.test_matrix import TABLE, actor_of, address, side
 from trainer.domain.actors import Role
+from trainer.domain.programme import TargetKind
 
 MARK = "zq9"
 SCRIPT = f"\"'><script>{MARK}</script><img src=x onerror={MARK}>"
@@ -31,6 +32,7 @@ HOSTILE = (
 TURNS = range(0, len(HOSTILE), 2)
 # Of fields that hold one of a few values or a number, day or key: what breaks the reading of these.
 HOSTILE_TO_CHOICES = (SCRIPT, "nul\x00byte", "9" * 5000, "sNaN", "9999-12-31")
+LINE_AFTER_THE_FIRST = re.compile(rf"-[1-9]\d*-|^targets-(?!{next(iter(TargetKind))}-)")
 WRITTEN = {"text", "search", "tel", "password", "url", "textarea"}
 QUESTIONS = (
     *(
@@ -50,7 +52,23 @@ QUESTIONS = (
     ),
     *("action", "thing", "number", "show", "standing", "in_a_row", "platform", "person_id", "from", "change", "next"),
     *("lang", "text", "as_of", "before", "by", "level", "year", "group", "part", "stage", "person", "entry", "keep"),
-    *("parent", "sign", "tab", "name"),
+    *(
+        "parent",
+        "sign",
+        "tab",
+        "name",
+        "day",
+        "age",
+        "known",
+        "month",
+        "band",
+        "reach",
+        "county",
+        "source",
+        "way",
+        "sold",
+    ),
+    *("wave", "sheet", "screen", "hold", "open", "purpose", "who", "enrolment"),
 )
 
 
@@ -170,8 +188,8 @@ def test_hostile_fields_never_break_a_form(app, signed_in, letter):
             target = action or path
             if method != "post" or target.endswith(("/sign-out", "/discard", "/withdraw", "/cancel")):
                 continue
-            # Of lines that repeat, the first stands for all.
-            names = {name for name, _ in fields if not re.search(r"-[1-9]\d*-", name)} - {"csrf_token", "act"}
+            # Of lines that repeat, the first stands for all: numbered ones, and the targets of a programme by their kind.
+            names = {name for name, _ in fields if not LINE_AFTER_THE_FIRST.search(name)} - {"csrf_token", "act"}
             if (target, frozenset(names)) in tried:  # the box in the head stands on every page
                 continue
             tried.add((target, frozenset(names)))
