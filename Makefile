@@ -37,10 +37,10 @@ demo: install ## serve the demonstration programme, every person in it invented
 test: test-sqlite test-postgresql ## run every test: SQLite and Chromium, then SQL, locks and migrations on PostgreSQL
 
 test-sqlite: install
-	$(BIN)/python -m pytest -n 3 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 test-postgresql: install
-	$(BIN)/python -m pytest -n 3 --database=postgresql -m "not sqlite_is_enough" tests/models tests/queries tests/services tests/jobs tests/house/test_migrations.py tests/migrations
+	$(BIN)/python -m pytest -n 2 --database=postgresql -m "not sqlite_is_enough" tests/models tests/queries tests/services tests/jobs tests/house/test_migrations.py tests/migrations
 
 lint: install ## check style and the obvious mistakes
 	$(BIN)/ruff check .

@@ -2,12 +2,16 @@
 
 from datetime import timedelta
 
+import pytest
+
 from tests import factories
 from trainer import clock
 from trainer.domain.enrolment import EnrolmentStatus
 from trainer.domain.jobs import tell
 from trainer.domain.programme import Track
 from trainer.jobs import ask_surveys
+
+pytestmark = pytest.mark.sqlite_is_enough
 
 
 def test_the_run_says_how_many_were_asked_and_cadres_are_not(app):

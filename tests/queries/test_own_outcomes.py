@@ -16,7 +16,7 @@ from trainer.models.outcomes import EnrolmentOutcome, ProductDay, ShopDay
 from trainer.queries.own_outcomes import get_own_outcomes, get_received
 from trainer.services.shop_days import sum_up_days
 
-pytestmark = pytest.mark.postgresql
+pytestmark = pytest.mark.sqlite_is_enough
 TODAY = date(2026, 4, 20)
 BROADCASTS, SALES = Measure
 

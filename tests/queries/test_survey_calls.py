@@ -25,6 +25,8 @@ from trainer.queries.survey_calls import (
 from trainer.queries.survey_paper import papers_page
 from trainer.queries.survey_sheet import get_sheet_for, list_calls_about
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 TODAY = date(2026, 4, 20)  # a week after the thirtieth day
 
 

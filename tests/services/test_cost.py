@@ -18,7 +18,7 @@ from trainer.services import cost as costs
 from trainer.services import follow_up as follow_ups
 from trainer.services.evidence import seal_evidence
 
-pytestmark = pytest.mark.postgresql
+pytestmark = pytest.mark.sqlite_is_enough
 
 LUNCH = CostDraft(CostKind.MEALS, 123_45, AT.date(), "午餐")
 

@@ -20,6 +20,8 @@ from trainer.services import county_indicator as indicators
 from trainer.services import mentor as mentors
 from trainer.services.taken_down import NoReasonToTakeBack, TakenBackBefore
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 TODAY = china_day(AT)
 PRICE = ReadingDraft(YUNZHOU, IndicatorKind.PURCHASE_PRICE, "黄花菜", "元/斤", 900, TODAY, "收购合同")
 POINTS = replace(PRICE, kind=IndicatorKind.LOGISTICS_POINTS, subject="多写的", unit="元/吨", value_hundredths=4000)

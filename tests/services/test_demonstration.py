@@ -113,6 +113,7 @@ def datong() -> Cohort:
 # Tests that only look at the filled database come first: the `app` fixture renews it.
 
 
+@pytest.mark.sqlite_is_enough
 def test_everybody_is_there(filled):
     roles = dict(db.session.execute(db.select(RoleGrant.role, db.func.count()).group_by(RoleGrant.role)).all())
     assert {role: n for role, n in roles.items() if n != 1} == {
@@ -137,6 +138,7 @@ def test_everybody_is_there(filled):
     assert sum(women for _, women in cities) == 500 + 4
 
 
+@pytest.mark.sqlite_is_enough
 def test_outcomes_tell_a_whole_story(filled):
     """Of the first class: women at every stage, and a group without a place that answered twice."""
     figures = get_cohort_figures(1).figures
@@ -145,6 +147,7 @@ def test_outcomes_tell_a_whole_story(filled):
     assert all(band.with_data for band in figures.bands)
 
 
+@pytest.mark.sqlite_is_enough
 def test_nobody_exists(filled):
     known = set(db.session.scalars(db.select(Region.code)))
     people = db.session.scalars(db.select(Person)).all()
@@ -163,6 +166,7 @@ def list_pairs():
     return duplicates_page(Actor(None, "", None, (Grant(Role.MANAGER),)))
 
 
+@pytest.mark.sqlite_is_enough
 def test_nothing_was_done_in_the_future(filled):
     done = (
         *(Account.created_at, Person.created_at, Consent.given_at, EnrolmentEvent.at, Mark.at, Lesson.closed_at),
@@ -172,6 +176,7 @@ def test_nothing_was_done_in_the_future(filled):
         assert db.session.scalar(db.select(db.func.max(column))) <= NOON, column
 
 
+@pytest.mark.sqlite_is_enough
 def test_datong_is_in_the_middle_of_its_lessons(filled):
     lessons = db.session.scalars(
         db.select(Lesson).where(Lesson.cohort_id == datong().id).order_by(Lesson.starts_at)
@@ -189,6 +194,7 @@ def test_datong_is_in_the_middle_of_its_lessons(filled):
     assert count(Attendance, Attendance.lesson_id == forgotten.id) > 80
 
 
+@pytest.mark.sqlite_is_enough
 def test_attendance_is_what_the_last_mark_says(filled):
     last = db.select(db.func.max(Mark.id)).group_by(Mark.lesson_id, Mark.enrolment_id)
     said = db.select(Mark.id, Mark.lesson_id, Mark.enrolment_id, Mark.status).where(Mark.id.in_(last))
@@ -199,6 +205,7 @@ def test_attendance_is_what_the_last_mark_says(filled):
     assert count(Attendance, Attendance.status == AttendanceStatus.MADE_UP) > 5
 
 
+@pytest.mark.sqlite_is_enough
 def test_most_come_and_some_do_not(filled):
     for cohort in db.session.scalars(db.select(Cohort).where(Cohort.region_code.in_(["141000", "140800", "140300"]))):
         rows = get_cohort_attendance(cohort.id).rows
@@ -215,6 +222,7 @@ def test_most_come_and_some_do_not(filled):
         assert completed == {row.enrolment_id for row in rows if row.summary.meets_rule}
 
 
+@pytest.mark.sqlite_is_enough
 def test_every_enrolment_ends_where_its_history_does(filled):
     last = db.select(db.func.max(EnrolmentEvent.id)).group_by(EnrolmentEvent.enrolment_id)
     ends = db.session.execute(
@@ -226,10 +234,12 @@ def test_every_enrolment_ends_where_its_history_does(filled):
     assert all(now == told for now, told in ends)
 
 
+@pytest.mark.sqlite_is_enough
 def test_everybody_consented_to_be_in_the_register(filled):
     assert count(Consent, Consent.scope == ConsentScope.BASIC) == count(Person)
 
 
+@pytest.mark.sqlite_is_enough
 def test_one_woman_sells_most_of_all_and_many_nothing(filled):
     net = db.func.sum(OrderLine.paid_fen - OrderLine.refunded_fen)
     by_woman = db.session.execute(
@@ -249,6 +259,7 @@ def test_one_woman_sells_most_of_all_and_many_nothing(filled):
     assert 0.10 < refunded / paid < 0.30
 
 
+@pytest.mark.sqlite_is_enough
 def test_trust_follows_the_age_of_the_payment(filled):
     month_ago = NOON - timedelta(days=30)
     assert count(OrderLine, OrderLine.trust == 2, OrderLine.paid_at > month_ago) > 50
@@ -257,6 +268,7 @@ def test_trust_follows_the_age_of_the_payment(filled):
     assert count(Livestream, Livestream.trust != 2, Livestream.batch_id.is_not(None)) == 0
 
 
+@pytest.mark.sqlite_is_enough
 def test_the_finished_selection_has_a_ranking_that_can_be_reckoned_again(filled):
     run = db.session.scalars(db.select(RankingRun)).one()
     again = rank_round(RoundInputs.from_json(run.inputs))
@@ -265,6 +277,7 @@ def test_the_finished_selection_has_a_ranking_that_can_be_reckoned_again(filled)
     assert db.session.get(Round, run.round_id).state is RoundState.CLOSED
 
 
+@pytest.mark.sqlite_is_enough
 def test_the_chosen_are_in_the_advanced_cohort(filled):
     chosen = db.session.scalars(
         db.select(Application.person_id)
@@ -278,6 +291,7 @@ def test_the_chosen_are_in_the_advanced_cohort(filled):
     assert set(advanced) <= set(chosen)
 
 
+@pytest.mark.sqlite_is_enough
 def test_the_running_selection_is_half_read_by_twelve_evaluators(filled):
     round_ = db.session.scalars(db.select(Round).where(Round.state == RoundState.OPEN)).one()
     assert db.session.get(Selection, round_.selection_id).seats == 6
@@ -293,6 +307,7 @@ def test_the_running_selection_is_half_read_by_twelve_evaluators(filled):
     assert states.total() < len(assignments)
 
 
+@pytest.mark.sqlite_is_enough
 def test_a_sheet_waits_for_a_second_person_and_two_for_their_names(filled):
     sheet = db.session.scalar(db.select(PaperSheet))
     assert sheet.state is SheetState.WAITING
@@ -302,6 +317,7 @@ def test_a_sheet_waits_for_a_second_person_and_two_for_their_names(filled):
     assert (phones[0] is not None, phones[1:]) == (True, [None])
 
 
+@pytest.mark.sqlite_is_enough
 def test_the_shown_trainee_has_a_story(filled):
     shown = next(account for account in list_demo_accounts() if account.role is Role.TRAINEE)
     person = db.session.get(Account, shown.id).person_id
@@ -313,6 +329,7 @@ def test_the_shown_trainee_has_a_story(filled):
     assert count(OrderLine, OrderLine.shop_id == shop.id) >= 20
 
 
+@pytest.mark.sqlite_is_enough
 def test_what_the_sales_pages_show_is_there_from_the_beginning(filled):
     """Typed broadcasts in every state, findings looked into by two people, months, seasons, a fund, a file to be mapped."""
     states = Counter(db.session.scalars(db.select(SalesEntry.state)))
@@ -336,16 +353,19 @@ def test_what_the_sales_pages_show_is_there_from_the_beginning(filled):
     }
 
 
+@pytest.mark.sqlite_is_enough
 def test_the_figures_of_every_cohort_are_reckoned(filled):
     assert count(CohortMetrics) == count(Cohort)
 
 
+@pytest.mark.sqlite_is_enough
 def test_it_says_what_it_is(filled):
     assert get_demonstration_size() is Size.SMALL
     last = db.session.scalars(db.select(AuditEvent).order_by(AuditEvent.seq.desc()).limit(1)).one()
     assert (last.action, last.details["size"]) == ("demonstration.fill", "small")
 
 
+@pytest.mark.sqlite_is_enough
 def test_two_finished_classes_have_their_certificates(filled):
     counts = Counter(db.session.scalars(db.select(Certificate.state)))
     assert (counts["replaced"], counts["revoked"]) == (1, 1)

@@ -16,7 +16,7 @@ from trainer.models import AuditEvent, CohortOutcomes, Enrolment, FollowUp
 from trainer.services import follow_up as follow_ups
 from trainer.services.taken_down import NoReasonToTakeBack, TakenBackBefore
 
-pytestmark = pytest.mark.postgresql
+pytestmark = pytest.mark.sqlite_is_enough
 
 CALL = FollowUpDraft(FollowUpKind.CALL, FollowUpPurpose.ADVICE, FollowUpOutcome.SPOKEN, AT.date(), 12, False, "歇了")
 

@@ -17,7 +17,7 @@ from trainer.services import paid_work as works
 from trainer.services.erasure import erase_person
 from trainer.services.evidence import seal_evidence
 
-pytestmark = pytest.mark.postgresql
+pytestmark = pytest.mark.sqlite_is_enough
 
 AT = datetime(2026, 6, 30, 4, tzinfo=UTC)
 APRIL = PaidWorkDraft("王 大姐", True, True, date(2026, 4, 1), date(2026, 4, 30), 22)

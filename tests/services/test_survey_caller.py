@@ -19,6 +19,8 @@ from trainer.services import survey_caller
 from trainer.services.follow_up import FollowUpTooLong
 from trainer.services.survey import SheetIncomplete, SheetMoved
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 
 @pytest.fixture
 def by(app):
