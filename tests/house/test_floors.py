@@ -16,22 +16,20 @@ from tests.house.floors import (
     sibling_imports,
 )
 
-MODULES = [pytest.param(floor, path, id=str(path.relative_to(PACKAGE))) for floor, path in modules()]
+MODULES = list(modules())
 
 
-@pytest.mark.parametrize(("floor", "path"), MODULES)
-def test_imports_keep_to_the_floors(floor, path):
-    assert floor_faults(floor, path.read_text()) == []
+# All modules in one test each: a test a file costs more than what it looks at.
+def test_imports_keep_to_the_floors():
+    assert {path: faults for floor, path in MODULES if (faults := floor_faults(floor, path.read_text()))} == {}
 
 
-@pytest.mark.parametrize(("floor", "path"), MODULES)
-def test_no_import_inside_a_function(floor, path):
-    assert inner_import_faults(path.read_text()) == []
+def test_no_import_inside_a_function():
+    assert {path: faults for _, path in MODULES if (faults := inner_import_faults(path.read_text()))} == {}
 
 
-@pytest.mark.parametrize(("floor", "path"), MODULES)
-def test_a_module_begins_with_its_sign(floor, path):
-    assert ast.get_docstring(ast.parse(path.read_text()))
+def test_a_module_begins_with_its_sign():
+    assert [path for _, path in MODULES if not ast.get_docstring(ast.parse(path.read_text()))] == []
 
 
 @pytest.mark.parametrize("floor", sorted(MAY_IMPORT))

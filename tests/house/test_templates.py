@@ -51,15 +51,13 @@ def test_template_compiles(whole_app, name):
     assert [f for f in files if not (PACKAGE / "static" / f).exists()] == []
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=NAMES)
-def test_template_links_to_real_pages(whole_app, path):
+def test_templates_link_to_real_pages(whole_app):
     endpoints = set(whole_app.view_functions) | {"demo.create"}
-    assert dead_links(path.read_text(), endpoints) == []
+    assert {path: dead for path in TEMPLATES if (dead := dead_links(path.read_text(), endpoints))} == {}
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=NAMES)
-def test_template_has_no_inline_script_or_style(path):
-    assert inline_faults(path.read_text()) == []
+def test_templates_have_no_inline_script_or_style():
+    assert {path: faults for path in TEMPLATES if (faults := inline_faults(path.read_text()))} == {}
 
 
 def test_views_link_to_real_pages(whole_app):

@@ -4,7 +4,6 @@ import ast
 import re
 import time
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -187,9 +186,9 @@ def secret_comparisons(source: str) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_point_20_secrets_are_compared_in_constant_time(path: Path):
-    assert set(secret_comparisons(path.read_text())) <= OF_CONTENT
+def test_point_20_secrets_are_compared_in_constant_time():
+    found = {path: set(secret_comparisons(path.read_text())) - OF_CONTENT for path in PACKAGE.rglob("*.py")}
+    assert {path: lines for path, lines in found.items() if lines} == {}
 
 
 @pytest.mark.parametrize(
