@@ -32,7 +32,7 @@ HOSTILE = (
 TURNS = range(0, len(HOSTILE), 2)
 # Of fields that hold one of a few values or a number, day or key: what breaks the reading of these.
 HOSTILE_TO_CHOICES = (SCRIPT, "nul\x00byte", "9" * 5000, "sNaN", "9999-12-31")
-LINE_AFTER_THE_FIRST = re.compile(rf"-[1-9]\d*-|^targets-(?!{next(iter(TargetKind))}-)")
+TARGET_AFTER_THE_FIRST = re.compile(rf"targets-(?!{next(iter(TargetKind))}-)")
 WRITTEN = {"text", "search", "tel", "password", "url", "textarea"}
 QUESTIONS = (
     *(
@@ -188,14 +188,18 @@ def test_hostile_fields_never_break_a_form(app, signed_in, letter):
             target = action or path
             if method != "post" or target.endswith(("/sign-out", "/discard", "/withdraw", "/cancel")):
                 continue
-            # Of lines that repeat, the first stands for all: numbered ones, and the targets of a programme by their kind.
-            names = {name for name, _ in fields if not LINE_AFTER_THE_FIRST.search(name)} - {"csrf_token", "act"}
+            # Of lines that repeat, the first stands for all.
+            names = {name for name, _ in fields if not re.search(r"-[1-9]\d*-", name)} - {"csrf_token", "act"}
             if (target, frozenset(names)) in tried:  # the box in the head stands on every page
                 continue
             tried.add((target, frozenset(names)))
             for at, name in enumerate(sorted(names)):
                 turns = [HOSTILE[(at + turn) % len(HOSTILE)] for turn in TURNS]
-                for value in turns if name in found.written else HOSTILE_TO_CHOICES:
+                values = turns if name in found.written else HOSTILE_TO_CHOICES
+                # The targets of a programme are one form for each kind: the first gets all of them, the others one in turn.
+                if TARGET_AFTER_THE_FIRST.match(name):
+                    values = [values[at % len(values)]]
+                for value in values:
                     typed = MultiDict([(n, value if n == name else v) for n, v in fields])
                     answer = client.post(target, data=typed)
                     if is_broken(answer):
