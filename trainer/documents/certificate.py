@@ -7,7 +7,6 @@ from functools import lru_cache
 from typing import Protocol
 
 import segno
-from fpdf import FPDF
 from PIL import Image, ImageDraw, ImageFont
 
 from trainer.documents.fonts import font_file, missing_characters
@@ -81,6 +80,8 @@ class Sheets:
     """Many certificates in one file: the font is read once, and embedded with the characters that are used."""
 
     def __init__(self) -> None:
+        from fpdf import FPDF  # noqa: PLC0415 (slow to load, and few processes print)
+
         self.pdf = FPDF(orientation="landscape", format="A4")
         self.pdf.add_font("serif", fname=font_file(serif=True))
         self.pdf.set_auto_page_break(False)
