@@ -9,7 +9,7 @@ from trainer.domain.imports import BatchState, ImportKind
 from trainer.models import Cohort, ImportBatch, Shop
 from trainer.services.demo_place import Place
 from trainer.services.outcomes import reckon_cohort
-from trainer.services.shop_days import sum_up_days
+from trainer.services.shop_days import sum_up_days_of
 
 # Of a larger demonstration the jobs make the sums, within minutes of the start.
 MOST_SHOPS = 1_000
@@ -27,7 +27,6 @@ def add_outcomes(place: Place) -> None:
         ImportBatch.id % SILENT != 0,
     )
     db.session.execute(update(ImportBatch).where(*named).values(reaches_on=place.today - timedelta(days=3)))
-    for shop_id in db.session.scalars(select(Shop.id).order_by(Shop.id)).all():
-        sum_up_days(shop_id, place.at)
+    sum_up_days_of(db.session.scalars(select(Shop.id)).all())
     for cohort_id in db.session.scalars(select(Cohort.id).order_by(Cohort.id)).all():
         reckon_cohort(cohort_id, at=place.at)

@@ -122,7 +122,7 @@ def _hold_shops_of(cohort_id: int) -> list[tuple[int, bool]]:
 
 def _differing_days(shop_id: int) -> Iterator[str]:
     """Days of which the kept sums are not those of the rows."""
-    for table, rows in ((ShopDay, shop_days(shop_id)), (ProductDay, product_days(shop_id))):
+    for table, rows in ((ShopDay, shop_days([shop_id])), (ProductDay, product_days([shop_id]))):
         names = [column.name for column in table.__table__.columns]
         fresh = rows.subquery()
         kept = select(*(table.__table__.c[name] for name in names)).where(table.shop_id == shop_id)
