@@ -12,6 +12,7 @@ from trainer.models import Account, Application, Assignment, Attendance, Enrolme
 from trainer.queries.account import get_actor
 from trainer.services import review as reviews
 from trainer.services import round as rounds
+from trainer.services import rubric as rubrics
 from trainer.services import selection as selections
 
 LEVELS = ("没有想法", "有初步想法", "计划可行")
@@ -19,9 +20,9 @@ NAMES = ("王秀芳", "李月娥", "张桂兰", "赵翠平", "刘改梅", "陈�
 RUBRIC = (
     CriterionDraft("创业计划", CriterionKind.JUDGED, 5000, LEVELS),
     CriterionDraft("带动作用", CriterionKind.JUDGED, 3000, LEVELS),
-    CriterionDraft("出勤率", CriterionKind.ATTENDANCE_RATE, 2000),
+    CriterionDraft("出勤率", CriterionKind.WEIGHTED, 2000, rule={"field": "attendance_rate", "of": 100}),
 )
-WITH_SALES = (*RUBRIC[:2], CriterionDraft("净成交额", CriterionKind.NET_SALES, 2000))
+WITH_SALES = (*RUBRIC[:2], CriterionDraft("净成交额", CriterionKind.PERCENTILE, 2000, rule={"field": "net_sales_fen"}))
 
 
 def attended(lesson, enrolment: Enrolment, status: str) -> None:
@@ -140,7 +141,7 @@ def ready(women: int = 3, evaluators: int = 2, *, rubric=RUBRIC, readers: int | 
     """Everything there, not opened yet."""
     made = make(women, **values)
     made.evaluators = [factories.account(Role.EVALUATOR) for _ in range(evaluators)]
-    made.act(selections.set_rubric, rubric)
+    made.act(rubrics.set_rubric, rubric)
     made.act(selections.add_candidates, made.cohort.id, None)
     made.act(rounds.deal_applications, [judge.id for judge in made.evaluators], readers)
     return made

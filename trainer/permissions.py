@@ -62,6 +62,7 @@ class Permission(StrEnum):
     MANAGE_MENTORS = "mentor:manage"
     VIEW_SELECTION = "selection:view"
     MANAGE_SELECTION = "selection:manage"
+    FILE_APPLICATIONS = "application:file"
     SCORE = "review:score"
     VIEW_OWN_PROGRESS = "own:view"
 
@@ -104,6 +105,7 @@ _COHORT_WORK = frozenset(
         P.VIEW_CERTIFICATES,
         P.VIEW_TALLIES,
         P.RECORD_SERVICE,
+        P.FILE_APPLICATIONS,
     }
 )
 

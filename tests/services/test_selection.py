@@ -45,7 +45,10 @@ def test_the_rubric_is_written_anew_and_audited(app):
 
 
 def test_a_record_stands_in_the_rubric_once(app):
-    made, line = selections.make(), CriterionDraft("出勤", CriterionKind.ATTENDANCE_RATE, 5000)
+    made, line = (
+        selections.make(),
+        CriterionDraft("出勤", CriterionKind.WEIGHTED, 5000, rule={"field": "attendance_rate", "of": 100}),
+    )
     with pytest.raises(services.ComputedTwice):
         made.act(services.set_rubric, [line, line])
 
@@ -171,7 +174,10 @@ def test_a_round_opens_only_when_all_is_there(app):
     with pytest.raises(rounds.WeightsNot100) as refused:
         made.act(rounds.open_round)
     assert refused.value.values == {"total": "80"}
-    made.act(services.set_rubric, [CriterionDraft("出勤", CriterionKind.ATTENDANCE_RATE, 10_000)])
+    made.act(
+        services.set_rubric,
+        [CriterionDraft("出勤", CriterionKind.WEIGHTED, 10_000, rule={"field": "attendance_rate", "of": 100})],
+    )
     with pytest.raises(rounds.NoJudgedCriterion):
         made.act(rounds.open_round)
     made.act(services.set_rubric, selections.RUBRIC)

@@ -1,13 +1,14 @@
 """The workbook of a frozen ranking: the ranks, every sheet by evaluator number, and the rubric."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from trainer.documents.workbook import Column, Sheet, export_lines, write_workbook
-from trainer.domain.round_ranking import Evidence, RankingLine, RoundCriterion, sheet_score
-from trainer.domain.round_ranking import Sheet as ScoreSheet
-from trainer.domain.selection import CriterionDraft, CriterionKind, RankingFlag
+from trainer.domain.round_inputs import RoundCriterion
+from trainer.domain.round_inputs import Sheet as ScoreSheet
+from trainer.domain.round_ranking import RankingLine, sheet_score
+from trainer.domain.selection import CriterionDraft, RankingFlag
 from trainer.wording import label
 from trainer.wording import ranking as words
 
@@ -28,7 +29,6 @@ class RankingDocument:
     rubric: Sequence[CriterionDraft]
     rows: Sequence[RankingLine]
     sheets: Sequence[ScoreSheet]
-    evidence: Mapping[str, Evidence]
 
 
 def ranking_workbook(document: RankingDocument) -> bytes:
@@ -42,7 +42,7 @@ def ranking_workbook(document: RankingDocument) -> bytes:
 
 
 def _ranks(document: RankingDocument, title: str, above: tuple[str, ...]) -> Sheet:
-    heading, kinds = words.ranking_headings(), {c.kind for c in document.criteria}
+    heading = words.ranking_headings()
     columns = [
         Column(heading["rank"], "number", 8),
         Column(heading["within"], "text", 14),
@@ -56,16 +56,13 @@ def _ranks(document: RankingDocument, title: str, above: tuple[str, ...]) -> She
         Column(heading["adjusted"], "number", 12),
         *(Column(words.points_heading(c.name, f"{c.weight_bp / 100:g}"), "number", 14) for c in document.criteria),
     ]
-    if CriterionKind.ATTENDANCE_RATE in kinds:
-        columns.append(Column(heading["attendance"], "percent", 10))
-    if CriterionKind.NET_SALES in kinds:
-        columns += [Column(heading["net"], "money", 14), Column(heading["lines"], "text", 12)]
+    columns += [Column(c.name, "text", 14) for c in document.criteria if not c.judged]
     columns.append(Column(heading["flags"], "text", 30))
-    return Sheet(title, columns, [_rank_row(row, document, kinds) for row in document.rows], above)
+    return Sheet(title, columns, [_rank_row(row, document) for row in document.rows], above)
 
 
-def _rank_row(row: RankingLine, document: RankingDocument, kinds: set[CriterionKind]) -> list[object]:
-    evidence, is_inside = document.evidence[row.code], row.rank is not None and row.rank <= document.seats
+def _rank_row(row: RankingLine, document: RankingDocument) -> list[object]:
+    is_inside = row.rank is not None and row.rank <= document.seats
     cells: list[object] = [
         row.rank,
         words.within_words(is_inside, RankingFlag.TIE_ON_CUT_LINE in row.flags),
@@ -79,10 +76,7 @@ def _rank_row(row: RankingLine, document: RankingDocument, kinds: set[CriterionK
         _points(row.adjusted),
         *(_points(row.parts[c.code]["points"]) for c in document.criteria),
     ]
-    if CriterionKind.ATTENDANCE_RATE in kinds:
-        cells.append(evidence.attended_minutes / evidence.counted_minutes if evidence.counted_minutes else None)
-    if CriterionKind.NET_SALES in kinds:
-        cells += [evidence.net_fen, words.counted_of(evidence.lines_counted, evidence.lines)]
+    cells += [row.parts[c.code]["value"] for c in document.criteria if not c.judged]
     return [*cells, "；".join(label(flag) for flag in row.flags)]
 
 

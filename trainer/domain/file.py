@@ -16,3 +16,5 @@ class FilePurpose(StrEnum):
     SALES_PICTURE = "sales_picture"
     DONATION_EVIDENCE = "donation_evidence"
     OUTCOME_EVIDENCE = "outcome_evidence"
+    APPLICATION_FILE = "application_file"
+    VISIT_PICTURE = "visit_picture"

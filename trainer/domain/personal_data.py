@@ -40,6 +40,11 @@ class PartName(StrEnum):
     SALES_FILES = "sales_files"
     APPLICATIONS = "applications"
     RESULTS = "results"
+    APPLICATION_STEPS = "application_steps"
+    APPLICATION_FILES = "application_files"
+    REFERRALS = "referrals"
+    VISITS = "visits"
+    CONFLICTS = "conflicts"
     MESSAGES = "messages"
     DISCLOSURES = "disclosures"
     REQUESTS = "requests"
@@ -65,6 +70,13 @@ COLLECTED = {
     "accounts": PartName.SIGN_INS,
     "anomalies": PartName.SALES_CHECKS,
     "applications": PartName.APPLICATIONS,
+    "application_events": PartName.APPLICATION_STEPS,
+    "application_files": PartName.APPLICATION_FILES,
+    "referrals": PartName.REFERRALS,
+    "field_visits": PartName.VISITS,
+    "visit_questions": PartName.VISITS,
+    "visit_facts": PartName.VISITS,
+    "conflicts": PartName.CONFLICTS,
     "assessment_scores": PartName.SCORES,
     "assessments": PartName.SCORES,
     "attendance_requests": PartName.ATTENDANCE_REQUESTS,
@@ -118,6 +130,17 @@ LEFT_OUT = {
     "audit_segments": "sealed audit events",
     "calendar_feeds": "hashes of secrets",
     "background_tasks": "work of staff: ids and filters, no personal data",
+    "calibration_sheets": "an evaluator's levels for an invented file",
+    "calibration_files": "invented, to practise on",
+    "candidacies": "numbers of rounds; what came of them is in the results",
+    "panel_seats": "who evaluates: staff and experts",
+    "paper_entries": "the evaluators' own remarks, typed from paper",
+    "quotas": "rules of a round, set by staff",
+    "reopen_requests": "acts of staff",
+    "round_tables": "figures by code; what came of them is in the results",
+    "rubrics": "refer to whoever wrote them",
+    "visit_pictures": "they are among her files",
+    "visit_stays": "where a visitor was, and when",
     "cohort_costs": "money of a cohort, kept by staff",
     "column_mappings": "headings of files, said by staff",
     "enrolment_outcomes": "reckoned from her attendance and sales, which are given",

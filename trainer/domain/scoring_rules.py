@@ -91,7 +91,7 @@ def score_table(rules: Rules, table: Sequence[TableRow]) -> ScoreResult:
     nothing, and is flagged `missing_value`. Everybody tied on the advance line advances and is flagged
     `tie_on_cut_line`, even where that is more than the places there are.
     """
-    awards = {criterion.code: _limited(criterion, criterion.award(table)) for criterion in rules.criteria}
+    awards = {criterion.code: award_points(criterion, table) for criterion in rules.criteria}
     bonuses = [sum((Fraction(b.points) for b in rules.bonus if b.earned(row)), Fraction(0)) for row in table]
     totals = []
     for k, bonus in enumerate(bonuses):
@@ -115,7 +115,9 @@ def score_table(rules: Rules, table: Sequence[TableRow]) -> ScoreResult:
     return ScoreResult(tuple(sorted(rows, key=lambda row: (row.rank is None, row.rank or 0))), formula)
 
 
-def _limited(criterion: Criterion, awards: Awards) -> Awards:
+def award_points(criterion: Criterion, table: Sequence[TableRow]) -> Awards:
+    """The points of each row of the table, in its order, within the cap and floor of the criterion."""
+    awards = criterion.award(table)
     floor, cap = criterion.floor, criterion.cap
     limited = awards if floor is None else [None if p is None else max(p, Fraction(floor)) for p in awards]
     return limited if cap is None else [None if p is None else min(p, Fraction(cap)) for p in limited]

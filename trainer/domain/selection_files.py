@@ -27,7 +27,8 @@ NEEDED = {
 }
 OPTIONAL = {"per_unit": ("unit",), "min_max": ("low", "high"), "percentile": ("group",), "judged": ("aggregate",)}
 EVERY_KIND = ("cap", "floor")
-SILENT = ("code", "kind", "name")
+# `levels`: the words of a criterion that evaluators judge on their sheets; the arithmetic does not need them.
+SILENT = ("code", "kind", "name", "levels")
 POSITIVE = ("unit", "of")
 
 
@@ -101,7 +102,7 @@ def read_rank_rubric(text: str) -> RankRubric:
 
 def read_rules(text: str) -> Rules:
     data = _json_object(text)
-    criteria = tuple(_criterion(item, path) for path, item in _objects(data, "criteria"))
+    criteria = tuple(read_criterion(item, path) for path, item in _objects(data, "criteria"))
     codes = [criterion.code for criterion in criteria]
     for code in codes:
         if codes.count(code) > 1:
@@ -114,12 +115,12 @@ def read_rules(text: str) -> Rules:
         key=_word(data, "key", ""),
         criteria=criteria,
         advance=advance,
-        bonus=tuple(_bonus(item, path) for path, item in _objects(data, "bonus", optional=True)),
-        veto=tuple(_veto(item, path) for path, item in _objects(data, "veto", optional=True)),
+        bonus=tuple(read_bonus(item, path) for path, item in _objects(data, "bonus", optional=True)),
+        veto=tuple(read_veto(item, path) for path, item in _objects(data, "veto", optional=True)),
     )
 
 
-def _criterion(item: Mapping, path: str) -> ScoringCriterion:
+def read_criterion(item: Mapping, path: str) -> ScoringCriterion:
     code, kind = _word(item, "code", path), _word(item, "kind", path)
     if kind not in KINDS:
         raise BadSelectionInput("unknown_kind", criterion=code, kind=kind)
@@ -142,7 +143,7 @@ def _criterion(item: Mapping, path: str) -> ScoringCriterion:
     return KINDS[kind](code=code, **settings)
 
 
-def _bonus(item: Mapping, path: str) -> Bonus:
+def read_bonus(item: Mapping, path: str) -> Bonus:
     test = _one_of(item, path, "equals", "at_least")
     equals = item.get("equals")
     return Bonus(
@@ -157,7 +158,7 @@ def _bonus(item: Mapping, path: str) -> Bonus:
     )
 
 
-def _veto(item: Mapping, path: str) -> Veto:
+def read_veto(item: Mapping, path: str) -> Veto:
     test = _one_of(item, path, "below", "above")
     limit = _number(item, test, path)
     return Veto(field=_word(item, "field", path), flag=_word(item, "flag", path), **{test: limit})

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from importlib.metadata import version
@@ -10,6 +10,7 @@ from importlib.metadata import version
 import numpy as np
 
 from trainer.domain.agreement import Agreement, agreement
+from trainer.domain.judged_scores import JudgedScores, judge_scores
 from trainer.domain.ranking import (
     RankUncertainty,
     RawFigures,
@@ -20,10 +21,7 @@ from trainer.domain.ranking import (
     uncertainty_of_draws,
 )
 from trainer.domain.rubric import RankRubric, ScoreRow, collect_sheets, plain_number
-from trainer.domain.severity import Fit, Marks, fit, huber, redraw, studentised
 
-DRAWS = 2000
-INFLATED = 2.5  # studentised residual above which a third reader should look (finds about ¾ of planted favours)
 GREY = (0.1, 0.9)
 
 
@@ -64,18 +62,6 @@ class RankResult:
     input_sha256: str
 
 
-@dataclass(frozen=True)
-class _Counted:
-    """The counted sheets as arrays, with the names behind the positions; `ranked_by` is rounded, one a candidate."""
-
-    candidates: list[str]
-    judges: list[str]
-    marks: Marks
-    plain: Fit
-    linked: bool
-    ranked_by: np.ndarray
-
-
 def rank_scores(scores: Sequence[ScoreRow], rubric: RankRubric) -> RankResult:
     """Rank by the adjusted score, or by the raw mean where the judges form more than one linked group.
 
@@ -87,7 +73,7 @@ def rank_scores(scores: Sequence[ScoreRow], rubric: RankRubric) -> RankResult:
     sheets = collect_sheets(scores, rubric)
     input_sha256 = sha256_of(_canonical_input(scores, rubric))
     figures = raw_figures(_by_candidate(sheets))
-    counted = _count(sheets, figures)
+    counted = judge_scores(sheets, {f.candidate: f.mean for f in figures if f.mean is not None})
     if counted is None:
         rows = tuple(_unread_row(figure, linked=True) for figure in figures)
         return RankResult(0, None, Agreement(None, None, None, None), rows, _judge_rows(sheets, None), input_sha256)
@@ -129,63 +115,22 @@ def _by_candidate(sheets: Mapping[tuple[str, str], Decimal | None]) -> dict[str,
     return scores
 
 
-def _count(sheets: Mapping[tuple[str, str], Decimal | None], figures: Sequence[RawFigures]) -> _Counted | None:
-    complete = {pair: score for pair, score in sheets.items() if score is not None}
-    if not complete:
+def _uncertainty(counted: JudgedScores, seats: int, seed: int) -> RankUncertainty | None:
+    if not counted.is_uncertain:
         return None
-    raw = {figure.candidate: float(figure.mean) for figure in figures if figure.mean is not None}
-    candidates, judges = sorted(raw), sorted({judge for _, judge in complete})
-    place, seat = {c: k for k, c in enumerate(candidates)}, {j: k for k, j in enumerate(judges)}
-    marks = Marks(
-        np.array([place[candidate] for candidate, _ in complete]),
-        np.array([seat[judge] for _, judge in complete]),
-        np.array([float(score) for score in complete.values()]),
-    )
-    plain = fit(marks)
-    linked = plain.graph.components == 1
-    # Where nothing is corrected the exact means rank, not their floating-point doubles.
-    ranked_by = np.round(plain.theta, 6) if linked and plain.ratio else np.array([raw[name] for name in candidates])
-    return _Counted(candidates, judges, marks, plain, linked, ranked_by)
+    if counted.plain.noise_var == 0:
+        return certainty_of_ties(counted.scores, seats)
+    return uncertainty_of_draws(counted.draws(np.random.default_rng(seed)), seats)
 
 
-def _ranked_by(plain: Fit, linked: bool) -> np.ndarray:
-    return plain.theta if linked else plain.graph.means
-
-
-def _doubt_about_judges(counted: _Counted) -> np.ndarray:
-    """Around adjusted scores what the fit leaves open; around raw means the judges' whole severity."""
-    if counted.linked:
-        return counted.plain.root
-    return np.sqrt(counted.plain.severity_var or 0.0) * np.eye(len(counted.judges))
-
-
-def _uncertainty(counted: _Counted, seats: int, seed: int) -> RankUncertainty | None:
-    plain = counted.plain
-    if plain.noise_var is None:
-        return None
-    if plain.noise_var == 0:
-        return certainty_of_ties(counted.ranked_by, seats)
-    centre = _ranked_by(plain, counted.linked)
-    draws = redraw(centre, _doubt_about_judges(counted), plain, DRAWS, np.random.default_rng(seed))
-    return uncertainty_of_draws(draws, seats)
-
-
-def _decided_by_one_judge(counted: _Counted, seats: int) -> np.ndarray:
-    """Candidates who would be on the other side of the line were one judge not there (refit without each in turn).
-
-    Who would be left without any reader keeps her score in that refit. With a single judge, everybody.
-    """
-    marks, inside = counted.marks, _within(counted.ranked_by, seats)
-    if len(counted.judges) == 1:
+def decided_by_one_judge(scores: np.ndarray, refits: Iterable[np.ndarray], judges: int, seats: int) -> np.ndarray:
+    """Candidates who would be on the other side of the line were one judge not there. With a single judge, everybody."""
+    inside = _within(scores, seats)
+    if judges == 1:
         return np.ones_like(inside)
     moved = np.zeros_like(inside)
-    for judge in range(len(counted.judges)):
-        kept = marks.judge != judge
-        left, candidate = np.unique(marks.candidate[kept], return_inverse=True)
-        others = np.unique(marks.judge[kept], return_inverse=True)[1]
-        scores = counted.ranked_by.copy()
-        scores[left] = np.round(_ranked_by(fit(Marks(candidate, others, marks.score[kept])), counted.linked), 6)
-        moved |= _within(scores, seats) != inside
+    for others in refits:
+        moved |= _within(others, seats) != inside
     return moved
 
 
@@ -194,13 +139,12 @@ def _within(scores: np.ndarray, seats: int) -> np.ndarray:
 
 
 def _rows(
-    figures: Sequence[RawFigures], counted: _Counted, doubt: RankUncertainty | None, seats: int
+    figures: Sequence[RawFigures], counted: JudgedScores, doubt: RankUncertainty | None, seats: int
 ) -> tuple[RankedRow, ...]:
-    plain, linked = counted.plain, counted.linked
-    ranks = competition_ranks(counted.ranked_by.tolist())
+    linked = counted.linked
+    ranks = competition_ranks(counted.scores.tolist())
     flags = _flags(counted, ranks, doubt, seats)
-    robust = huber(counted.marks, plain)[0] if linked and plain.noise_var is not None else None
-    se = np.sqrt(plain.theta_var(_doubt_about_judges(counted)))
+    robust, se = counted.huber, counted.se
     place = {candidate: k for k, candidate in enumerate(counted.candidates)}
     rows = []
     for figure in figures:
@@ -213,7 +157,7 @@ def _rows(
                 candidate=figure.candidate,
                 n=figure.n,
                 raw=float(figure.mean),
-                adjusted=_rounded(counted.ranked_by[k]) if linked else None,
+                adjusted=_rounded(counted.scores[k]) if linked else None,
                 huber=_rounded(robust[k]) if robust is not None else None,
                 se=_rounded(se[k]) if doubt else None,
                 rank=ranks[k],
@@ -232,15 +176,19 @@ def _unread_row(figure: RawFigures, linked: bool) -> RankedRow:
     return RankedRow(figure.candidate, 0, None, None, None, None, None, None, None, None, flags)
 
 
-def _flags(counted: _Counted, ranks: Sequence[int], doubt: RankUncertainty | None, seats: int) -> list[tuple[str, ...]]:
+def _flags(
+    counted: JudgedScores, ranks: Sequence[int], doubt: RankUncertainty | None, seats: int
+) -> list[tuple[str, ...]]:
     """Sorted codes for each candidate."""
     n = len(counted.candidates)
     inflated = np.zeros(n, dtype=bool)
-    inflated[counted.marks.candidate[studentised(counted.marks, counted.plain) > INFLATED]] = True
+    inflated[counted.marks.candidate[counted.inflated]] = True
     raised = {
         "grey_zone": (GREY[0] < doubt.p_seat) & (doubt.p_seat < GREY[1]) if doubt else np.zeros(n, dtype=bool),
         "inflated_review": inflated,
-        "one_judge_decides": _decided_by_one_judge(counted, seats),
+        "one_judge_decides": decided_by_one_judge(
+            counted.scores, counted.without_each_judge(), len(counted.judges), seats
+        ),
         "tie_on_cut_line": tied_on_cut_line(ranks, seats),
         "too_few_reviews": counted.plain.reviews < (2 if doubt else np.inf),
         "unlinked_judges": np.full(n, not counted.linked),
@@ -248,7 +196,7 @@ def _flags(counted: _Counted, ranks: Sequence[int], doubt: RankUncertainty | Non
     return [tuple(code for code, who in raised.items() if who[k]) for k in range(n)]
 
 
-def _judge_rows(sheets: Mapping[tuple[str, str], Decimal | None], counted: _Counted | None) -> tuple[JudgeRow, ...]:
+def _judge_rows(sheets: Mapping[tuple[str, str], Decimal | None], counted: JudgedScores | None) -> tuple[JudgeRow, ...]:
     names = sorted({judge for _, judge in sheets})
     if counted is None:
         return tuple(JudgeRow(name, 0, None, None) for name in names)

@@ -2,6 +2,7 @@
 
 from trainer.models.account import AccessToken, Account, Device, PastPassword, RoleGrant, SignInSession, WrongTry
 from trainer.models.anomaly import Anomaly, AnomalyEvent
+from trainer.models.application import Application, ApplicationEvent, ApplicationFile, Referral
 from trainer.models.assessment import Assessment, AssessmentScore
 from trainer.models.at_risk import Contact, Risk
 from trainer.models.attendance import Attendance, Mark
@@ -18,6 +19,7 @@ from trainer.models.disclosure import DisclosedPerson, Disclosure
 from trainer.models.donation import DonationFund, DonationPayment, DonationPledge
 from trainer.models.enrolment import Enrolment, EnrolmentEvent
 from trainer.models.feedback import FeedbackAnswer, FeedbackGiven
+from trainer.models.field_visit import FieldVisit, VisitFact, VisitPicture, VisitQuestion, VisitStay
 from trainer.models.file import StoredFile
 from trainer.models.follow_up import CohortCost, FollowUp, PaidWork
 from trainer.models.honour import Honour
@@ -27,13 +29,17 @@ from trainer.models.job import CohortMetrics, JobRun
 from trainer.models.lesson import Lesson, LessonFile
 from trainer.models.message import Delivery, Message, MessageTemplate
 from trainer.models.outcomes import CohortOutcomes, EnrolmentOutcome, ProductDay, ShopDay
+from trainer.models.panel import Conflict, PanelSeat
 from trainer.models.paper_sheet import PaperSheet
 from trainer.models.person import Consent, Person
 from trainer.models.person_merge import DistinctPair, PersonMerge
 from trainer.models.product import Product
 from trainer.models.programme import Cohort, CompletionRuleVersion, Partner, Programme, RuleRequirement, Target
+from trainer.models.ranking import RankingRow, RankingRun
 from trainer.models.region import Region
+from trainer.models.review import Assignment, CalibrationFile, CalibrationSheet, PaperEntry, Review, ReviewVersion
 from trainer.models.roll_check import RollCheck
+from trainer.models.rubric import Criterion, CriterionLevel, Rubric
 from trainer.models.sales import (
     ColumnMapping,
     Livestream,
@@ -49,19 +55,7 @@ from trainer.models.sales_entry import PictureTwin, SalesEntry
 from trainer.models.sales_period import SalesPeriod, SalesPeriodEvent
 from trainer.models.sales_upload import SalesUpload
 from trainer.models.second_factor import RecoveryCode, SecondFactor, SecondFactorReset
-from trainer.models.selection import (
-    Application,
-    Assignment,
-    Criterion,
-    CriterionLevel,
-    RankingRow,
-    RankingRun,
-    Review,
-    ReviewVersion,
-    Round,
-    Rubric,
-    Selection,
-)
+from trainer.models.selection import Candidacy, Quota, ReopenRequest, Round, RoundTable, Selection
 from trainer.models.service_hours import ServiceEntry, ServiceTariff
 from trainer.models.sign_up import SignUp
 from trainer.models.site import Site
@@ -75,6 +69,8 @@ __all__ = [
     "Anomaly",
     "AnomalyEvent",
     "Application",
+    "ApplicationEvent",
+    "ApplicationFile",
     "Assessment",
     "AssessmentScore",
     "Assignment",
@@ -84,6 +80,9 @@ __all__ = [
     "AuditSegment",
     "BackgroundTask",
     "CalendarFeed",
+    "CalibrationFile",
+    "CalibrationSheet",
+    "Candidacy",
     "Certificate",
     "CertificateSeries",
     "Cohort",
@@ -93,6 +92,7 @@ __all__ = [
     "ColumnMapping",
     "CompletionException",
     "CompletionRuleVersion",
+    "Conflict",
     "Consent",
     "Contact",
     "CourseTask",
@@ -112,6 +112,7 @@ __all__ = [
     "EnrolmentOutcome",
     "FeedbackAnswer",
     "FeedbackGiven",
+    "FieldVisit",
     "FollowUp",
     "HandIn",
     "Holiday",
@@ -133,6 +134,8 @@ __all__ = [
     "OrderLine",
     "OrderLineVersion",
     "PaidWork",
+    "PanelSeat",
+    "PaperEntry",
     "PaperSheet",
     "Partner",
     "PastPassword",
@@ -142,16 +145,20 @@ __all__ = [
     "Product",
     "ProductDay",
     "Programme",
+    "Quota",
     "RankingRow",
     "RankingRun",
     "RecoveryCode",
+    "Referral",
     "Region",
+    "ReopenRequest",
     "Review",
     "ReviewVersion",
     "Risk",
     "RoleGrant",
     "RollCheck",
     "Round",
+    "RoundTable",
     "Rubric",
     "RuleRequirement",
     "SalesEntry",
@@ -178,6 +185,10 @@ __all__ = [
     "SurveyAnswer",
     "SurveySheet",
     "Target",
+    "VisitFact",
+    "VisitPicture",
+    "VisitQuestion",
+    "VisitStay",
     "WalkIn",
     "WrongTry",
 ]

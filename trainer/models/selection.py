@@ -1,16 +1,23 @@
-"""Selections, their rounds and rubrics, applications, assignments, reviews and frozen rankings."""
+"""Selections, their rounds, who is a candidate in each, quotas, uploaded figures, and requests to open a round again."""
 
 from datetime import datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from trainer.database import Base
 from trainer.domain.actors import Scope
-from trainer.domain.selection import ApplicationState, CriterionKind, ReviewState, RoundKind, RoundState, SelectionKind
-from trainer.models.person import Person
+from trainer.domain.selection import (
+    Aggregate,
+    CandidacyOrigin,
+    QuotaAttribute,
+    RankedBy,
+    RoundKind,
+    RoundState,
+    SelectionKind,
+)
 from trainer.models.programme import Programme
-from trainer.models.types import UTCDateTime, enum_column
+from trainer.models.types import UTCDateTime, enum_column, only_where
 
 
 class Selection(Base):
@@ -25,6 +32,15 @@ class Selection(Base):
     kind: Mapped[SelectionKind] = mapped_column(enum_column(SelectionKind))
     region_code: Mapped[str] = mapped_column(ForeignKey("regions.code"), index=True)
     seats: Mapped[int]
+    # What it is about, for those who may apply.
+    introduction: Mapped[str] = mapped_column(Text, default="", info={"pii": "S0"})
+    # When women may apply themselves; nothing: staff take candidates in.
+    applies_from: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    applies_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # The most that one may ask for; nothing: no money is asked for.
+    highest_amount_fen: Mapped[int | None] = mapped_column(BigInteger)
+    # What a candidate must have: {"residence": region code, "attendance_bp", "certificate", "livestreams", …}.
+    eligibility: Mapped[dict] = mapped_column(JSON, default=dict, info={"pii": "S0"})
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     version: Mapped[int] = mapped_column(default=1)
 
@@ -37,66 +53,16 @@ class Selection(Base):
         return Scope(region_code=self.region_code)
 
 
-class Rubric(Base):
-    """A round's score sheet; locked when the round opens."""
-
-    __tablename__ = "rubrics"
-    __table_args__ = (UniqueConstraint("round_id"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"))
-    locked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-
-    criteria: Mapped[list["Criterion"]] = relationship(
-        back_populates="rubric", lazy="raise_on_sql", order_by="Criterion.position", cascade="all, delete-orphan"
-    )
-
-
-class Criterion(Base):
-    """One line of a rubric; weight in basis points, of 10,000 together."""
-
-    __tablename__ = "criteria"
-    __table_args__ = (
-        UniqueConstraint("rubric_id", "code"),
-        CheckConstraint("weight_bp BETWEEN 1 AND 10000", name="weight"),
-        CheckConstraint("scale_max > scale_min", name="scale"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    rubric_id: Mapped[int] = mapped_column(ForeignKey("rubrics.id"))
-    position: Mapped[int]
-    code: Mapped[str] = mapped_column(String(30), info={"pii": "S0"})
-    name: Mapped[str] = mapped_column(String(60), info={"pii": "S0"})
-    kind: Mapped[CriterionKind] = mapped_column(enum_column(CriterionKind))
-    weight_bp: Mapped[int]
-    scale_min: Mapped[int] = mapped_column(default=1)
-    scale_max: Mapped[int] = mapped_column(default=5)
-
-    rubric: Mapped[Rubric] = relationship(back_populates="criteria")
-    levels: Mapped[list["CriterionLevel"]] = relationship(
-        back_populates="criterion", lazy="raise_on_sql", order_by="CriterionLevel.value", cascade="all, delete-orphan"
-    )
-
-
-class CriterionLevel(Base):
-    """The words of one level of a judged criterion."""
-
-    __tablename__ = "criterion_levels"
-    __table_args__ = (UniqueConstraint("criterion_id", "value"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    criterion_id: Mapped[int] = mapped_column(ForeignKey("criteria.id"))
-    value: Mapped[int]
-    words: Mapped[str] = mapped_column(String(200), info={"pii": "S0"})
-
-    criterion: Mapped[Criterion] = relationship(back_populates="levels")
-
-
 class Round(Base):
     """A stage of a selection."""
 
     __tablename__ = "rounds"
-    __table_args__ = (UniqueConstraint("selection_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("selection_id", "number"),
+        CheckConstraint("advances > 0", name="advances"),
+        CheckConstraint("first_open_wave BETWEEN 1 AND wave", name="waves"),
+        CheckConstraint("cross_share_bp BETWEEN 0 AND 10000", name="cross_share"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     selection_id: Mapped[int] = mapped_column(ForeignKey("selections.id"))
@@ -104,8 +70,23 @@ class Round(Base):
     kind: Mapped[RoundKind] = mapped_column(enum_column(RoundKind))
     state: Mapped[RoundState] = mapped_column(enum_column(RoundState), default=RoundState.DRAFT)
     reviews_per_application: Mapped[int] = mapped_column(default=2)
+    # The best so many go on into the next round; in the last one they are the seats.
+    advances: Mapped[int]
+    # Fixed before the round opens: which score ranks, and how the evaluators' sheets become one.
+    ranked_by: Mapped[RankedBy] = mapped_column(enum_column(RankedBy), default=RankedBy.RAW)
+    aggregate: Mapped[Aggregate] = mapped_column(enum_column(Aggregate), default=Aggregate.MEAN)
+    blind: Mapped[bool] = mapped_column(default=True)
+    seed: Mapped[int] = mapped_column(default=1)
+    # Of the readings, how many basis points must lie outside the evaluator's own county; applications all of them read.
+    cross_share_bp: Mapped[int] = mapped_column(default=0)
+    anchors: Mapped[int] = mapped_column(default=0)
+    closes_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # Sheets of waves before `first_open_wave` stand still while further readers are at work.
+    wave: Mapped[int] = mapped_column(default=1)
+    first_open_wave: Mapped[int] = mapped_column(default=1)
     opened_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    frozen_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     version: Mapped[int] = mapped_column(default=1)
 
     selection: Mapped[Selection] = relationship()
@@ -113,108 +94,72 @@ class Round(Base):
     __mapper_args__ = {"version_id_col": version}
 
 
-class Application(Base):
-    """A candidate of a selection, known to evaluators by her code."""
+class Candidacy(Base):
+    """An application in a round: from the start, or because of the round before."""
 
-    __tablename__ = "applications"
-    __table_args__ = (UniqueConstraint("selection_id", "person_id"), UniqueConstraint("selection_id", "code"))
+    __tablename__ = "candidacies"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    selection_id: Mapped[int] = mapped_column(ForeignKey("selections.id"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
-    # Whose attendance is her evidence.
-    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolments.id"), index=True)
-    code: Mapped[str] = mapped_column(String(12), info={"pii": "S1"})
-    plan: Mapped[str] = mapped_column(Text, default="", info={"pii": "S1"})
-    state: Mapped[ApplicationState] = mapped_column(enum_column(ApplicationState))
-    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    version: Mapped[int] = mapped_column(default=1)
-
-    person: Mapped[Person] = relationship()
-
-    __mapper_args__ = {"version_id_col": version}
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"), primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("applications.id"), primary_key=True, index=True)
+    origin: Mapped[CandidacyOrigin] = mapped_column(enum_column(CandidacyOrigin))
+    # Why, where somebody named her who had not got there by rank.
+    reason: Mapped[str] = mapped_column(String(200), default="", info={"pii": "S1"})
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
 
 
-class Assignment(Base):
-    """An evaluator reads an application in a round; `position` is her own reading order."""
+class Quota(Base):
+    """A rule on who is among the chosen, such as at least two from a county; stated before the round opens."""
 
-    __tablename__ = "assignments"
+    __tablename__ = "quotas"
     __table_args__ = (
-        UniqueConstraint("round_id", "application_id", "account_id"),
-        Index("ix_assignments_account_round", "account_id", "round_id", "position"),
+        UniqueConstraint("round_id", "attribute", "value"),
+        CheckConstraint("at_least IS NOT NULL OR at_most IS NOT NULL", name="limited"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"))
-    application_id: Mapped[int] = mapped_column(ForeignKey("applications.id"), index=True)
-    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
-    position: Mapped[int]
+    attribute: Mapped[QuotaAttribute] = mapped_column(enum_column(QuotaAttribute))
+    value: Mapped[str] = mapped_column(String(60), info={"pii": "S0"})
+    at_least: Mapped[int | None]
+    at_most: Mapped[int | None]
+    # The paper that demands it.
+    basis: Mapped[str] = mapped_column(String(200), info={"pii": "S0"})
 
 
-class Review(Base):
-    """One evaluator's score sheet: a draft she may change, then the number of its last submitted version."""
+class RoundTable(Base):
+    """A table of figures brought in for a round's computed criteria; the newest that was not taken back counts."""
 
-    __tablename__ = "reviews"
-
-    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignments.id"), primary_key=True)
-    state: Mapped[ReviewState] = mapped_column(enum_column(ReviewState))
-    # {"levels": {criterion code: int or null}, "strengths": str, "risks": str}
-    draft: Mapped[dict] = mapped_column(JSON, info={"pii": "S1"})
-    updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    submitted_version: Mapped[int | None]
-    version: Mapped[int] = mapped_column(default=1)
-
-    __mapper_args__ = {"version_id_col": version}
-
-
-class ReviewVersion(Base):
-    """A submitted sheet; append-only."""
-
-    __tablename__ = "review_versions"
-    __table_args__ = (UniqueConstraint("assignment_id", "number"),)
+    __tablename__ = "round_tables"
+    __table_args__ = (Index("ux_round_tables_current", "round_id", unique=True, **only_where("superseded_at IS NULL")),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignments.id"))
-    number: Mapped[int]
-    levels: Mapped[dict] = mapped_column(JSON, info={"pii": "S1"})
-    strengths: Mapped[str] = mapped_column(Text, default="", info={"pii": "S1"})
-    risks: Mapped[str] = mapped_column(Text, default="", info={"pii": "S1"})
-    reason: Mapped[str] = mapped_column(String(200), default="", info={"pii": "S1"})
-    submitted_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"), index=True)
+    file_name: Mapped[str] = mapped_column(String(200), info={"pii": "S1"})
+    sha256: Mapped[str] = mapped_column(String(64))
+    columns: Mapped[list] = mapped_column(JSON, info={"pii": "S0"})
+    # {application code: {column: text}}
+    cells: Mapped[dict] = mapped_column(JSON, info={"pii": "S1"})
+    uploaded_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    uploaded_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    superseded_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
-class RankingRun(Base):
-    """A computed, frozen ranking: advice, not a decision."""
+class ReopenRequest(Base):
+    """Somebody asks to open a closed round again; somebody else answers."""
 
-    __tablename__ = "ranking_runs"
-    __table_args__ = (Index("ix_ranking_runs_round", "round_id", "created_at"),)
+    __tablename__ = "reopen_requests"
+    __table_args__ = (
+        CheckConstraint("answered_by IS NULL OR answered_by <> asked_by", name="two_people"),
+        Index("ux_reopen_requests_open", "round_id", unique=True, **only_where("answered_at IS NULL")),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"))
-    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    created_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
-    input_sha256: Mapped[str] = mapped_column(String(64))
-    output_sha256: Mapped[str] = mapped_column(String(64))
-    # What was ranked and how: rubric, scores by code, library versions; enough to recompute.
-    inputs: Mapped[dict] = mapped_column(JSON, info={"pii": "S1"})
-
-
-class RankingRow(Base):
-    """One candidate of a ranking; scores in hundredths of a point of 100."""
-
-    __tablename__ = "ranking_rows"
-
-    run_id: Mapped[int] = mapped_column(ForeignKey("ranking_runs.id"), primary_key=True)
-    application_id: Mapped[int] = mapped_column(ForeignKey("applications.id"), primary_key=True)
-    rank: Mapped[int | None]
-    reviews: Mapped[int]
-    # The whole score: judged and computed criteria together.
-    total_hundredths: Mapped[int | None]
-    # Mean of the evaluators' sheets alone, and their standard deviation.
-    judged_mean_hundredths: Mapped[int | None]
-    spread_hundredths: Mapped[int | None]
-    # The mean with the evaluators' severity taken out: shown beside, it ranks nobody.
-    adjusted_hundredths: Mapped[int | None]
-    # {criterion code: {"value": raw value or null, "points": hundredths or null}}
-    parts: Mapped[dict] = mapped_column(JSON, info={"pii": "S1"})
-    flags: Mapped[list] = mapped_column(JSON, info={"pii": "S0"})
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id"), index=True)
+    asked_by: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
+    asked_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    reason: Mapped[str] = mapped_column(String(200), info={"pii": "S1"})
+    answered_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
+    answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    granted: Mapped[bool | None]
+    answer: Mapped[str] = mapped_column(String(200), default="", info={"pii": "S1"})

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from sqlalchemy import DateTime, Enum, Text
+from sqlalchemy import DateTime, Enum, Text, text
 from sqlalchemy.types import TypeDecorator
 
 from trainer.crypto import keyring
@@ -45,3 +45,8 @@ class EncryptedText(TypeDecorator[str]):
 def enum_column(kind: type[StrEnum]) -> Enum:
     """A string column that takes only the values of `kind`."""
     return Enum(kind, native_enum=False, length=32, values_callable=lambda members: [m.value for m in members])
+
+
+def only_where(condition: str) -> dict:
+    """What an index takes to hold only rows of which `condition` is true, on both databases."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}

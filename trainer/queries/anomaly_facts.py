@@ -17,13 +17,14 @@ from trainer.domain.sales import SalesKind
 from trainer.domain.sales_entry import EntryState
 from trainer.domain.selection import ApplicationState
 from trainer.models.anomaly import Anomaly
+from trainer.models.application import Application
 from trainer.models.imports import ImportBatch
 from trainer.models.person import Person
 from trainer.models.product import Product
 from trainer.models.region import Region
 from trainer.models.sales import KNOWN, VERSIONS, Livestream, OrderLine, OrderLineVersion, Shop
 from trainer.models.sales_entry import SalesEntry
-from trainer.models.selection import Application, Round
+from trainer.models.selection import Round
 from trainer.queries.sales_figures import ORDER_DAY, month_of
 
 LINE = OrderLine.__table__.c

@@ -8,10 +8,11 @@ from trainer.database import db
 from trainer.domain.actors import Actor, region_prefix
 from trainer.domain.enrolment import EnrolmentStatus
 from trainer.domain.selection import ApplicationState
+from trainer.models.application import Application
 from trainer.models.enrolment import Enrolment
 from trainer.models.person import Person
 from trainer.models.programme import Cohort
-from trainer.models.selection import Application, Assignment
+from trainer.models.review import Assignment
 from trainer.permissions import Permission
 from trainer.queries.scoping import Page, contains, fetch_page, visible
 from trainer.queries.selection import Stage

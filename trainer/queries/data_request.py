@@ -11,8 +11,9 @@ from trainer.domain.actors import Actor, Grant, Scope
 from trainer.domain.data_request import CORRECTABLE, RequestKind, RequestState
 from trainer.domain.days import china_day
 from trainer.domain.enrolment import EnrolmentStatus
-from trainer.domain.selection import ApplicationState, RoundState
+from trainer.domain.selection import RANKED, ApplicationState
 from trainer.models.account import Account, RoleGrant
+from trainer.models.application import Application
 from trainer.models.data_request import DataRequest
 from trainer.models.enrolment import Enrolment
 from trainer.models.file import StoredFile
@@ -21,7 +22,7 @@ from trainer.models.person import Person
 from trainer.models.programme import Cohort
 from trainer.models.region import Region
 from trainer.models.sales import Livestream, OrderLine, Shop
-from trainer.models.selection import Application, Round, Selection
+from trainer.models.selection import Round, Selection
 from trainer.permissions import ROLE_PERMISSIONS, Permission, covers
 from trainer.queries.person import visible_people
 from trainer.queries.scoping import Page, fetch_page
@@ -144,7 +145,7 @@ def _undecided() -> Select:
         .join(Application, Application.selection_id == Selection.id)
         .where(
             Application.state == ApplicationState.SUBMITTED,
-            select(Round.id).where(Round.selection_id == Selection.id, Round.state != RoundState.CLOSED).exists(),
+            select(Round.id).where(Round.selection_id == Selection.id, Round.state.not_in(RANKED)).exists(),
         )
     )
 

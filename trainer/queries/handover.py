@@ -10,12 +10,14 @@ from trainer.domain.actors import Actor, Grant, Role, Scope
 from trainer.domain.attendance import UNFINISHED, LessonState
 from trainer.domain.background_task import LIVE
 from trainer.domain.handover import AssignmentPiece, HandoverPlan, LessonPiece, Obstacle
-from trainer.domain.selection import ApplicationState, RoundState
+from trainer.domain.selection import RANKED, ApplicationState
 from trainer.models.account import Account
+from trainer.models.application import Application
 from trainer.models.background_task import BackgroundTask
 from trainer.models.lesson import Lesson
 from trainer.models.programme import Cohort
-from trainer.models.selection import Application, Assignment, Review, Round, Selection
+from trainer.models.review import Assignment, Review
+from trainer.models.selection import Round, Selection
 from trainer.permissions import Permission, can
 from trainer.queries.account import get_actor
 
@@ -73,7 +75,7 @@ def _assignments_of(account_id: int) -> list[AssignmentPiece]:
         .outerjoin(Review, Review.assignment_id == Assignment.id)
         .where(
             Assignment.account_id == account_id,
-            Round.state != RoundState.CLOSED,
+            Round.state.not_in(RANKED),
             Application.state != ApplicationState.WITHDRAWN,
             Review.submitted_version.is_(None),
         )

@@ -35,8 +35,9 @@ from trainer.models.lesson import Lesson
 from trainer.models.message import Delivery, Message
 from trainer.models.person import Person
 from trainer.models.programme import Cohort
+from trainer.models.review import Assignment
 from trainer.models.sales import Shop
-from trainer.models.selection import Assignment, Round, Selection
+from trainer.models.selection import Round, Selection
 from trainer.permissions import Permission
 from trainer.queries.attendance import get_cohort_attendance
 from trainer.queries.scoping import Page, fetch_page, visible

@@ -11,9 +11,10 @@ from trainer.domain.enrolment import ON_THE_ROLL
 from trainer.domain.message import INBOX, NAME, fill
 from trainer.domain.selection import ApplicationState
 from trainer.models.account import Account, RoleGrant
+from trainer.models.application import Application
 from trainer.models.enrolment import Enrolment
 from trainer.models.message import Delivery, Message
-from trainer.models.selection import Application, Assignment
+from trainer.models.review import Assignment
 from trainer.queries.scoping import Page, fetch_page
 
 

@@ -20,6 +20,7 @@ from trainer.domain.need import MATCH_WITHIN, NEWS, SOON, NeedKind
 from trainer.domain.paper_sheet import SheetState
 from trainer.domain.selection import ApplicationState, RoundState
 from trainer.models.account import Account
+from trainer.models.application import Application
 from trainer.models.attendance_request import AttendanceRequest
 from trainer.models.audit import AuditEvent
 from trainer.models.background_task import BackgroundTask
@@ -32,9 +33,10 @@ from trainer.models.message import Delivery, Message
 from trainer.models.paper_sheet import PaperSheet
 from trainer.models.person import Person
 from trainer.models.programme import Cohort, Programme
+from trainer.models.review import Assignment, Review
 from trainer.models.roll_check import RollCheck
 from trainer.models.second_factor import SecondFactorReset
-from trainer.models.selection import Application, Assignment, Review, Round, Selection
+from trainer.models.selection import Round, Selection
 from trainer.models.spot_check import SpotCheck, SpotCheckDraw
 from trainer.models.walk_in import WalkIn
 from trainer.permissions import Permission

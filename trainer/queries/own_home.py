@@ -14,13 +14,14 @@ from trainer.domain.days import china_day
 from trainer.domain.own_home import NextStep, next_step
 from trainer.domain.sales_entry import EntryState
 from trainer.domain.selection import ApplicationState
+from trainer.models.application import Application
 from trainer.models.assessment import AssessmentScore
 from trainer.models.certificate import Certificate
 from trainer.models.enrolment import Enrolment
 from trainer.models.programme import Cohort
 from trainer.models.sales import Shop
 from trainer.models.sales_entry import SalesEntry
-from trainer.models.selection import Application, Selection
+from trainer.models.selection import Selection
 from trainer.models.survey import SurveySheet
 from trainer.queries.completion import requirements_of
 from trainer.queries.consent import is_asked_again

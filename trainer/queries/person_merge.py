@@ -17,6 +17,7 @@ from trainer.domain.data_request import RequestKind, RequestState
 from trainer.domain.enrolment import EnrolmentStatus
 from trainer.domain.person_merge import GROUPS, goes_on
 from trainer.models.account import Account
+from trainer.models.application import Application
 from trainer.models.attendance import Attendance
 from trainer.models.certificate import Certificate
 from trainer.models.data_request import DataRequest
@@ -30,7 +31,7 @@ from trainer.models.person import Consent, Person
 from trainer.models.person_merge import DistinctPair, PersonMerge
 from trainer.models.programme import Cohort
 from trainer.models.sales import Shop
-from trainer.models.selection import Application, Selection
+from trainer.models.selection import Selection
 from trainer.models.service_hours import ServiceEntry
 from trainer.permissions import Permission
 from trainer.queries.person import visible_people

@@ -7,8 +7,9 @@ from sqlalchemy import Select, and_, func, select
 from trainer.database import db
 from trainer.domain.message import INBOX
 from trainer.domain.personal_data import Part, PartName
-from trainer.domain.selection import RoundState
+from trainer.domain.selection import RANKED
 from trainer.models.account import Account, SignInSession
+from trainer.models.application import Application, ApplicationEvent, ApplicationFile, Referral
 from trainer.models.assessment import Assessment, AssessmentScore
 from trainer.models.at_risk import Contact
 from trainer.models.attendance import Attendance, Mark
@@ -19,14 +20,18 @@ from trainer.models.course_task import CourseTask, HandIn
 from trainer.models.data_request import DataRequest
 from trainer.models.disclosure import DisclosedPerson, Disclosure
 from trainer.models.enrolment import Enrolment, EnrolmentEvent
+from trainer.models.field_visit import FieldVisit, VisitFact, VisitQuestion
 from trainer.models.file import StoredFile
 from trainer.models.honour import Honour
 from trainer.models.lesson import Lesson
 from trainer.models.message import Delivery, Message
+from trainer.models.panel import Conflict
 from trainer.models.person import Consent, Person
 from trainer.models.programme import Cohort
+from trainer.models.ranking import RankingRow, RankingRun
 from trainer.models.region import Region
-from trainer.models.selection import Application, Criterion, RankingRow, RankingRun, Round, Rubric, Selection
+from trainer.models.rubric import Criterion, Rubric
+from trainer.models.selection import Round, Selection
 from trainer.models.service_hours import ServiceEntry
 from trainer.models.sign_up import SignUp
 from trainer.models.site import Site
@@ -245,13 +250,59 @@ def _honours(person_id: int) -> Select:
 
 
 def _applications(person_id: int) -> Select:
-    facts = (Application.code, Application.plan, Application.state, Application.created_at)
+    facts = (Application.code, Application.title, Application.plan, Application.amount_fen, Application.uses)
+    dates = (Application.state, Application.created_at, Application.submitted_at)
     return (
-        select(Selection.name.label("selection"), *facts)
+        select(Selection.name.label("selection"), *facts, *dates)
         .join(Selection, Selection.id == Application.selection_id)
         .where(Application.person_id == person_id)
         .order_by(Application.id)
     )
+
+
+def _of_applications(person_id: int, *columns) -> Select:
+    """Rows that hang on her applications, beside the name of the selection."""
+    model = columns[0].class_
+    return (
+        select(Selection.name.label("selection"), *columns)
+        .join(Application, Application.id == model.application_id)
+        .join(Selection, Selection.id == Application.selection_id)
+        .where(Application.person_id == person_id)
+        .order_by(model.id)
+    )
+
+
+def _application_steps(person_id: int) -> Select:
+    return _of_applications(person_id, ApplicationEvent.state, ApplicationEvent.at, ApplicationEvent.reason)
+
+
+def _application_files(person_id: int) -> Select:
+    facts = (ApplicationFile.position, ApplicationFile.words, ApplicationFile.is_blind)
+    return _of_applications(person_id, *facts, ApplicationFile.added_at, ApplicationFile.removed_at)
+
+
+def _referrals(person_id: int) -> Select:
+    facts = (Referral.kind, Referral.to_whom, Referral.note, Referral.at, Referral.outcome, Referral.outcome_at)
+    return _of_applications(person_id, *facts)
+
+
+def _visits(person_id: int) -> Select:
+    """What visitors found at her place; which of them found it is not for her to know."""
+    facts = (FieldVisit.planned_on, FieldVisit.words)
+    found = (VisitQuestion.words.label("question"), VisitFact.value, VisitFact.found_at)
+    return (
+        _of_applications(person_id, *facts)
+        .add_columns(*found)
+        .outerjoin(VisitFact, VisitFact.visit_id == FieldVisit.id)
+        .outerjoin(VisitQuestion, VisitQuestion.id == VisitFact.question_id)
+        .order_by(VisitFact.id)
+    )
+
+
+def _conflicts(person_id: int) -> Select:
+    """What was said against a judge of hers; who the judge is is not for her to know."""
+    said = (Conflict.kind, Conflict.source, Conflict.state, Conflict.words, Conflict.raised_at, Conflict.decided_at)
+    return _of_applications(person_id, *said)
 
 
 def _results(person_id: int) -> Select:
@@ -266,7 +317,7 @@ def _results(person_id: int) -> Select:
         .join(Selection, Selection.id == Application.selection_id)
         .join(RankingRun, RankingRun.id == RankingRow.run_id)
         .join(Round, Round.id == RankingRun.round_id)
-        .where(Application.person_id == person_id, Round.state == RoundState.CLOSED, RankingRun.id == last)
+        .where(Application.person_id == person_id, Round.state.in_(RANKED), RankingRun.id == last)
         .order_by(RankingRun.id)
     )
 
@@ -343,6 +394,11 @@ PARTS: dict[PartName, Callable[[int], Select]] = {
     PartName.PAID_WORK: personal_outcomes.paid_works,
     PartName.SALES_FILES: personal_sales.sales_files,
     PartName.APPLICATIONS: _applications,
+    PartName.APPLICATION_STEPS: _application_steps,
+    PartName.APPLICATION_FILES: _application_files,
+    PartName.REFERRALS: _referrals,
+    PartName.VISITS: _visits,
+    PartName.CONFLICTS: _conflicts,
     PartName.RESULTS: _results,
     PartName.MESSAGES: _messages,
     PartName.DISCLOSURES: _disclosures,

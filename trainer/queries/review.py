@@ -8,21 +8,14 @@ from sqlalchemy import bindparam, func, select
 
 from trainer.database import db
 from trainer.domain.actors import Scope
-from trainer.domain.selection import ApplicationState, CriterionKind, ReviewState, RoundKind, RoundState
-from trainer.models.selection import (
-    Application,
-    Assignment,
-    Criterion,
-    CriterionLevel,
-    Review,
-    ReviewVersion,
-    Round,
-    Rubric,
-    Selection,
-)
+from trainer.domain.selection import RANKED, ApplicationState, CriterionKind, ReviewState, RoundKind, RoundState
+from trainer.models.application import Application
+from trainer.models.review import Assignment, Review, ReviewVersion
+from trainer.models.rubric import Criterion, CriterionLevel, Rubric
+from trainer.models.selection import Round, Selection
 
 # A round being prepared is nothing to an evaluator yet.
-SHOWN = (RoundState.OPEN, RoundState.CLOSED)
+SHOWN = (RoundState.OPEN, *RANKED)
 
 
 @dataclass(frozen=True)

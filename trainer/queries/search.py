@@ -8,8 +8,9 @@ from sqlalchemy import select
 from trainer.database import db
 from trainer.domain.actors import Actor
 from trainer.domain.search import Wanted
+from trainer.models.application import Application
 from trainer.models.person import Person
-from trainer.models.selection import Application, Selection
+from trainer.models.selection import Selection
 from trainer.permissions import Permission, can
 from trainer.queries.cohort import CohortRow, cohorts_page
 from trainer.queries.person import PersonRow, people_by_number, people_page

@@ -1,37 +1,34 @@
 """Selections: the list, one with its round and rubric, its candidates, evaluators and how far they are."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, case, func, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import bindparam, case, exists, func, select
+from sqlalchemy.orm import aliased, selectinload
 
 from trainer.database import db
 from trainer.domain.actors import Actor, Role, Scope
 from trainer.domain.programme import common_area
-from trainer.domain.round_ranking import RoundCriterion
+from trainer.domain.round_inputs import RoundCriterion
 from trainer.domain.selection import (
+    Aggregate,
     ApplicationState,
     CriterionDraft,
     CriterionKind,
+    RankedBy,
     RoundFacts,
     RoundKind,
     RoundState,
     SelectionKind,
 )
 from trainer.models.account import Account, RoleGrant
+from trainer.models.application import Application
 from trainer.models.programme import Programme
 from trainer.models.region import Region
-from trainer.models.selection import (
-    Application,
-    Assignment,
-    Criterion,
-    Review,
-    Round,
-    Rubric,
-    Selection,
-)
+from trainer.models.review import Assignment, Review
+from trainer.models.rubric import Criterion, Rubric
+from trainer.models.selection import Candidacy, Round, Selection
 from trainer.permissions import Permission
 from trainer.queries.scoping import Page, contains, fetch_page, visible
 
@@ -74,7 +71,7 @@ def selections_page(
         )
         .join(Programme, Programme.id == Selection.programme_id)
         .join(Region, Region.code == Selection.region_code)
-        .join(Round, Round.selection_id == Selection.id)
+        .join(Round, (Round.selection_id == Selection.id) & is_last_round())
         .where(visible(actor, Permission.VIEW_SELECTION, region=Selection.region_code))
         .order_by(Selection.created_at.desc(), Selection.id.desc())
     )
@@ -85,21 +82,42 @@ def selections_page(
     return fetch_page(statement, lambda row: SelectionRow(*row), page=page, per_page=per_page)
 
 
+def is_last_round():
+    """Whether a round is the selection's last one so far."""
+    later = aliased(Round)
+    return ~exists().where(later.selection_id == Round.selection_id, later.number > Round.number)
+
+
 @dataclass(frozen=True)
 class RoundRow:
+    """A round; `advances`: its line, after so many; `seed` makes what is drawn by lot in it."""
+
     id: int
     selection_id: int
+    number: int
     kind: RoundKind
     state: RoundState
     version: int
     readers: int
+    advances: int
+    ranked_by: RankedBy
+    aggregate: Aggregate
+    blind: bool
+    seed: int
+    cross_share_bp: int
+    anchors: int
+    wave: int
+    first_open_wave: int
+    closes_at: datetime | None
     opened_at: datetime | None
     closed_at: datetime | None
+    frozen_at: datetime | None
+    is_last: bool = True
 
 
 @dataclass(frozen=True)
 class Stage:
-    """A selection with its round."""
+    """A selection with one of its rounds: the last, unless another was asked for; `rounds` lists all of them."""
 
     id: int
     name: str
@@ -109,56 +127,78 @@ class Stage:
     region: str
     region_code: str
     created_at: datetime
+    introduction: str
+    applies_from: datetime | None
+    applies_until: datetime | None
+    highest_amount_fen: int | None
+    eligibility: Mapping[str, object]
     round: RoundRow
+    rounds: tuple[RoundRow, ...]
+
+    @property
+    def link(self) -> dict:
+        """What an address of this round needs beside the selection: nothing for the last one."""
+        return {} if self.round.is_last else {"round": self.round.number}
 
     @property
     def scope(self) -> Scope:
         return Scope(region_code=self.region_code)
 
 
-def get_stage(selection_id: int) -> Stage | None:
+def get_stage(selection_id: int, number: int | None = None) -> Stage | None:
+    """`number`: which of its rounds, the last where nothing is said; two statements."""
     row = db.session.execute(
-        select(Selection, Programme.name, Region.name, Round)
+        select(Selection, Programme.name, Region.name)
         .join(Programme, Programme.id == Selection.programme_id)
         .join(Region, Region.code == Selection.region_code)
-        .join(Round, Round.selection_id == Selection.id)
         .where(Selection.id == selection_id)
     ).one_or_none()
     if row is None:
         return None
-    selection, programme, region, round_ = row
+    rounds = list_rounds(selection_id)
+    wanted = next((found for found in rounds if found.number == number), None) if number else rounds[-1]
+    if wanted is None:
+        return None
+    selection, programme, region = row
     return Stage(
-        id=selection.id,
-        name=selection.name,
-        kind=selection.kind,
-        seats=selection.seats,
+        **{name: getattr(selection, name) for name in _OF_SELECTION},
         programme=programme,
         region=region,
-        region_code=selection.region_code,
-        created_at=selection.created_at,
-        round=RoundRow(
-            id=round_.id,
-            selection_id=selection.id,
-            kind=round_.kind,
-            state=round_.state,
-            version=round_.version,
-            readers=round_.reviews_per_application,
-            opened_at=round_.opened_at,
-            closed_at=round_.closed_at,
-        ),
+        round=wanted,
+        rounds=rounds,
     )
+
+
+_OF_SELECTION = (
+    *("id", "name", "kind", "seats", "region_code", "created_at", "introduction", "applies_from", "applies_until"),
+    *("highest_amount_fen", "eligibility"),
+)
+_OF_ROUND = (
+    *(Round.id, Round.selection_id, Round.number, Round.kind, Round.state, Round.version),
+    *(Round.reviews_per_application, Round.advances, Round.ranked_by, Round.aggregate, Round.blind, Round.seed),
+    *(Round.cross_share_bp, Round.anchors, Round.wave, Round.first_open_wave),
+    *(Round.closes_at, Round.opened_at, Round.closed_at, Round.frozen_at),
+)
+
+
+def list_rounds(selection_id: int) -> tuple[RoundRow, ...]:
+    """The selection's rounds in their order."""
+    rows = db.session.execute(select(*_OF_ROUND).where(Round.selection_id == selection_id).order_by(Round.number)).all()
+    return tuple(RoundRow(*row, is_last=at == len(rows)) for at, row in enumerate(rows, start=1))
 
 
 def list_rubric(round_id: int) -> list[CriterionDraft]:
-    """The rubric's lines with the words of their levels; two statements."""
+    """The lines of the rubric as it stands with the words of their levels; two statements."""
     criteria = db.session.scalars(
         select(Criterion)
         .join(Rubric, Rubric.id == Criterion.rubric_id)
-        .where(Rubric.round_id == round_id)
+        .where(Rubric.round_id == round_id, Rubric.superseded_at.is_(None))
         .order_by(Criterion.position)
         .options(selectinload(Criterion.levels))
     )
-    return [CriterionDraft(c.name, c.kind, c.weight_bp, tuple(level.words for level in c.levels)) for c in criteria]
+    return [
+        CriterionDraft(c.name, c.kind, c.weight_bp, tuple(level.words for level in c.levels), c.rule) for c in criteria
+    ]
 
 
 # Asked for at every sheet that is submitted: made once, over the tables.
@@ -166,10 +206,10 @@ CRITERION, RUBRIC = Criterion.__table__.c, Rubric.__table__.c
 _CRITERIA = (
     select(
         *(CRITERION.code, CRITERION.name, CRITERION.kind),
-        *(CRITERION.weight_bp, CRITERION.scale_min, CRITERION.scale_max),
+        *(CRITERION.weight_bp, CRITERION.scale_min, CRITERION.scale_max, CRITERION.rule),
     )
     .join(Rubric.__table__, RUBRIC.id == CRITERION.rubric_id)
-    .where(RUBRIC.round_id == bindparam("round"))
+    .where(RUBRIC.round_id == bindparam("round"), RUBRIC.superseded_at.is_(None))
     .order_by(CRITERION.position)
 )
 
@@ -180,23 +220,37 @@ def round_criteria(round_id: int) -> tuple[RoundCriterion, ...]:
     return tuple(RoundCriterion(*row) for row in db.session.execute(_CRITERIA, {"round": round_id}))
 
 
+def get_extras(round_id: int) -> tuple[list[dict], list[dict]]:
+    """Bonus and vetoes of the rubric as it stands."""
+    row = db.session.execute(
+        select(Rubric.bonus, Rubric.veto).where(Rubric.round_id == round_id, Rubric.superseded_at.is_(None))
+    ).one()
+    return row.bonus, row.veto
+
+
 def get_round_facts(round_: Round | RoundRow) -> RoundFacts:
     """What decides the next step; two statements."""
     judged = case((Criterion.kind == CriterionKind.JUDGED, Criterion.weight_bp), else_=0)
     weight, judged_weight = db.session.execute(
         select(func.coalesce(func.sum(Criterion.weight_bp), 0), func.coalesce(func.sum(judged), 0))
         .join(Rubric, Rubric.id == Criterion.rubric_id)
-        .where(Rubric.round_id == round_.id)
+        .where(Rubric.round_id == round_.id, Rubric.superseded_at.is_(None))
     ).one()
+    reads = (
+        (Assignment.application_id == Application.id)
+        & (Assignment.round_id == round_.id)
+        & Assignment.withdrawn_at.is_(None)
+    )
     readers = (
         select(
             Application.id,
             func.count(Assignment.id).label("readers"),
             func.count(Review.submitted_version).label("submitted"),
         )
-        .outerjoin(Assignment, (Assignment.application_id == Application.id) & (Assignment.round_id == round_.id))
+        .join(Candidacy, (Candidacy.application_id == Application.id) & (Candidacy.round_id == round_.id))
+        .outerjoin(Assignment, reads)
         .outerjoin(Review, Review.assignment_id == Assignment.id)
-        .where(Application.selection_id == round_.selection_id, Application.state == ApplicationState.SUBMITTED)
+        .where(Application.state == ApplicationState.SUBMITTED)
         .group_by(Application.id)
         .subquery()
     )
@@ -216,6 +270,7 @@ def get_round_facts(round_: Round | RoundRow) -> RoundFacts:
         unread=int(unread),
         sheets=int(sheets),
         submitted=int(submitted),
+        is_last=db.session.scalar(select(is_last_round()).where(Round.id == round_.id)),
     )
 
 
@@ -250,7 +305,11 @@ def list_progress(round_id: int) -> list[EvaluatorProgress]:
         .join(Assignment, Assignment.account_id == Account.id)
         .join(Application, Application.id == Assignment.application_id)
         .outerjoin(Review, Review.assignment_id == Assignment.id)
-        .where(Assignment.round_id == round_id, Application.state == ApplicationState.SUBMITTED)
+        .where(
+            Assignment.round_id == round_id,
+            Assignment.withdrawn_at.is_(None),
+            Application.state == ApplicationState.SUBMITTED,
+        )
         .group_by(Account.id, Account.name, Account.organisation)
         .order_by(Account.id)
     )
@@ -282,9 +341,11 @@ def list_evaluators(region_code: str) -> list[EvaluatorChoice]:
     return list(near.values())
 
 
-def live_application_ids(selection_id: int) -> Sequence[int]:
+def live_application_ids(round_id: int) -> Sequence[int]:
+    """The candidates of a round who have not withdrawn."""
     return db.session.scalars(
         select(Application.id)
-        .where(Application.selection_id == selection_id, Application.state == ApplicationState.SUBMITTED)
+        .join(Candidacy, Candidacy.application_id == Application.id)
+        .where(Candidacy.round_id == round_id, Application.state == ApplicationState.SUBMITTED)
         .order_by(Application.id)
     ).all()

@@ -13,7 +13,7 @@ from trainer.domain.demo_selection import READERS, Jury, SelectionPlan, between_
 from trainer.domain.demonstration import PROVINCE, STAFF, stream
 from trainer.models import Application, Assignment, Person, RankingRow, RankingRun, Round
 from trainer.queries.selection import round_criteria
-from trainer.services import review, selection
+from trainer.services import review, rubric, selection
 from trainer.services import round as rounds
 from trainer.services.demo_place import Place
 
@@ -49,7 +49,7 @@ def _prepare(
     selection_id = selection.create_selection(data, by=manager, at=created).id
     round_id = db.session.scalars(select(Round.id).where(Round.selection_id == selection_id)).one()
     written = created + timedelta(hours=1)
-    selection.set_rubric(round_id, _version(round_id), plan.rubric, by=manager, at=written)
+    rubric.set_rubric(round_id, _version(round_id), plan.rubric, by=manager, at=written)
     for cohort_id, enrolments in cohorts.items():
         wanted = list(enrolments)[: plan.candidates_per_cohort]
         applied = created + timedelta(days=1)

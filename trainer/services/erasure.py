@@ -26,8 +26,8 @@ from trainer.models.file import StoredFile
 from trainer.models.imports import ImportBatch, ImportRow
 from trainer.models.message import Delivery, Message
 from trainer.models.person import Person
+from trainer.models.review import Review
 from trainer.models.sales import Shop
-from trainer.models.selection import Review
 from trainer.models.sign_up import SignUp
 from trainer.queries.data_request import list_blocks
 from trainer.queries.person_merge import list_merged
@@ -207,5 +207,5 @@ def _delete_unused(model: type, ids: list[int], used_in) -> None:
 def _blank_drafts(person_id: int) -> None:
     """What evaluators were writing about her; the levels stay."""
     for review in db.session.scalars(select(Review).where(Review.assignment_id.in_(assignments_of(person_id)))):
-        review.draft = review.draft | {"strengths": "", "risks": ""}
+        review.draft = review.draft | {"strengths": "", "risks": "", "abstentions": {}}
     db.session.flush()

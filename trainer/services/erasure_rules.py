@@ -10,6 +10,7 @@ from trainer.domain.people import ERASED_NAME
 from trainer.domain.sign_up import SignUpState
 from trainer.models.account import AccessToken, Account, PastPassword, SignInSession
 from trainer.models.anomaly import Anomaly, AnomalyEvent
+from trainer.models.application import Application, ApplicationEvent, ApplicationFile, Referral
 from trainer.models.assessment import AssessmentScore
 from trainer.models.at_risk import Contact
 from trainer.models.attendance import Mark
@@ -23,6 +24,7 @@ from trainer.models.data_request import DataRequest
 from trainer.models.disclosure import DisclosedPerson, Disclosure
 from trainer.models.donation import DonationPayment
 from trainer.models.enrolment import Enrolment, EnrolmentEvent
+from trainer.models.field_visit import FieldVisit, VisitFact, VisitPicture, VisitStay
 from trainer.models.file import StoredFile
 from trainer.models.follow_up import FollowUp, PaidWork
 from trainer.models.honour import Honour
@@ -30,9 +32,11 @@ from trainer.models.imports import ImportBatch, ImportRow
 from trainer.models.installation import IdempotencyKey
 from trainer.models.message import Delivery
 from trainer.models.outcomes import EnrolmentOutcome, ProductDay
+from trainer.models.panel import Conflict
 from trainer.models.person import Consent, Person
 from trainer.models.person_merge import PersonMerge
 from trainer.models.product import Product
+from trainer.models.review import Assignment, PaperEntry, Review, ReviewVersion
 from trainer.models.sales import (
     Livestream,
     LivestreamVersion,
@@ -46,7 +50,7 @@ from trainer.models.sales import (
 from trainer.models.sales_entry import SalesEntry
 from trainer.models.sales_upload import SalesUpload
 from trainer.models.second_factor import RecoveryCode, SecondFactor, SecondFactorReset
-from trainer.models.selection import Application, Assignment, Review, ReviewVersion
+from trainer.models.selection import Candidacy
 from trainer.models.service_hours import ServiceEntry
 from trainer.models.sign_up import SignUp
 from trainer.models.spot_check import SpotCheck
@@ -83,6 +87,18 @@ def assignments_of(person_id: int):
         .join(Application, Application.id == Assignment.application_id)
         .where(Application.person_id == person_id)
     )
+
+
+def _visits(person_id: int):
+    return (
+        select(FieldVisit.id)
+        .join(Application, Application.id == FieldVisit.application_id)
+        .where(Application.person_id == person_id)
+    )
+
+
+def _of_application(model) -> Callable[[int], ColumnElement[bool]]:
+    return lambda person_id: model.application_id.in_(select(Application.id).where(Application.person_id == person_id))
 
 
 def _own(model) -> Callable[[int], ColumnElement[bool]]:
@@ -288,10 +304,36 @@ RULES: dict[type, Rule] = {
     ),
     ReviewVersion: Rule(
         lambda person_id: ReviewVersion.assignment_id.in_(assignments_of(person_id)),
-        blank={"strengths": "", "risks": "", "reason": ""},
-        keep={"levels": "the ranking can be reckoned again"},
+        blank={"strengths": "", "risks": "", "reason": "", "abstentions": {}},
+        keep={"levels": "the ranking can be reckoned again", "sha256": "a seal: no word can be read from it"},
     ),
-    Application: Rule(_own(Application), blank={"plan": ""}, keep={"code": _CODE}),
+    PaperEntry: Rule(lambda person_id: PaperEntry.assignment_id.in_(assignments_of(person_id)), **_GONE),
+    ApplicationEvent: Rule(_of_application(ApplicationEvent), blank={"reason": ""}),
+    ApplicationFile: Rule(_of_application(ApplicationFile), blank={"words": "", "file_id": None}),
+    Referral: Rule(_of_application(Referral), blank={"to_whom": "", "note": "", "outcome": ""}),
+    Candidacy: Rule(_of_application(Candidacy), blank={"reason": ""}),
+    Conflict: Rule(_of_application(Conflict), blank={"words": "", "dispute": "", "decision": ""}),
+    VisitFact: Rule(
+        lambda person_id: VisitFact.visit_id.in_(_visits(person_id)),
+        blank={"value": ""},
+        keep={"nonce": _RANDOM},
+    ),
+    VisitPicture: Rule(
+        lambda person_id: VisitPicture.visit_id.in_(_visits(person_id)),
+        blank={"words": "", "file_id": None},
+        keep={"nonce": _RANDOM},
+    ),
+    VisitStay: Rule(
+        lambda person_id: VisitStay.visit_id.in_(_visits(person_id)),
+        blank={"latitude": None, "longitude": None, "accuracy_m": None},
+        keep={"nonce": _RANDOM},
+    ),
+    FieldVisit: Rule(_of_application(FieldVisit), blank={"words": ""}),
+    Application: Rule(
+        _own(Application),
+        blank={"title": "", "plan": "", "blind_title": "", "blind_plan": None, "uses": [], "amount_fen": None},
+        keep={"code": _CODE},
+    ),
     Account: Rule(
         _own(Account),
         blank={
@@ -314,6 +356,13 @@ RULES: dict[type, Rule] = {
 # Tables that refer to a person, directly or through others, in which no value of hers stands.
 UNTOUCHED = {
     "assignments": "who reads which code",
+    "calibration_sheets": "an evaluator's levels for an invented file",
+    "panel_seats": "who evaluates: staff and experts",
+    "reopen_requests": "acts of staff",
+    "round_tables": "figures by code: the ranking can be reckoned again",
+    "criteria": "words of staff",
+    "criterion_levels": "words of staff",
+    "rubrics": "words of staff",
     "attendances": "statuses: the training record",
     "audit_events": "the trail cannot be changed; it holds masks, and of a trainee who acts only her masked name",
     "audit_segments": "sealed audit events",

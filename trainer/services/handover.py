@@ -11,7 +11,7 @@ from trainer.domain.handover import AssignmentPiece, HandoverPlan, LessonPiece
 from trainer.errors import Conflict, NotFound, Refused
 from trainer.models.account import Account
 from trainer.models.lesson import Lesson
-from trainer.models.selection import Assignment, Review
+from trainer.models.review import Assignment, Review
 from trainer.queries.handover import last_positions, plan_handover
 from trainer.services import audit
 from trainer.services.account import OwnAccount, grant_role, set_active

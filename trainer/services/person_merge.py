@@ -24,10 +24,10 @@ from trainer.domain.person_merge import (
 )
 from trainer.errors import Conflict, NotFound
 from trainer.models.account import AccessToken, Account
+from trainer.models.application import Application
 from trainer.models.enrolment import Enrolment
 from trainer.models.person import Person
 from trainer.models.person_merge import DistinctPair, PersonMerge
-from trainer.models.selection import Application
 from trainer.models.sign_up import SignUp
 from trainer.queries.account import get_account_of_person
 from trainer.queries.person_merge import (

@@ -1,28 +1,27 @@
-"""Rankings: freezing one from what was submitted and what the records say."""
+"""Rankings: making a run of what was submitted and what the records say, and freezing it."""
 
 import platform
 from datetime import datetime
+from importlib.metadata import version
 
 import numpy as np
 from sqlalchemy import insert
 
 from trainer.database import db
 from trainer.domain.actors import Actor
-from trainer.domain.round_ranking import RankedCandidate, RoundInputs, hundredths, rank_round
-from trainer.models.selection import RankingRow, RankingRun, Round, Selection
-from trainer.queries.ranking import list_candidacies, list_evidence, list_sheets
-from trainer.queries.selection import round_criteria
+from trainer.domain.round_inputs import RoundInputs, fields_of
+from trainer.domain.round_ranking import RankedCandidate, basis_points, hundredths, rank_round
+from trainer.models.ranking import RankingRow, RankingRun
+from trainer.models.selection import Round
+from trainer.queries.figures import list_figures
+from trainer.queries.ranking import list_candidates, list_sheets
+from trainer.queries.selection import get_extras, round_criteria
 from trainer.services import audit
 
 
-def freeze_ranking(round_: Round, *, by: Actor, at: datetime) -> RankingRun:
+def make_run(round_: Round, *, by: Actor, at: datetime) -> RankingRun:
     """A new run with everything it was made of; an earlier run stays as it is."""
-    inputs = RoundInputs(
-        criteria=round_criteria(round_.id),
-        seats=db.session.get(Selection, round_.selection_id).seats,
-        sheets=tuple(list_sheets(round_.id)),
-        evidence=list_evidence(round_.selection_id, at=at),
-    )
+    inputs = collect_inputs(round_, at=at)
     ranking = rank_round(inputs)
     run = RankingRun(
         round_id=round_.id,
@@ -30,13 +29,36 @@ def freeze_ranking(round_: Round, *, by: Actor, at: datetime) -> RankingRun:
         created_by=by.account_id,
         input_sha256=ranking.input_sha256,
         output_sha256=ranking.output_sha256,
-        inputs={**inputs.as_json(), "versions": {"python": platform.python_version(), "numpy": np.__version__}},
+        inputs={**inputs.as_json(), "versions": versions()},
+        figures=ranking.as_json(),
     )
     db.session.add(run)
     db.session.flush()
-    ids = {c.code: c.id for c in list_candidacies(round_.selection_id)}
-    db.session.execute(insert(RankingRow), [_row(run.id, ids[row.figures.candidate], row) for row in ranking.rows])
+    ids = {c.code: c.id for c in list_candidates(round_.id)}
+    if ranking.rows:
+        db.session.execute(insert(RankingRow), [_row(run.id, ids[row.figures.candidate], row) for row in ranking.rows])
     return run
+
+
+def collect_inputs(round_: Round, *, at: datetime) -> RoundInputs:
+    """What the ranking of a round is made of, as it stands at `at`."""
+    criteria, (bonus, veto) = round_criteria(round_.id), get_extras(round_.id)
+    return RoundInputs(
+        criteria=criteria,
+        seats=round_.advances,
+        sheets=tuple(list_sheets(round_.id)),
+        figures=list_figures(round_.id, fields_of(criteria, (*bonus, *veto)), at=at),
+        bonus=tuple(bonus),
+        veto=tuple(veto),
+        ranked_by=round_.ranked_by,
+        aggregate=round_.aggregate,
+        seed=round_.seed,
+    )
+
+
+def versions() -> dict[str, str]:
+    """Of what reckons: another version may round otherwise."""
+    return {"python": platform.python_version(), "numpy": np.__version__, "scipy": version("scipy")}
 
 
 def _row(run_id: int, application_id: int, row: RankedCandidate) -> dict:
@@ -45,14 +67,23 @@ def _row(run_id: int, application_id: int, row: RankedCandidate) -> dict:
         "run_id": run_id,
         "application_id": application_id,
         "rank": row.rank,
+        "rank_low": row.low,
+        "rank_high": row.high,
         "reviews": len(figures.sheets),
-        "total_hundredths": hundredths(figures.total),
+        "total_hundredths": hundredths(row.total),
+        "raw_total_hundredths": hundredths(figures.raw_total),
+        "adjusted_total_hundredths": hundredths(figures.adjusted_total),
         "judged_mean_hundredths": hundredths(figures.judged_mean),
         "spread_hundredths": hundredths(figures.spread),
-        "adjusted_hundredths": hundredths(row.adjusted),
+        "adjusted_hundredths": hundredths(figures.adjusted),
+        "huber_hundredths": hundredths(figures.huber),
+        "se_hundredths": hundredths(row.se),
+        "p_seat_bp": basis_points(row.p_seat),
+        "bonus_hundredths": hundredths(figures.bonus),
         "parts": {
             code: {"value": part.value, "points": hundredths(part.points)} for code, part in figures.parts.items()
         },
+        "vetoes": list(figures.vetoes),
         "flags": [flag.value for flag in row.flags],
     }
 

@@ -8,10 +8,13 @@ from sqlalchemy import and_, bindparam, insert, select, update
 
 from trainer.database import db
 from trainer.domain.actors import Actor
-from trainer.domain.round_ranking import RoundCriterion, sheet_score
+from trainer.domain.round_inputs import RoundCriterion
+from trainer.domain.round_ranking import sheet_score
 from trainer.domain.selection import ApplicationState, ReviewState, RoundState, SheetDraft
 from trainer.errors import Conflict, NotFound, Refused
-from trainer.models.selection import Application, Assignment, Review, ReviewVersion, Round
+from trainer.models.application import Application
+from trainer.models.review import Assignment, Review, ReviewVersion
+from trainer.models.selection import Round
 from trainer.queries.review import get_version
 from trainer.queries.selection import round_criteria
 from trainer.services import audit

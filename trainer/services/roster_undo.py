@@ -14,13 +14,13 @@ from trainer.domain.imports import BatchClosed, BatchState, ImportKind
 from trainer.domain.survey import SheetState
 from trainer.errors import NotFound, Refused
 from trainer.models.account import Account
+from trainer.models.application import Application
 from trainer.models.attendance import Mark
 from trainer.models.enrolment import Enrolment, EnrolmentEvent
 from trainer.models.imports import ImportBatch, ImportRow
 from trainer.models.outcomes import EnrolmentOutcome
 from trainer.models.person import Consent, Person
 from trainer.models.sales import Livestream, OrderLine, Shop
-from trainer.models.selection import Application
 from trainer.models.survey import SurveyAnswer, SurveySheet
 from trainer.services import audit
 from trainer.services.certificate import NotValidAnyMore, undo_take_over

@@ -10,12 +10,15 @@ from trainer.domain.actors import SYSTEM, Actor
 from trainer.domain.assignment import deal
 from trainer.domain.selection import FULL_WEIGHT_BP, RoundFacts, RoundState
 from trainer.errors import Conflict, NotFound, Refused
-from trainer.models.selection import Assignment, RankingRun, Round, Rubric, Selection
+from trainer.models.ranking import RankingRun
+from trainer.models.review import Assignment
+from trainer.models.rubric import Rubric
+from trainer.models.selection import Round, Selection
 from trainer.queries.message import count_sheets
 from trainer.queries.selection import get_round_facts, list_evaluators, live_application_ids
 from trainer.services import audit
 from trainer.services.message import notify
-from trainer.services.ranking import freeze_ranking
+from trainer.services.ranking import make_run
 
 
 class RoundNotDraft(Refused):
@@ -38,10 +41,6 @@ class RubricMissing(Refused):
 
 class WeightsNot100(Refused):
     code = "weights_not_100"
-
-
-class NoJudgedCriterion(Refused):
-    code = "no_judged_criterion"
 
 
 class NoCandidates(Refused):
@@ -102,7 +101,7 @@ def deal_applications(
     readers = len(chosen) if readers is None else readers
     if not 1 <= readers <= len(chosen):
         raise TooFewEvaluators(readers=readers, evaluators=len(chosen))
-    applications = live_application_ids(round_.selection_id)
+    applications = live_application_ids(round_id)
     if not applications:
         raise NoCandidates()
     db.session.execute(delete(Assignment).where(Assignment.round_id == round_id))
@@ -115,6 +114,8 @@ def deal_applications(
                 "application_id": reading.application,
                 "account_id": reading.evaluator,
                 "position": reading.position,
+                "created_at": at,
+                "created_by": by.account_id,
             }
             for reading in readings
         ],
@@ -137,7 +138,9 @@ def open_round(round_id: int, version: int, *, by: Actor, at: datetime) -> None:
     round_ = take_round(round_id, version, RoundState.DRAFT, RoundNotDraft)
     facts = get_round_facts(round_)
     _check_ready(facts)
-    db.session.execute(update(Rubric).where(Rubric.round_id == round_id).values(locked_at=at))
+    db.session.execute(
+        update(Rubric).where(Rubric.round_id == round_id, Rubric.superseded_at.is_(None)).values(locked_at=at)
+    )
     round_.state, round_.opened_at = RoundState.OPEN, at
     audit.record("round.open", "round", round_id, by=by, at=at, candidates=facts.candidates, sheets=facts.sheets)
     name = db.session.scalar(select(Selection.name).where(Selection.id == round_.selection_id))
@@ -150,11 +153,9 @@ def _check_ready(facts: RoundFacts) -> None:
         raise RubricMissing()
     if facts.weight_bp != FULL_WEIGHT_BP:
         raise WeightsNot100(total=f"{facts.weight_bp / 100:g}")
-    if not facts.judged_bp:
-        raise NoJudgedCriterion()
     if not facts.candidates:
         raise NoCandidates()
-    if facts.unread:
+    if facts.judged_bp and facts.unread:
         raise UnreadCandidates(count=facts.unread)
 
 
@@ -162,10 +163,10 @@ def close_round(round_id: int, version: int, *, by: Actor, at: datetime) -> Rank
     """Take no more sheets and freeze the ranking; what is not submitted does not count."""
     round_ = take_round(round_id, version, RoundState.OPEN, RoundNotOpen)
     facts = get_round_facts(round_)
-    if not facts.submitted:
+    if facts.judged_bp and not facts.submitted:
         raise NoSheets()
     round_.state, round_.closed_at = RoundState.CLOSED, at
-    run = freeze_ranking(round_, by=by, at=at)
+    run = make_run(round_, by=by, at=at)
     audit.record(
         "round.close", "round", round_id, by=by, at=at, submitted=facts.submitted, missing=facts.missing, run=run.id
     )

@@ -1,30 +1,32 @@
-"""Selections: making one, writing its rubric, taking in candidates and their plans."""
+"""Selections: making one, taking in candidates and their plans."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 
 from trainer.database import db
 from trainer.domain.actors import Actor
 from trainer.domain.assignment import draw_key
 from trainer.domain.programme import lies_within
 from trainer.domain.selection import (
+    RANKED,
     ApplicationState,
-    CriterionDraft,
-    CriterionKind,
+    CandidacyOrigin,
     RoundKind,
     RoundState,
     SelectionKind,
 )
 from trainer.errors import Conflict, NotFound, Refused
+from trainer.models.application import Application, ApplicationEvent
 from trainer.models.person import Person
 from trainer.models.programme import Cohort, Programme
-from trainer.models.selection import Application, Criterion, CriterionLevel, Round, Rubric, Selection
+from trainer.models.rubric import Rubric
+from trainer.models.selection import Candidacy, Round, Selection
 from trainer.queries.candidate import EligibleRow, list_eligible
-from trainer.queries.selection import round_criteria
+from trainer.queries.selection import is_last_round
 from trainer.services import audit
 from trainer.services.round import RoundNotDraft, take_round
 
@@ -35,12 +37,6 @@ class AreaOutsideProgramme(Refused):
 
 class CohortOutsideArea(Refused):
     code = "cohort_outside_area"
-
-
-class ComputedTwice(Refused):
-    """A record counts once in a rubric."""
-
-    code = "computed_twice"
 
 
 class PlanNamesHer(Refused):
@@ -80,50 +76,14 @@ def create_selection(data: NewSelection, *, by: Actor, at: datetime) -> Selectio
     )
     db.session.add(selection)
     db.session.flush()
-    round_ = Round(selection_id=selection.id, number=1, kind=data.round_kind)
+    round_ = Round(selection_id=selection.id, number=1, kind=data.round_kind, advances=data.seats)
     db.session.add(round_)
     db.session.flush()
-    db.session.add(Rubric(round_id=round_.id))
+    db.session.add(Rubric(round_id=round_.id, created_at=at, created_by=by.account_id))
     audit.record(
         "selection.create", "selection", selection.id, by=by, at=at, name=data.name, seats=data.seats, kind=data.kind
     )
     return selection
-
-
-def set_rubric(round_id: int, version: int, lines: Sequence[CriterionDraft], *, by: Actor, at: datetime) -> None:
-    """Write the rubric anew; weights that do not sum to 100 % are kept, but the round will not open with them."""
-    take_round(round_id, version, RoundState.DRAFT, RoundNotDraft)
-    computed = [line.kind for line in lines if line.kind is not CriterionKind.JUDGED]
-    for kind in computed:
-        if computed.count(kind) > 1:
-            raise ComputedTwice(kind=kind)
-    rubric_id, locked_at = db.session.execute(
-        select(Rubric.id, Rubric.locked_at).where(Rubric.round_id == round_id)
-    ).one()
-    if locked_at:
-        raise RoundNotDraft()
-    before = [[c.name, c.kind, c.weight_bp] for c in round_criteria(round_id)]
-    old = select(Criterion.id).where(Criterion.rubric_id == rubric_id)
-    db.session.execute(delete(CriterionLevel).where(CriterionLevel.criterion_id.in_(old)))
-    db.session.execute(delete(Criterion).where(Criterion.rubric_id == rubric_id))
-    db.session.add_all(_criterion(rubric_id, place, line) for place, line in enumerate(lines, start=1))
-    after = [[line.name, line.kind, line.weight_bp] for line in lines]
-    audit.record("rubric.set", "round", round_id, by=by, at=at, before=before, after=after)
-
-
-def _criterion(rubric_id: int, place: int, line: CriterionDraft) -> Criterion:
-    judged = line.kind is CriterionKind.JUDGED
-    return Criterion(
-        rubric_id=rubric_id,
-        position=place,
-        code=f"c{place}" if judged else line.kind.value,
-        name=line.name,
-        kind=line.kind,
-        weight_bp=line.weight_bp,
-        scale_min=1,
-        scale_max=len(line.levels) if judged else 100,
-        levels=[CriterionLevel(value=value, words=words) for value, words in enumerate(line.levels, start=1)],
-    )
 
 
 def add_candidates(
@@ -146,27 +106,65 @@ def add_candidates(
         for row in list_eligible(selection.id, cohort_id)
         if row.code is None and (enrolment_ids is None or row.enrolment_id in enrolment_ids)
     ]
-    new = _take_back(selection.id, wanted)
-    number = db.session.scalar(select(func.count()).where(Application.selection_id == selection.id))
+    new = _take_back(selection.id, wanted, by=by, at=at)
     new.sort(key=lambda row: draw_key("code", selection.id, row.person_id))
-    for place, row in enumerate(new, start=number + 1):
-        db.session.add(
-            Application(
-                selection_id=selection.id,
-                person_id=row.person_id,
-                enrolment_id=row.enrolment_id,
-                code=f"A-{place:03d}",
-                state=ApplicationState.SUBMITTED,
-                created_at=at,
-            )
+    made = [
+        Application(
+            selection_id=selection.id,
+            person_id=row.person_id,
+            enrolment_id=row.enrolment_id,
+            code=code,
+            state=ApplicationState.SUBMITTED,
+            created_at=at,
+            created_by=by.account_id,
+            submitted_at=at,
         )
+        for row, code in zip(new, next_codes(selection.id, len(new)), strict=True)
+    ]
+    db.session.add_all(made)
+    db.session.flush()
+    for application in made:
+        join_round(round_.id, application, by=by, at=at)
     audit.record(
         "selection.add_candidates", "selection", selection.id, by=by, at=at, cohort=cohort.code, added=len(wanted)
     )
     return len(wanted)
 
 
-def _take_back(selection_id: int, wanted: Sequence[EligibleRow]) -> list[EligibleRow]:
+def next_codes(selection_id: int, count: int) -> list[str]:
+    """The next free ones: A-017, A-018 …; the selection's round must be held, so that nobody else takes them."""
+    given = db.session.scalar(
+        select(func.count()).where(Application.selection_id == selection_id, Application.code.is_not(None))
+    )
+    return [f"A-{place:03d}" for place in range(given + 1, given + count + 1)]
+
+
+def join_round(
+    round_id: int,
+    application: Application,
+    *,
+    origin: CandidacyOrigin = CandidacyOrigin.APPLIED,
+    reason: str = "",
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Make an application a candidate of a round, with a line in its history."""
+    db.session.add(
+        Candidacy(
+            round_id=round_id, application_id=application.id, origin=origin, reason=reason, at=at, by=by.account_id
+        )
+    )
+    note(application, reason, by=by, at=at)
+
+
+def note(application: Application, reason: str, *, by: Actor, at: datetime) -> None:
+    """What became of an application, kept beside all that came before."""
+    db.session.add(
+        ApplicationEvent(application_id=application.id, state=application.state, at=at, by=by.account_id, reason=reason)
+    )
+
+
+def _take_back(selection_id: int, wanted: Sequence[EligibleRow], *, by: Actor, at: datetime) -> list[EligibleRow]:
     """Let those who had withdrawn in again; the rest of `wanted` is returned."""
     withdrawn = {
         application.person_id: application
@@ -179,6 +177,7 @@ def _take_back(selection_id: int, wanted: Sequence[EligibleRow]) -> list[Eligibl
     for row in wanted:
         if row.person_id in withdrawn:
             withdrawn[row.person_id].state = ApplicationState.SUBMITTED
+            note(withdrawn[row.person_id], "", by=by, at=at)
     return [row for row in wanted if row.person_id not in withdrawn]
 
 
@@ -194,6 +193,9 @@ def set_plan(application_id: int, version: int, plan: str, *, by: Actor, at: dat
     if re.search(r"(?<!\d)1[3-9]\d{9}(?!\d)", plan):
         raise PlanNamesHer(part="1" + "*" * 10)
     before, application.plan = application.plan, plan
+    # Nothing in it says who she is: evaluators may read it as it stands.
+    application.blind_title, application.blind_plan = application.title, plan
+    application.blinded_at, application.blinded_by = at, by.account_id
     audit.record(
         "application.set_plan", "application", application_id, by=by, at=at, before=len(before), after=len(plan)
     )
@@ -202,11 +204,12 @@ def set_plan(application_id: int, version: int, plan: str, *, by: Actor, at: dat
 def withdraw(application_id: int, version: int, reason: str, *, by: Actor, at: datetime) -> None:
     """She takes no part any more: evaluators no longer see her, rankings leave her out. Not after the closing."""
     application, round_ = _application(application_id, version)
-    if round_.state is RoundState.CLOSED:
+    if round_.state in RANKED:
         raise RoundNotDraft()
     if application.state is ApplicationState.WITHDRAWN:
         raise AlreadyWithdrawn()
     application.state = ApplicationState.WITHDRAWN
+    note(application, reason, by=by, at=at)
     audit.record("application.withdraw", "application", application_id, by=by, at=at, reason=reason)
 
 
@@ -218,6 +221,8 @@ def _application(application_id: int, version: int) -> tuple[Application, Round]
     if application.version != version:
         raise Conflict()
     round_ = db.session.scalar(
-        select(Round).where(Round.selection_id == application.selection_id).with_for_update(read=True)
+        select(Round)
+        .where(Round.selection_id == application.selection_id, is_last_round())
+        .with_for_update(read=True, of=Round)
     )
     return application, round_

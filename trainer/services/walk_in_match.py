@@ -12,13 +12,13 @@ from trainer.domain.attendance import IN_THE_ROOM, AttendanceStatus, MarkChannel
 from trainer.domain.days import china_day
 from trainer.domain.enrolment import ON_THE_ROLL, EnrolmentStatus, StatusCause
 from trainer.errors import Conflict, NotFound, Refused
+from trainer.models.application import Application
 from trainer.models.attendance import Attendance, Mark
 from trainer.models.attendance_request import AttendanceRequest
 from trainer.models.enrolment import Enrolment, EnrolmentEvent
 from trainer.models.lesson import Lesson
 from trainer.models.person import Person
 from trainer.models.programme import Cohort
-from trainer.models.selection import Application
 from trainer.models.walk_in import WalkIn
 from trainer.queries.person import has_namesake
 from trainer.queries.register import KEPT

@@ -5,8 +5,9 @@ from flask import Blueprint, render_template, request
 from trainer import clock
 from trainer.database import transaction
 from trainer.documents.ranking import RankingDocument, ranking_workbook
-from trainer.domain.round_ranking import RoundInputs, last_inside, reckon
-from trainer.domain.selection import CriterionKind, RoundState
+from trainer.domain.round_inputs import RoundInputs
+from trainer.domain.round_ranking import last_inside, reckon
+from trainer.domain.selection import RANKED
 from trainer.errors import Refused
 from trainer.permissions import Permission, can
 from trainer.queries.ranking import (
@@ -47,7 +48,7 @@ def show(selection_id: int):
         rows=rows,
         criteria=round_criteria(stage.round.id),
         ranked=sum(row.rank is not None for row in rows),
-        line_after=last_inside(rows, stage.seats),
+        line_after=last_inside(rows, stage.round.advances),
         undecided=count_undecided(selection_id) if can(actor(), Permission.VIEW_SALES) else {},
     )
 
@@ -60,7 +61,9 @@ def candidate(selection_id: int, application_id: int):
     row = found(next((r for r in list_ranked(run.id) if r.application_id == application_id), None))
     inputs = RoundInputs.from_json(get_run_inputs(run.id))
     figures = next(f for f in reckon(inputs) if f.candidate == row.code)
-    sees_sales = can(actor(), Permission.VIEW_SALES) and any(c.kind is CriterionKind.NET_SALES for c in inputs.criteria)
+    sees_sales = can(actor(), Permission.VIEW_SALES) and any(
+        c.rule.get("field") == "net_sales_fen" for c in inputs.criteria
+    )
     return render_template(
         "ranking/candidate.html",
         stage=stage,
@@ -70,7 +73,7 @@ def candidate(selection_id: int, application_id: int):
         criteria=inputs.criteria,
         sheets=[sheet for sheet in inputs.sheets if sheet.candidate == row.code],
         counted=dict(figures.sheets),
-        evidence=inputs.evidence[row.code],
+        evidence=inputs.figures[row.code],
         fresh=get_fresh_sales(application_id) if sees_sales else None,
         undecided=count_undecided(selection_id).get(application_id, 0) if sees_sales else 0,
         comments=list_comments(stage.round.id, application_id, until=run.created_at),
@@ -85,7 +88,7 @@ def export(selection_id: int):
     document = RankingDocument(
         selection=stage.name,
         programme=stage.programme,
-        seats=stage.seats,
+        seats=stage.round.advances,
         frozen_at=clock.local(run.created_at),
         exported_at=clock.local(clock.now()),
         exported_by=actor().name,
@@ -95,7 +98,6 @@ def export(selection_id: int):
         rubric=list_rubric(stage.round.id),
         rows=list_ranked(run.id),
         sheets=inputs.sheets,
-        evidence=inputs.evidence,
     )
     with transaction():
         record_export(run.id, len(document.rows), by=actor(), at=clock.now())
@@ -105,7 +107,7 @@ def export(selection_id: int):
 def _closed(selection_id: int) -> tuple[Stage, list[RunRow], RunRow]:
     """The selection with its rankings and the one asked for (the last, unless `run` names an earlier one)."""
     stage = stage_for(selection_id, Permission.VIEW_SELECTION)
-    if stage.round.state is not RoundState.CLOSED:
+    if stage.round.state not in RANKED:
         raise NotRankedYet()
     runs = list_runs(stage.round.id)
     wanted = request.args.get("run", None, int)

@@ -52,6 +52,11 @@ LABELS = {
         PartName.SALES_FILES: _("Files of platforms taken in"),
         PartName.APPLICATIONS: _("Applications for selections"),
         PartName.RESULTS: _("Results of selections"),
+        PartName.APPLICATION_STEPS: _("What became of the applications"),
+        PartName.APPLICATION_FILES: _("Files of applications"),
+        PartName.REFERRALS: _("Other support she was led to"),
+        PartName.VISITS: _("Visits to her business"),
+        PartName.CONFLICTS: _("Evaluators kept away from her application"),
         PartName.MESSAGES: _("Messages"),
         PartName.DISCLOSURES: _("Who saw the phone or ID number in full"),
         PartName.REQUESTS: _("Requests about the data"),
@@ -72,6 +77,8 @@ LABELS = {
         FilePurpose.SALES_PICTURE: _("Screenshot of a broadcast"),
         FilePurpose.DONATION_EVIDENCE: _("Evidence of a donation"),
         FilePurpose.OUTCOME_EVIDENCE: _("Evidence of a cost, a figure or a visit"),
+        FilePurpose.APPLICATION_FILE: _("Picture or paper of an application"),
+        FilePurpose.VISIT_PICTURE: _("Picture of a visit"),
     },
 }
 
@@ -247,6 +254,17 @@ FIELDS = {
     "withdrawn_at": _("Withdrawn on"),
     "words": _("In her words"),
     "year": _("Year"),
+    "uses": _("What the money is for"),
+    "submitted_at": _("Handed in at"),
+    "is_blind": _("Shown to evaluators"),
+    "added_at": _("Added at"),
+    "removed_at": _("Taken away at"),
+    "to_whom": _("Whom she was led to"),
+    "outcome_at": _("Result known at"),
+    "planned_on": _("Planned for the day"),
+    "raised_at": _("Said at"),
+    "position": _("Number"),
+    "source": _("Said by"),
 }
 
 

@@ -3,13 +3,21 @@
 from flask_babel import lazy_gettext as _
 
 from trainer.domain.selection import (
+    Aggregate,
     ApplicationState,
+    AssignmentOrigin,
+    CandidacyOrigin,
     CriterionKind,
+    QuotaAttribute,
+    RankedBy,
     RankingFlag,
+    Recommendation,
+    ReferralKind,
     ReviewState,
     RoundKind,
     RoundState,
     SelectionKind,
+    SheetSource,
 )
 
 LABELS = {
@@ -27,11 +35,17 @@ LABELS = {
         RoundState.DRAFT: _("Being prepared"),
         RoundState.OPEN: _("Scoring open"),
         RoundState.CLOSED: _("Scoring closed"),
+        RoundState.FROZEN: _("Result frozen"),
     },
     CriterionKind: {
         CriterionKind.JUDGED: _("Judged by evaluators"),
-        CriterionKind.ATTENDANCE_RATE: _("Attendance rate"),
-        CriterionKind.NET_SALES: _("Net sales"),
+        CriterionKind.RANK_STEP: _("By rank: the best full points, each rank a step less"),
+        CriterionKind.PER_UNIT: _("So many points for every unit"),
+        CriterionKind.MIN_MAX: _("Between the lowest and the highest"),
+        CriterionKind.PERCENTILE: _("Share of those she is ahead of"),
+        CriterionKind.BANDS: _("Points by thresholds"),
+        CriterionKind.WEIGHTED: _("In proportion to a full mark"),
+        CriterionKind.MARKS: _("Judges' marks from a table"),
     },
     ReviewState: {
         ReviewState.NOT_STARTED: _("Not started"),
@@ -39,14 +53,62 @@ LABELS = {
         ReviewState.SUBMITTED: _("Submitted"),
     },
     ApplicationState: {
+        ApplicationState.DRAFT: _("Not handed in"),
         ApplicationState.SUBMITTED: _("Candidate"),
+        ApplicationState.REFERRED: _("Led to other support"),
         ApplicationState.WITHDRAWN: _("Withdrawn"),
     },
+    RankedBy: {
+        RankedBy.RAW: _("the plain mean of the sheets"),
+        RankedBy.ADJUSTED: _("the mean with the evaluators' severity taken out"),
+    },
+    Aggregate: {
+        Aggregate.MEAN: _("mean"),
+        Aggregate.MEDIAN: _("median"),
+        Aggregate.DROP_EXTREMES: _("without one highest and one lowest, mean of the rest"),
+    },
+    CandidacyOrigin: {
+        CandidacyOrigin.APPLIED: _("Applied"),
+        CandidacyOrigin.ADVANCED: _("By her rank"),
+        CandidacyOrigin.NAMED: _("Named with a reason"),
+    },
+    QuotaAttribute: {
+        QuotaAttribute.COUNTY: _("County"),
+        QuotaAttribute.COHORT: _("Cohort"),
+        QuotaAttribute.BUSINESS: _("Business"),
+    },
+    ReferralKind: {
+        ReferralKind.NEXT_COURSE: _("A place in the next course"),
+        ReferralKind.PRACTICE: _("Livestream practice with a mentor"),
+        ReferralKind.MICROLOAN: _("A guaranteed microloan for women"),
+        ReferralKind.MENTOR: _("A mentor for her business"),
+        ReferralKind.SHOP_HELP: _("Help with her shop"),
+        ReferralKind.OTHER_BODY: _("Another office or organisation"),
+    },
+    AssignmentOrigin: {
+        AssignmentOrigin.AUTO: _("dealt out"),
+        AssignmentOrigin.ANCHOR: _("read by all"),
+        AssignmentOrigin.MANUAL: _("given by hand"),
+        AssignmentOrigin.ADAPTIVE: _("one more reader near the line"),
+        AssignmentOrigin.THIRD_READER: _("third reader"),
+        AssignmentOrigin.REPLACEMENT: _("in place of another"),
+    },
+    Recommendation: {
+        Recommendation.SUPPORT: _("Support"),
+        Recommendation.SUPPORT_WITH_CHANGES: _("Support, with changes"),
+        Recommendation.NOT_NOW: _("Not this time"),
+    },
+    SheetSource: {SheetSource.SCREEN: _("on the screen"), SheetSource.PAPER: _("on paper")},
     RankingFlag: {
         RankingFlag.TIE_ON_CUT_LINE: _("tie on the line"),
         RankingFlag.TOO_FEW_REVIEWS: _("fewer than two sheets"),
-        RankingFlag.NO_ATTENDANCE_DATA: _("no attendance data"),
-        RankingFlag.NO_SALES_DATA: _("no sales data"),
+        RankingFlag.GREY_ZONE: _("grey zone"),
+        RankingFlag.ONE_JUDGE_DECIDES: _("one evaluator decides"),
+        RankingFlag.INFLATED_REVIEW: _("a sheet far too high"),
+        RankingFlag.UNLINKED_JUDGES: _("evaluators not linked"),
+        RankingFlag.MISSING_FIGURE: _("a figure is missing"),
+        RankingFlag.VETO: _("to be discussed"),
+        RankingFlag.AGAINST_ADVICE: _("advice and levels disagree"),
         RankingFlag.TOO_LITTLE_KNOWN: _("less than 60 percent known"),
     },
 }
@@ -54,13 +116,14 @@ LABELS = {
 TONES = {
     RoundState: {
         RoundState.OPEN: "attention",
-        RoundState.CLOSED: "good",
+        RoundState.CLOSED: "attention",
+        RoundState.FROZEN: "good",
     },
     ReviewState: {
         ReviewState.DRAFT: "attention",
         ReviewState.SUBMITTED: "good",
     },
-    ApplicationState: {ApplicationState.WITHDRAWN: "quiet"},
+    ApplicationState: {ApplicationState.WITHDRAWN: "quiet", ApplicationState.DRAFT: "attention"},
     RankingFlag: dict.fromkeys(RankingFlag, "attention"),
 }
 
