@@ -37,7 +37,7 @@ demo: install ## serve the demonstration programme, every person in it invented
 test: test-sqlite test-postgresql ## run every test: SQLite and Chromium, then SQL, locks and migrations on PostgreSQL
 
 test-sqlite: install
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2
 
 test-postgresql: install
 	$(BIN)/python -m pytest -n 2 --database=postgresql -m "not sqlite_is_enough" tests/models tests/queries tests/services tests/jobs tests/house/test_migrations.py tests/migrations

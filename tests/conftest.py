@@ -16,6 +16,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import NullPool, create_engine, event, inspect, text
 from sqlalchemy.exc import DBAPIError
+from xdist.scheduler import LoadScopeScheduling
 
 from tests import factories
 from trainer import crypto, storage
@@ -48,6 +49,23 @@ def in_memory() -> Path | None:
 def pytest_configure(config: pytest.Config) -> None:
     if config.option.basetemp is None and (place := in_memory()):
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(place))
+
+
+# What one process fills or looks at once, for all tests of the file. (The marks of pytest-xdist 3.8 are not seen by
+# pytest 9.2.)
+TOGETHER = {"tests/browser/test_crawl.py", "tests/services/test_demonstration.py"}
+
+
+class Apart(LoadScopeScheduling):
+    """Every test goes to the next process that is free, but these files as a whole, and before all others."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.partition("::")[0]
+        return path if path in TOGETHER else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log) -> Apart:
+    return Apart(config, log)
 
 
 def pytest_collection_finish() -> None:

@@ -140,12 +140,7 @@ def fresh_page(browser, demo_site):
     context.close()
 
 
-# Two groups for two processes: each fills one demonstration. Whoever shares the manager's pages is in hers.
-APART = {Role.SYSTEM_ADMINISTRATOR, Role.EVALUATOR, Role.TRAINEE, Role.AUDITOR}
-ROLES = [pytest.param(role, marks=pytest.mark.xdist_group(f"crawl-{role in APART:d}")) for role in Role]
-
-
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", list(Role))
 def test_every_kind_of_page_of_a_role(demo_app, demo_site, fresh_page, role):  # noqa: F811
     client = enter(demo_app, role)
     cookie = client.get_cookie("sid")
@@ -156,7 +151,6 @@ def test_every_kind_of_page_of_a_role(demo_app, demo_site, fresh_page, role):  #
     assert opened.total() >= LEAST.get(role, 5)
 
 
-@pytest.mark.xdist_group("crawl-1")
 def test_the_pages_of_a_stranger(demo_app, demo_site, fresh_page):  # noqa: F811
     opened = crawl(demo_app, demo_app.test_client(), fresh_page, demo_site)
     assert {"home.index", "session.code"} <= set(opened)

@@ -72,9 +72,6 @@ from trainer.queries.outcomes import get_cohort_figures
 from trainer.services import demonstration, roll, sales
 from trainer.services.file import read_file
 
-# One worker fills once for all of them.
-pytestmark = pytest.mark.xdist_group("demonstration")
-
 NOON = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 
 
