@@ -203,6 +203,11 @@ def rate_text(part: int, whole: int) -> str:
     return plain_number(round(Decimal(100 * part) / whole, 6))
 
 
+def rules_sha256(criteria: Sequence[RoundCriterion], bonus: Sequence[Mapping], veto: Sequence[Mapping]) -> str:
+    """Of a rubric as it is reckoned with: what was locked is what ranked."""
+    return sha256_of({"criteria": [asdict(c) for c in criteria], "bonus": list(bonus), "veto": list(veto)})
+
+
 def fields_of(criteria: Sequence[RoundCriterion], extras: Sequence[Mapping[str, object]]) -> list[str]:
     """Every figure that criteria, bonus and veto ask for, each once."""
     named = [name for c in criteria if not c.judged for name in c.scoring().needs]

@@ -168,6 +168,8 @@ class RoundFacts:
     sheets: int
     submitted: int
     is_last: bool = True
+    fewest_readers: int = 0
+    most_readers: int = 0
 
     @property
     def rubric_ready(self) -> bool:

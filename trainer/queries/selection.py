@@ -254,12 +254,14 @@ def get_round_facts(round_: Round | RoundRow) -> RoundFacts:
         .group_by(Application.id)
         .subquery()
     )
-    candidates, unread, sheets, submitted = db.session.execute(
+    candidates, unread, sheets, submitted, fewest, most = db.session.execute(
         select(
             func.count(),
             func.coalesce(func.sum(case((readers.c.readers == 0, 1), else_=0)), 0),
             func.coalesce(func.sum(readers.c.readers), 0),
             func.coalesce(func.sum(readers.c.submitted), 0),
+            func.coalesce(func.min(readers.c.readers), 0),
+            func.coalesce(func.max(readers.c.readers), 0),
         ).select_from(readers)
     ).one()
     return RoundFacts(
@@ -271,6 +273,8 @@ def get_round_facts(round_: Round | RoundRow) -> RoundFacts:
         sheets=int(sheets),
         submitted=int(submitted),
         is_last=db.session.scalar(select(is_last_round()).where(Round.id == round_.id)),
+        fewest_readers=fewest,
+        most_readers=most,
     )
 
 

@@ -14,6 +14,7 @@ from trainer.domain.round_ranking import RankedCandidate, basis_points, hundredt
 from trainer.models.ranking import RankingRow, RankingRun
 from trainer.models.selection import Round
 from trainer.queries.figures import list_figures
+from trainer.queries.quota import list_groups, list_quotas
 from trainer.queries.ranking import list_candidates, list_sheets
 from trainer.queries.selection import get_extras, round_criteria
 from trainer.services import audit
@@ -53,7 +54,16 @@ def collect_inputs(round_: Round, *, at: datetime) -> RoundInputs:
         ranked_by=round_.ranked_by,
         aggregate=round_.aggregate,
         seed=round_.seed,
+        quotas=tuple(list_quotas(round_.id)),
+        groups=list_groups(round_.id),
     )
+
+
+def stands_on(run: RankingRun, round_: Round) -> bool:
+    """Whether the sheets and candidates of a run are those of the round still; figures are as of its own moment."""
+    frozen = RoundInputs.from_json(run.inputs)
+    sheets = sorted(list_sheets(round_.id), key=lambda s: (s.candidate, s.evaluator))
+    return list(frozen.sheets) == sheets and set(frozen.figures) == {c.code for c in list_candidates(round_.id)}
 
 
 def versions() -> dict[str, str]:

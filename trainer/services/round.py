@@ -1,24 +1,39 @@
-"""Rounds: who reads whom, opening, closing with a frozen ranking, reopening."""
+"""Rounds: who reads whom, opening, closing with a ranking, further readers, freezing."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from trainer.database import db
 from trainer.domain.actors import SYSTEM, Actor
 from trainer.domain.assignment import deal
-from trainer.domain.selection import FULL_WEIGHT_BP, RoundFacts, RoundState
+from trainer.domain.round_inputs import rules_sha256
+from trainer.domain.scoring_kinds import EXTREMES_NEED
+from trainer.domain.selection import (
+    FULL_WEIGHT_BP,
+    Aggregate,
+    AssignmentOrigin,
+    CandidacyOrigin,
+    RoundFacts,
+    RoundState,
+)
 from trainer.errors import Conflict, NotFound, Refused
 from trainer.models.ranking import RankingRun
 from trainer.models.review import Assignment
 from trainer.models.rubric import Rubric
-from trainer.models.selection import Round, Selection
+from trainer.models.selection import Candidacy, Round, Selection
 from trainer.queries.message import count_sheets
-from trainer.queries.selection import get_round_facts, list_evaluators, live_application_ids
+from trainer.queries.selection import (
+    get_extras,
+    get_round_facts,
+    list_evaluators,
+    live_application_ids,
+    round_criteria,
+)
 from trainer.services import audit
 from trainer.services.message import notify
-from trainer.services.ranking import make_run
+from trainer.services.ranking import make_run, stands_on
 
 
 class RoundNotDraft(Refused):
@@ -33,6 +48,10 @@ class RoundNotOpen(Refused):
 
 class RoundNotClosed(Refused):
     code = "round_not_closed"
+
+
+class RoundNotFrozen(Refused):
+    code = "round_not_frozen"
 
 
 class RubricMissing(Refused):
@@ -65,6 +84,26 @@ class NoSheets(Refused):
     """A ranking of nothing would be no advice."""
 
     code = "no_sheets"
+
+
+class TooFewToDrop(Refused):
+    """Dropping the extremes punishes whoever met fewer evaluators."""
+
+    code = "too_few_to_drop"
+
+
+class NamedHerself(Refused):
+    """Whoever named a candidate past the ranking cannot also let that stand."""
+
+    code = "named_herself"
+
+
+class RunOutdated(Refused):
+    code = "run_outdated"
+
+
+class NobodyAsked(Refused):
+    code = "nobody_asked"
 
 
 class ReasonMissing(Refused):
@@ -134,21 +173,28 @@ def deal_applications(
 
 
 def open_round(round_id: int, version: int, *, by: Actor, at: datetime) -> None:
-    """Let the evaluators in; from now on the rubric is locked."""
+    """Let the evaluators in; from now on rubric and rules are locked."""
     round_ = take_round(round_id, version, RoundState.DRAFT, RoundNotDraft)
     facts = get_round_facts(round_)
-    _check_ready(facts)
+    _check_ready(round_, facts, by)
+    criteria, (bonus, veto) = round_criteria(round_id), get_extras(round_id)
     db.session.execute(
-        update(Rubric).where(Rubric.round_id == round_id, Rubric.superseded_at.is_(None)).values(locked_at=at)
+        update(Rubric)
+        .where(Rubric.round_id == round_id, Rubric.superseded_at.is_(None))
+        .values(locked_at=at, sha256=rules_sha256(criteria, bonus, veto))
     )
     round_.state, round_.opened_at = RoundState.OPEN, at
     audit.record("round.open", "round", round_id, by=by, at=at, candidates=facts.candidates, sheets=facts.sheets)
+    _tell_evaluators(round_, at=at)
+
+
+def _tell_evaluators(round_: Round, *, at: datetime) -> None:
     name = db.session.scalar(select(Selection.name).where(Selection.id == round_.selection_id))
-    for evaluator, count in count_sheets(round_id):
+    for evaluator, count in count_sheets(round_.id):
         notify("round_opened", to_accounts=[evaluator], link="/reviews", by=SYSTEM, at=at, selection=name, count=count)
 
 
-def _check_ready(facts: RoundFacts) -> None:
+def _check_ready(round_: Round, facts: RoundFacts, by: Actor) -> None:
     if not facts.weight_bp:
         raise RubricMissing()
     if facts.weight_bp != FULL_WEIGHT_BP:
@@ -157,10 +203,20 @@ def _check_ready(facts: RoundFacts) -> None:
         raise NoCandidates()
     if facts.judged_bp and facts.unread:
         raise UnreadCandidates(count=facts.unread)
+    uneven = facts.fewest_readers < EXTREMES_NEED or facts.fewest_readers != facts.most_readers
+    if round_.aggregate is Aggregate.DROP_EXTREMES and facts.judged_bp and uneven:
+        raise TooFewToDrop(needed=EXTREMES_NEED, fewest=facts.fewest_readers)
+    if by.account_id in set(db.session.scalars(named_by(round_.id))):
+        raise NamedHerself()
+
+
+def named_by(round_id: int):
+    """Who named candidates that had not got there by rank."""
+    return select(Candidacy.by).where(Candidacy.round_id == round_id, Candidacy.origin == CandidacyOrigin.NAMED)
 
 
 def close_round(round_id: int, version: int, *, by: Actor, at: datetime) -> RankingRun:
-    """Take no more sheets and freeze the ranking; what is not submitted does not count."""
+    """Take no more sheets and reckon; what is not submitted does not count. Further readers may still be asked."""
     round_ = take_round(round_id, version, RoundState.OPEN, RoundNotOpen)
     facts = get_round_facts(round_)
     if facts.judged_bp and not facts.submitted:
@@ -173,10 +229,65 @@ def close_round(round_id: int, version: int, *, by: Actor, at: datetime) -> Rank
     return run
 
 
-def reopen_round(round_id: int, version: int, reason: str, *, by: Actor, at: datetime) -> None:
-    """Let the evaluators in again; the ranking that was frozen stays, the next closing makes another."""
+def rank_again(round_id: int, version: int, *, by: Actor, at: datetime) -> RankingRun:
+    """Another run of a closed round, where a sheet fell out or a figure changed; the earlier run stays."""
     round_ = take_round(round_id, version, RoundState.CLOSED, RoundNotClosed)
-    if not reason.strip():
-        raise ReasonMissing()
-    round_.state, round_.closed_at = RoundState.OPEN, None
-    audit.record("round.reopen", "round", round_id, by=by, at=at, reason=reason.strip())
+    run = make_run(round_, by=by, at=at)
+    audit.record("round.rank_again", "round", round_id, by=by, at=at, run=run.id)
+    return run
+
+
+def freeze_round(round_id: int, version: int, run_id: int, *, by: Actor, at: datetime) -> None:
+    """Make the run that was looked at the round's result: nothing of it is changed any more.
+
+    Raises RunOutdated where sheets or candidates are others since, or another run was made.
+    """
+    round_ = take_round(round_id, version, RoundState.CLOSED, RoundNotClosed)
+    last = db.session.scalar(select(func.max(RankingRun.id)).where(RankingRun.round_id == round_id))
+    run = db.session.get(RankingRun, run_id)
+    if run is None or run.round_id != round_id:
+        raise NotFound()
+    if run.id != last or not stands_on(run, round_):
+        raise RunOutdated()
+    run.frozen_at, run.frozen_by = at, by.account_id
+    round_.state, round_.frozen_at = RoundState.FROZEN, at
+    audit.record("round.freeze", "round", round_id, by=by, at=at, run=run.id, output=run.output_sha256)
+
+
+def open_wave(
+    round_id: int, version: int, pairs: Sequence[tuple[int, int, AssignmentOrigin, str]], *, by: Actor, at: datetime
+) -> None:
+    """Ask further readers for a closed round that is not frozen: only the sheets of `pairs` can be written.
+
+    `pairs`: application, evaluator, why she, and the words kept with it, which she never sees. Everybody else's sheets
+    stand still: what was seen of the first run changes nobody's mind.
+    """
+    round_ = take_round(round_id, version, RoundState.CLOSED, RoundNotClosed)
+    if not pairs:
+        raise NobodyAsked()
+    round_.wave += 1
+    round_.first_open_wave, round_.state, round_.closed_at = round_.wave, RoundState.OPEN, None
+    last = dict(
+        db.session.execute(
+            select(Assignment.account_id, func.max(Assignment.position))
+            .where(Assignment.round_id == round_id)
+            .group_by(Assignment.account_id)
+        ).tuples()
+    )
+    for application, evaluator, origin, reason in pairs:
+        last[evaluator] = last.get(evaluator, 0) + 1
+        db.session.add(
+            Assignment(
+                round_id=round_id,
+                application_id=application,
+                account_id=evaluator,
+                position=last[evaluator],
+                origin=origin,
+                wave=round_.wave,
+                reason=reason,
+                created_at=at,
+                created_by=by.account_id,
+            )
+        )
+    audit.record("round.open_wave", "round", round_id, by=by, at=at, wave=round_.wave, sheets=len(pairs))
+    _tell_evaluators(round_, at=at)

@@ -1,0 +1,81 @@
+"""The next round of a selection: the best of a frozen ranking go on, and whoever is named with a reason."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from trainer.database import db
+from trainer.domain.actors import Actor
+from trainer.domain.selection import ApplicationState, CandidacyOrigin, RoundKind, RoundState
+from trainer.errors import NotFound, Refused
+from trainer.models.application import Application
+from trainer.models.ranking import RankingRow, RankingRun
+from trainer.models.rubric import Rubric
+from trainer.models.selection import Candidacy, Round
+from trainer.services import audit
+from trainer.services.reopening import LaterRoundExists
+from trainer.services.round import ReasonMissing, RoundNotDraft, RoundNotFrozen, take_round
+from trainer.services.selection import join_round
+
+
+class InRoundAlready(Refused):
+    code = "in_round_already"
+
+
+def start_next_round(round_id: int, version: int, kind: RoundKind, advances: int, *, by: Actor, at: datetime) -> Round:
+    """A round being prepared with everybody up to the line of this one: a tie on the line goes on as a whole."""
+    before = take_round(round_id, version, RoundState.FROZEN, RoundNotFrozen)
+    last = db.session.scalar(select(func.max(Round.number)).where(Round.selection_id == before.selection_id))
+    if last != before.number:
+        raise LaterRoundExists()
+    round_ = Round(
+        selection_id=before.selection_id,
+        number=before.number + 1,
+        kind=kind,
+        advances=advances,
+        reviews_per_application=before.reviews_per_application,
+        ranked_by=before.ranked_by,
+        aggregate=before.aggregate,
+        blind=before.blind and kind is not RoundKind.FIELD,
+        seed=before.seed + 1,
+    )
+    db.session.add(round_)
+    db.session.flush()
+    db.session.add(Rubric(round_id=round_.id, created_at=at, created_by=by.account_id))
+    inside = list_inside(before)
+    for application in inside:
+        join_round(round_.id, application, origin=CandidacyOrigin.ADVANCED, by=by, at=at)
+    audit.record(
+        "round.start", "round", round_.id, by=by, at=at, number=round_.number, kind=kind, candidates=len(inside)
+    )
+    return round_
+
+
+def list_inside(round_: Round) -> list[Application]:
+    """Who is above the line of a frozen round and has not withdrawn, in the order of the codes."""
+    run = select(func.max(RankingRun.id)).where(RankingRun.round_id == round_.id, RankingRun.frozen_at.is_not(None))
+    return list(
+        db.session.scalars(
+            select(Application)
+            .join(RankingRow, RankingRow.application_id == Application.id)
+            .where(RankingRow.run_id == run.scalar_subquery(), RankingRow.rank <= round_.advances)
+            .where(Application.state == ApplicationState.SUBMITTED)
+            .order_by(Application.code)
+        )
+    )
+
+
+def name_candidate(round_id: int, version: int, application_id: int, reason: str, *, by: Actor, at: datetime) -> None:
+    """Take in somebody who had not got there by rank; somebody else must then open the round."""
+    round_ = take_round(round_id, version, RoundState.DRAFT, RoundNotDraft)
+    application = db.session.get(Application, application_id)
+    if application is None or application.selection_id != round_.selection_id:
+        raise NotFound()
+    if application.state is not ApplicationState.SUBMITTED or round_.number == 1:
+        raise NotFound()
+    if not reason.strip():
+        raise ReasonMissing()
+    if db.session.get(Candidacy, (round_id, application_id)):
+        raise InRoundAlready(code=application.code)
+    join_round(round_id, application, origin=CandidacyOrigin.NAMED, reason=reason.strip(), by=by, at=at)
+    audit.record("round.name", "round", round_id, by=by, at=at, application=application.code, reason=reason.strip())
