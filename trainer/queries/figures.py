@@ -20,13 +20,13 @@ def list_figures(round_id: int, fields: Collection[str], *, at: datetime) -> dic
     candidates = list_candidates(round_id)
     found: dict[str, dict[str, Figure]] = {c.code: {} for c in candidates}
     if "attendance_rate" in fields:
-        minutes = _attended_minutes(candidates)
+        minutes = attended_minutes(candidates)
         for c in candidates:
             attended, counted = minutes[c.enrolment_id]
             if counted:
                 found[c.code]["attendance_rate"] = Figure(rate_text(attended, counted), attended, counted)
     if "net_sales_fen" in fields:
-        sales = _sales([c.person_id for c in candidates], at=at)
+        sales = net_sales([c.person_id for c in candidates], at=at)
         for c in candidates:
             net, counted, lines = sales.get(c.person_id, (None, 0, 0))
             if net is not None:
@@ -34,7 +34,7 @@ def list_figures(round_id: int, fields: Collection[str], *, at: datetime) -> dic
     return found
 
 
-def _attended_minutes(candidates: Sequence[Candidate]) -> dict[int, tuple[int, int]]:
+def attended_minutes(candidates: Sequence[Candidate]) -> dict[int, tuple[int, int]]:
     """Enrolment → (attended, counted) minutes of closed lessons, as each cohort's own rule counts them."""
     cohorts = sorted({c.cohort_id for c in candidates})
     rules, lessons = get_rules(cohorts), list_lessons_that_count(cohorts)
@@ -54,7 +54,7 @@ def _attended_minutes(candidates: Sequence[Candidate]) -> dict[int, tuple[int, i
     return found
 
 
-def _sales(people: Sequence[int], *, at: datetime) -> dict[int, tuple[int | None, int, int]]:
+def net_sales(people: Sequence[int], *, at: datetime) -> dict[int, tuple[int | None, int, int]]:
     """Person → (net of what counts, how many lines count, how many paid lines there are); nothing = not in it.
 
     Orders are refunded for weeks: a line counts where its file was taken in 30 days after payment, or the money is
