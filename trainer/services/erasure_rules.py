@@ -331,7 +331,8 @@ RULES: dict[type, Rule] = {
     FieldVisit: Rule(_of_application(FieldVisit), blank={"words": ""}),
     Application: Rule(
         _own(Application),
-        blank={"title": "", "plan": "", "blind_title": "", "blind_plan": None, "uses": [], "amount_fen": None},
+        blank={"title": "", "plan": "", "uses": [], "amount_fen": None}
+        | {"blind_title": "", "blind_plan": None, "blind_uses": []},
         keep={"code": _CODE},
     ),
     Account: Rule(
