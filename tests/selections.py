@@ -10,6 +10,7 @@ from trainer.domain.actors import Role
 from trainer.domain.selection import CriterionDraft, CriterionKind, RoundKind, SelectionKind, SheetDraft
 from trainer.models import Account, Application, Assignment, Attendance, Enrolment, Mark, OrderLine, Round, Selection
 from trainer.queries.account import get_actor
+from trainer.services import panel as panels
 from trainer.services import review as reviews
 from trainer.services import round as rounds
 from trainer.services import rubric as rubrics
@@ -143,6 +144,7 @@ def ready(women: int = 3, evaluators: int = 2, *, rubric=RUBRIC, readers: int | 
     made.evaluators = [factories.account(Role.EVALUATOR) for _ in range(evaluators)]
     made.act(rubrics.set_rubric, rubric)
     made.act(selections.add_candidates, made.cohort.id, None)
+    seat(made)
     made.act(rounds.deal_applications, [judge.id for judge in made.evaluators], readers)
     return made
 
@@ -151,3 +153,12 @@ def opened(*args, **values) -> Made:
     made = ready(*args, **values)
     made.act(rounds.open_round)
     return made
+
+
+def seat(made: Made) -> None:
+    """Her evaluators are invited, accept, and know none of the candidates."""
+    with transaction():
+        for judge in made.evaluators:
+            _seat, token = panels.invite_evaluator(made.round_id, judge.id, by=made.by, at=AT)
+            panels.answer_invitation(token, True, at=AT)
+            panels.declare(made.round_id, (), by=get_actor(judge), at=AT)

@@ -1,6 +1,13 @@
 """Evaluators of a round: how they were asked, and conflicts of interest."""
 
+from datetime import timedelta
 from enum import StrEnum
+
+# So long an invitation may be answered.
+INVITATION_LIFE = timedelta(days=14)
+# Why an assignment was taken back where nobody wrote a reason; `wording` has the words.
+WITHDRAWN_BY_CONFLICT = "conflict"
+WITHDRAWN_WITH_SEAT = "seat"
 
 
 class SeatState(StrEnum):

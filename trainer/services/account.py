@@ -70,6 +70,12 @@ def invite(
     username: str, name: str, organisation: str, grant: Grant, *, by: Actor, at: datetime
 ) -> tuple[Account, str]:
     """A new account without a password, and the token of its single-use invitation link."""
+    account = create_account(username, name, organisation, grant, by=by, at=at)
+    return account, access.issue(TokenKind.INVITATION, account.id, new_token(), INVITATION_LIFE, by=by, at=at)
+
+
+def create_account(username: str, name: str, organisation: str, grant: Grant, *, by: Actor, at: datetime) -> Account:
+    """A new account that has no password yet, and no link to choose one."""
     username = username.strip()
     if get_account_by_username(username):
         raise UsernameTaken(username=username)
@@ -78,7 +84,7 @@ def invite(
     db.session.flush()
     audit.record("account.create", "account", account.id, by=by, at=at, username=username)
     grant_role(account, grant, by=by, at=at)
-    return account, access.issue(TokenKind.INVITATION, account.id, new_token(), INVITATION_LIFE, by=by, at=at)
+    return account
 
 
 def reissue_invitation(account: Account, *, by: Actor, at: datetime) -> str:

@@ -129,6 +129,27 @@ NOTICES: dict[str, tuple[object, object]] = {
             "at your timetable."
         ),
     ),
+    "panel_invited": (
+        _("You are asked to judge"),
+        _("“%(selection)s” asks you to judge candidates. Please say whether you will; you may decline."),
+    ),
+    "panel_reminded": (
+        _("Your answer is awaited"),
+        _("“%(selection)s” asked you to judge candidates. Please say whether you will; you may decline."),
+    ),
+    "panel_accepted": (_("An evaluator has accepted"), _("%(name)s judges in “%(selection)s”.")),
+    "panel_declined": (
+        _("An evaluator has declined"),
+        _("%(name)s does not judge in “%(selection)s”. Her reason stands on the page; ask somebody else."),
+    ),
+    "conflict_raised": (
+        _("Somebody sees a conflict of interest"),
+        _("It concerns one candidate. You may say what you think of it."),
+    ),
+    "conflict_decided": (
+        _("A conflict of interest was decided"),
+        _("Your page of conflicts says how, and why."),
+    ),
     "round_opened": (
         _("Applications wait for your scores"),
         _("The round of “%(selection)s” is open. Applications for you: %(count)s"),
