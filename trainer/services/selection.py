@@ -28,6 +28,7 @@ from trainer.models.selection import Candidacy, Round, Selection
 from trainer.queries.candidate import EligibleRow, list_eligible
 from trainer.queries.selection import is_last_round
 from trainer.services import audit
+from trainer.services import panel as panels
 from trainer.services.round import RoundNotDraft, take_round
 
 
@@ -107,6 +108,8 @@ def add_candidates(
         if row.code is None and (enrolment_ids is None or row.enrolment_id in enrolment_ids)
     ]
     new = _take_back(selection.id, wanted, by=by, at=at)
+    if len(new) < len(wanted):
+        panels.ask_to_declare_again(round_.id)
     new.sort(key=lambda row: draw_key("code", selection.id, row.person_id))
     made = [
         Application(
@@ -154,6 +157,7 @@ def join_round(
             round_id=round_id, application_id=application.id, origin=origin, reason=reason, at=at, by=by.account_id
         )
     )
+    panels.ask_to_declare_again(round_id)
     note(application, reason, by=by, at=at)
 
 
