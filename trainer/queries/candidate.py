@@ -130,7 +130,7 @@ def list_cohorts_for(actor: Actor, region_code: str) -> list[CohortChoice]:
 
 @dataclass(frozen=True)
 class EligibleRow:
-    """A woman of a cohort who may become a candidate, or is one (`code`)."""
+    """A woman of a cohort who may become a candidate, or is one; `state`: of the application she has."""
 
     enrolment_id: int
     person_id: int
@@ -139,6 +139,12 @@ class EligibleRow:
     village: str | None
     status: EnrolmentStatus
     code: str | None
+    state: ApplicationState | None
+
+    @property
+    def is_free(self) -> bool:
+        """Neither a candidate nor led to other support."""
+        return self.state not in (ApplicationState.SUBMITTED, ApplicationState.REFERRED)
 
 
 def list_eligible(selection_id: int, cohort_id: int) -> list[EligibleRow]:
@@ -151,13 +157,11 @@ def list_eligible(selection_id: int, cohort_id: int) -> list[EligibleRow]:
             Person.village,
             Enrolment.status,
             Application.code,
+            Application.state,
         )
         .join(Person, Person.id == Enrolment.person_id)
         .outerjoin(
-            Application,
-            (Application.person_id == Enrolment.person_id)
-            & (Application.selection_id == selection_id)
-            & (Application.state == ApplicationState.SUBMITTED),
+            Application, (Application.person_id == Enrolment.person_id) & (Application.selection_id == selection_id)
         )
         .where(Enrolment.cohort_id == cohort_id, Enrolment.status.in_(MAY_APPLY), Person.merged_into_id.is_(None))
         .order_by(Enrolment.seat_number)

@@ -1,7 +1,7 @@
 """Selections: making one, taking in candidates and their plans."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,7 +25,7 @@ from trainer.models.person import Person
 from trainer.models.programme import Cohort, Programme
 from trainer.models.rubric import Rubric
 from trainer.models.selection import Candidacy, Round, Selection
-from trainer.queries.candidate import EligibleRow, list_eligible
+from trainer.queries.candidate import list_eligible
 from trainer.queries.selection import is_last_round
 from trainer.services import audit
 from trainer.services import panel as panels
@@ -92,8 +92,8 @@ def add_candidates(
 ) -> int:
     """Take women of a cohort in (None: all who are in training or completed it); returns how many are new.
 
-    Codes are handed out in a drawn order, so that neither name nor seat number can be read from them. Whoever is a
-    candidate already stays as she is; whoever had withdrawn is in again under her old code.
+    Whoever is a candidate already stays as she is, and so does whoever was led to other support; whoever had withdrawn
+    or not handed in yet is in under her old code, with what she wrote.
     """
     round_ = take_round(round_id, version, RoundState.DRAFT, RoundNotDraft)
     selection = db.session.get(Selection, round_.selection_id)
@@ -105,33 +105,44 @@ def add_candidates(
     wanted = [
         row
         for row in list_eligible(selection.id, cohort_id)
-        if row.code is None and (enrolment_ids is None or row.enrolment_id in enrolment_ids)
+        if row.is_free and (enrolment_ids is None or row.enrolment_id in enrolment_ids)
     ]
-    new = _take_back(selection.id, wanted, by=by, at=at)
-    if len(new) < len(wanted):
-        panels.ask_to_declare_again(round_.id)
-    new.sort(key=lambda row: draw_key("code", selection.id, row.person_id))
-    made = [
-        Application(
-            selection_id=selection.id,
-            person_id=row.person_id,
-            enrolment_id=row.enrolment_id,
-            code=code,
-            state=ApplicationState.SUBMITTED,
-            created_at=at,
-            created_by=by.account_id,
-            submitted_at=at,
-        )
-        for row, code in zip(new, next_codes(selection.id, len(new)), strict=True)
-    ]
-    db.session.add_all(made)
-    db.session.flush()
-    for application in made:
-        join_round(round_.id, application, by=by, at=at)
+    take_in(round_, {row.person_id: row.enrolment_id for row in wanted}, "", by=by, at=at)
     audit.record(
         "selection.add_candidates", "selection", selection.id, by=by, at=at, cohort=cohort.code, added=len(wanted)
     )
     return len(wanted)
+
+
+def take_in(
+    round_: Round, enrolments: Mapping[int, int], reason: str, *, by: Actor, at: datetime
+) -> list[Application]:
+    """Make women (person → enrolment) candidates of a round that the act holds: with the application they have, or a
+    new one. Codes are handed out in a drawn order, so that neither name nor seat number can be read from them."""
+    theirs = (Application.selection_id == round_.selection_id, Application.person_id.in_(enrolments))
+    found = {row.person_id: row for row in db.session.scalars(select(Application).where(*theirs))}
+    for person_id, enrolment_id in enrolments.items():
+        if person_id not in found:
+            found[person_id] = Application(
+                **{"selection_id": round_.selection_id, "person_id": person_id, "enrolment_id": enrolment_id},
+                **{"created_at": at, "created_by": by.account_id},
+            )
+    drawn = sorted(found, key=lambda person_id: draw_key("code", round_.selection_id, person_id))
+    without = [person_id for person_id in drawn if found[person_id].code is None]
+    codes = dict(zip(without, next_codes(round_.selection_id, len(without)), strict=True))
+    inside = set(db.session.scalars(select(Candidacy.application_id).where(Candidacy.round_id == round_.id)))
+    for person_id in drawn:
+        application = found[person_id]
+        application.code = codes.get(person_id, application.code)
+        application.state = ApplicationState.SUBMITTED
+        application.submitted_at = application.submitted_at or at
+        db.session.add(application)
+        db.session.flush()
+        if application.id in inside:
+            note(application, reason, by=by, at=at)
+        else:
+            join_round(round_.id, application, reason=reason, by=by, at=at)
+    return [found[person_id] for person_id in drawn]
 
 
 def next_codes(selection_id: int, count: int) -> list[str]:
@@ -166,23 +177,6 @@ def note(application: Application, reason: str, *, by: Actor, at: datetime) -> N
     db.session.add(
         ApplicationEvent(application_id=application.id, state=application.state, at=at, by=by.account_id, reason=reason)
     )
-
-
-def _take_back(selection_id: int, wanted: Sequence[EligibleRow], *, by: Actor, at: datetime) -> list[EligibleRow]:
-    """Let those who had withdrawn in again; the rest of `wanted` is returned."""
-    withdrawn = {
-        application.person_id: application
-        for application in db.session.scalars(
-            select(Application).where(
-                Application.selection_id == selection_id, Application.state == ApplicationState.WITHDRAWN
-            )
-        )
-    }
-    for row in wanted:
-        if row.person_id in withdrawn:
-            withdrawn[row.person_id].state = ApplicationState.SUBMITTED
-            note(withdrawn[row.person_id], "", by=by, at=at)
-    return [row for row in wanted if row.person_id not in withdrawn]
 
 
 def set_plan(application_id: int, version: int, plan: str, *, by: Actor, at: datetime) -> None:

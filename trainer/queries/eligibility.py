@@ -1,0 +1,165 @@
+"""Who may apply: every woman of the cohorts in a selection's area with how she stands to its conditions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Select, case, func, select, true
+
+from trainer.database import db
+from trainer.domain.actors import Actor, region_prefix
+from trainer.domain.certificate import CertificateState
+from trainer.domain.eligibility import (
+    Condition,
+    Eligibility,
+    Facts,
+    Standing,
+    Verdict,
+    is_near_miss,
+    judge,
+    overall,
+)
+from trainer.domain.selection import ApplicationState
+from trainer.models.application import Application
+from trainer.models.certificate import Certificate
+from trainer.models.enrolment import Enrolment
+from trainer.models.person import Person
+from trainer.models.programme import Cohort
+from trainer.models.region import Region
+from trainer.models.sales import Livestream, Shop
+from trainer.permissions import Permission
+from trainer.queries.candidate import MAY_APPLY
+from trainer.queries.figures import attended_minutes, net_sales
+from trainer.queries.scoping import visible
+
+# From here upwards a platform's own file says that there was a broadcast.
+FROM_A_FILE = 2
+
+
+@dataclass(frozen=True)
+class Woman:
+    """A woman who is in training or has completed it: by the enrolment whose attendance is looked at."""
+
+    enrolment_id: int
+    person_id: int
+    cohort_id: int
+    joined_on: date
+    name: str
+    village: str | None
+    cohort: str
+    region_code: str
+    region: str
+    application_id: int | None = None
+    code: str | None = None
+    state: ApplicationState | None = None
+
+
+@dataclass(frozen=True)
+class EligibilityRow:
+    """A woman with her verdicts, in the order of the conditions."""
+
+    woman: Woman
+    verdicts: tuple[Verdict, ...]
+
+    @property
+    def overall(self) -> Standing:
+        return overall(self.verdicts)
+
+    @property
+    def is_near_miss(self) -> bool:
+        return is_near_miss(self.verdicts)
+
+    @property
+    def is_candidate(self) -> bool:
+        return self.woman.state is ApplicationState.SUBMITTED
+
+
+def list_eligibility(
+    selection_id: int,
+    region_code: str,
+    asked: Eligibility,
+    *,
+    at: datetime,
+    only: ColumnElement[bool] | None = None,
+) -> list[EligibilityRow]:
+    """By name; a woman of several cohorts once, by the enrolment she applied with, else the newest one. One statement
+    for the women, and one to three for each kind of record that is asked about."""
+    women = _once_each(db.session.execute(_women(selection_id, region_code, only)))
+    facts = _facts(women, asked, at=at)
+    return [EligibilityRow(woman, judge(asked, facts[woman.person_id])) for woman in women]
+
+
+def within_reach(actor: Actor):
+    """Women whom the actor may fill an application in for: their cohort lies within reach."""
+    return visible(actor, Permission.FILE_APPLICATIONS, region=Cohort.region_code, cohort=Cohort.id)
+
+
+def _women(selection_id: int, region_code: str, only) -> Select:
+    applied = case((Application.enrolment_id == Enrolment.id, 0), else_=1)
+    return (
+        select(
+            *(Enrolment.id, Enrolment.person_id, Enrolment.cohort_id, Enrolment.joined_on),
+            *(Person.name, Person.village, Cohort.name, Person.region_code, Region.name),
+            *(Application.id, Application.code, Application.state),
+        )
+        .join(Person, Person.id == Enrolment.person_id)
+        .join(Region, Region.code == Person.region_code)
+        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        .outerjoin(
+            Application, (Application.person_id == Enrolment.person_id) & (Application.selection_id == selection_id)
+        )
+        .where(
+            Cohort.region_code.startswith(region_prefix(region_code)),
+            Enrolment.status.in_(MAY_APPLY),
+            Person.merged_into_id.is_(None),
+            true() if only is None else only,
+        )
+        .order_by(Person.name_pinyin, Person.id, applied, Cohort.starts_on.desc(), Cohort.id.desc())
+    )
+
+
+def _once_each(rows) -> list[Woman]:
+    found: dict[int, Woman] = {}
+    for row in rows:
+        found.setdefault(row.person_id, Woman(*row))
+    return list(found.values())
+
+
+def _facts(women: Sequence[Woman], asked: Eligibility, *, at: datetime) -> dict[int, Facts]:
+    """By person, only what is asked about."""
+    people, wanted = [woman.person_id for woman in women], set(asked.asked)
+    minutes = attended_minutes(women) if Condition.ATTENDANCE in wanted and women else {}
+    certificates = _certificates(people) if Condition.CERTIFICATE in wanted else {}
+    broadcasts = _broadcasts(people, at) if Condition.BROADCASTS in wanted else {}
+    sales = net_sales(people, at=at) if Condition.NET_SALES in wanted else {}
+    found = {}
+    for woman in women:
+        attended, counted = minutes.get(woman.enrolment_id, (0, 0))
+        listed, typed = broadcasts.get(woman.person_id, (0, 0))
+        net = sales.get(woman.person_id, (None,))[0]
+        found[woman.person_id] = Facts(
+            woman.region_code, attended, counted, certificates.get(woman.person_id, 0), listed, typed, net
+        )
+    return found
+
+
+def _certificates(people: Sequence[int]) -> dict[int, int]:
+    rows = db.session.execute(
+        select(Enrolment.person_id, func.count())
+        .join(Certificate, Certificate.enrolment_id == Enrolment.id)
+        .where(Enrolment.person_id.in_(people), Certificate.state == CertificateState.VALID)
+        .group_by(Enrolment.person_id)
+    )
+    return dict(rows.tuples())
+
+
+def _broadcasts(people: Sequence[int], at: datetime) -> dict[int, tuple[int, int]]:
+    """Person → (from platforms' files, typed in); those that a decision took out do not count."""
+    listed = func.count(case((Livestream.trust >= FROM_A_FILE, 1)))
+    rows = db.session.execute(
+        select(Shop.person_id, listed, func.count() - listed)
+        .join(Livestream, Livestream.shop_id == Shop.id)
+        .where(Shop.person_id.in_(people), Livestream.excluded_by.is_(None), Livestream.started_at <= at)
+        .group_by(Shop.person_id)
+    )
+    return {person: (int(one), int(other)) for person, one, other in rows}
