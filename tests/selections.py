@@ -8,9 +8,21 @@ from tests.factories import AT
 from trainer.database import db, transaction
 from trainer.domain.actors import Role
 from trainer.domain.selection import CriterionDraft, CriterionKind, RoundKind, SelectionKind, SheetDraft
-from trainer.models import Account, Application, Assignment, Attendance, Enrolment, Mark, OrderLine, Round, Selection
+from trainer.models import (
+    Account,
+    Application,
+    Assignment,
+    Attendance,
+    Enrolment,
+    Mark,
+    OrderLine,
+    RankingRun,
+    Round,
+    Selection,
+)
 from trainer.queries.account import get_actor
 from trainer.services import panel as panels
+from trainer.services import reopening
 from trainer.services import review as reviews
 from trainer.services import round as rounds
 from trainer.services import rubric as rubrics
@@ -91,6 +103,19 @@ class Made:
         with transaction():
             return service(self.round_id, self.version, *values, by=by or self.by, at=at)
 
+    def reopen(self, reason: str = "补交", at=AT) -> None:
+        """Asked by the manager, granted by another."""
+        with transaction():
+            request = reopening.ask_to_reopen(self.round_id, reason, by=self.by, at=at)
+        other = get_actor(factories.account(Role.MANAGER))
+        with transaction():
+            reopening.answer_reopening(self.round_id, request.id, True, "同意", by=other, at=at)
+
+    def freeze(self, at=AT):
+        run_id = db.session.scalar(db.select(db.func.max(RankingRun.id)).where(RankingRun.round_id == self.round_id))
+        self.act(rounds.freeze_round, run_id, at=at)
+        return run_id
+
     def applications(self) -> list[Application]:
         """In the order of the women."""
         rows = db.session.scalars(db.select(Application).where(Application.selection_id == self.selection_id)).all()
@@ -142,11 +167,16 @@ def ready(women: int = 3, evaluators: int = 2, *, rubric=RUBRIC, readers: int | 
     """Everything there, not opened yet."""
     made = make(women, **values)
     made.evaluators = [factories.account(Role.EVALUATOR) for _ in range(evaluators)]
-    made.act(rubrics.set_rubric, rubric)
     made.act(selections.add_candidates, made.cohort.id, None)
+    prepare(made, rubric, readers)
+    return made
+
+
+def prepare(made: Made, rubric=RUBRIC, readers: int | None = None) -> None:
+    """A round whose candidates are there: its rubric, its evaluators, and who reads whom."""
+    made.act(rubrics.set_rubric, rubric)
     seat(made)
     made.act(rounds.deal_applications, [judge.id for judge in made.evaluators], readers)
-    return made
 
 
 def opened(*args, **values) -> Made:

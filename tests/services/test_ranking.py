@@ -8,9 +8,12 @@ from tests import factories, selections
 from tests.factories import AT
 from trainer.database import db, transaction
 from trainer.domain.attendance import LessonState
-from trainer.domain.round_ranking import RoundInputs, rank_round
+from trainer.domain.round_inputs import Figure, RoundInputs
+from trainer.domain.round_ranking import rank_round
+from trainer.domain.selection import RankingFlag
 from trainer.models import Person, RankingRow, RankingRun
-from trainer.queries.ranking import list_comments, list_evidence, list_ranked, list_sheets
+from trainer.queries.figures import list_figures
+from trainer.queries.ranking import list_comments, list_ranked, list_sheets
 from trainer.services import round as rounds
 from trainer.services import selection as services
 
@@ -37,7 +40,7 @@ def test_totals_by_hand(app):
     assert [(found[name].rank, found[name].total) for name in selections.NAMES[:3]] == [(1, 6250), (2, 6000), (3, 4000)]
     first, third = found["王秀芳"], found["张桂兰"]
     assert (first.reviews, first.mean, first.spread) == (2, 6563, 2210)
-    assert first.parts["attendance_rate"] == {"value": 5000, "points": 5000}
+    assert first.parts["c3"] == {"value": "50", "points": 5000}
     assert third.parts["c1"] == {"value": None, "points": 5000}
     assert third.spread == 7071  # 100 and 0
 
@@ -65,15 +68,15 @@ def test_only_settled_or_mature_order_lines_count(app):
     selections.order(shops[1], 50_000, days_ago=1, trust=3)
     selections.order(shops[2], 50_000, days_ago=1)
     code = {place: application.code for place, application in enumerate(made.applications())}
-    evidence = list_evidence(made.selection_id, at=AT)
-    assert (evidence[code[0]].net_fen, evidence[code[0]].lines_counted, evidence[code[0]].lines) == (8_000, 1, 3)
-    assert evidence[code[1]].net_fen == 50_000
-    assert (evidence[code[2]].net_fen, evidence[code[2]].lines_counted, evidence[code[2]].lines) == (None, 0, 1)
+    found = list_figures(made.round_id, ("net_sales_fen",), at=AT)
+    assert found[code[0]]["net_sales_fen"] == Figure("8000", 1, 3)
+    assert found[code[1]]["net_sales_fen"].value == "50000"
+    assert "net_sales_fen" not in found[code[2]]
     made.submit(2, 0, 3, 3)
     found = rows(made.act(rounds.close_round))
     assert found["张桂兰"].total == 10000
-    assert "no_sales_data" in found["张桂兰"].flags
-    assert found["李月娥"].parts["net_sales"] == {"value": 50_000, "points": 7500}
+    assert RankingFlag.MISSING_FIGURE in found["张桂兰"].flags
+    assert found["李月娥"].parts["c3"] == {"value": "50000", "points": 7500}
 
 
 def test_the_frozen_run_can_be_recomputed_from_its_inputs(app):
@@ -90,7 +93,7 @@ def test_closing_again_makes_another_run_and_keeps_the_first(app):
     made = selections.opened(2, 2)
     made.submit(0, 0, 3, 3, strengths="原来的")
     first = made.act(rounds.close_round)
-    made.act(rounds.reopen_round, "补交")
+    made.reopen("补交")
     made.submit(0, 0, 1, 1, version=1, reason="更正", strengths="后来的", at=AT + timedelta(hours=1))
     second = made.act(rounds.close_round, at=AT + timedelta(hours=2))
     assert rows(first)["王秀芳"].total == 10000
@@ -112,5 +115,5 @@ def test_evaluators_go_into_the_run_as_numbers(app):
 def test_evidence_takes_as_many_statements_for_one_as_for_three(app, count_statements, women):
     made = selections.opened(women, 1)
     with count_statements() as seen:
-        list_evidence(made.selection_id, at=AT)
+        list_figures(made.round_id, ("attendance_rate", "net_sales_fen"), at=AT)
     assert len(seen) == 6

@@ -1,4 +1,4 @@
-"""`selection rank` and `selection score`: the arithmetic on files; no database is touched."""
+"""`selection rank | score | assign | recompute`: the arithmetic on files; no database is touched."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,11 +8,13 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from trainer.cli.answers import answer, read_input, refusing
+from trainer.domain.run_export import recompute_export
 from trainer.domain.scoring_rules import score_answer, score_table
 from trainer.domain.selection_files import read_rank_rubric, read_rules, read_scores, read_table
 from trainer.domain.severity_ranking import rank_answer, rank_scores
 from trainer.platforms.texts import find_encoding
 from trainer.wording import formula_sentence
+from trainer.wording.run_export import recomputed_sentence
 
 group = AppGroup("selection", help="Ranking and scoring of files.")
 
@@ -44,6 +46,20 @@ def score(rules: Path, table: Path, as_json: bool) -> None:
         answer(found)
     else:
         _print_rows(found["rows"], ("rank", "candidate", "total", "advances", "flags"))
+
+
+@group.command("recompute")
+@click.argument("export", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
+@refusing
+def recompute(export: Path, as_json: bool) -> None:
+    """Reckon a frozen ranking again from its EXPORT alone, and compare the hashes."""
+    found = recompute_export(_text(export))
+    if as_json:
+        answer(found)
+    else:
+        with current_app.test_request_context():
+            click.echo(recomputed_sentence(found))
 
 
 def _formula(kind: str, values: Mapping[str, str]) -> str:

@@ -9,9 +9,9 @@ from trainer.domain.actors import Actor
 from trainer.domain.selection import ApplicationState, CandidacyOrigin, RoundKind, RoundState
 from trainer.errors import NotFound, Refused
 from trainer.models.application import Application
-from trainer.models.ranking import RankingRow, RankingRun
 from trainer.models.rubric import Rubric
 from trainer.models.selection import Candidacy, Round
+from trainer.queries.next_round import list_advancing
 from trainer.services import audit
 from trainer.services.reopening import LaterRoundExists
 from trainer.services.round import ReasonMissing, RoundNotDraft, RoundNotFrozen, take_round
@@ -42,27 +42,14 @@ def start_next_round(round_id: int, version: int, kind: RoundKind, advances: int
     db.session.add(round_)
     db.session.flush()
     db.session.add(Rubric(round_id=round_.id, created_at=at, created_by=by.account_id))
-    inside = list_inside(before)
+    ids = [row.id for row in list_advancing(before.id, before.advances)]
+    inside = db.session.scalars(select(Application).where(Application.id.in_(ids)).order_by(Application.code)).all()
     for application in inside:
         join_round(round_.id, application, origin=CandidacyOrigin.ADVANCED, by=by, at=at)
     audit.record(
         "round.start", "round", round_.id, by=by, at=at, number=round_.number, kind=kind, candidates=len(inside)
     )
     return round_
-
-
-def list_inside(round_: Round) -> list[Application]:
-    """Who is above the line of a frozen round and has not withdrawn, in the order of the codes."""
-    run = select(func.max(RankingRun.id)).where(RankingRun.round_id == round_.id, RankingRun.frozen_at.is_not(None))
-    return list(
-        db.session.scalars(
-            select(Application)
-            .join(RankingRow, RankingRow.application_id == Application.id)
-            .where(RankingRow.run_id == run.scalar_subquery(), RankingRow.rank <= round_.advances)
-            .where(Application.state == ApplicationState.SUBMITTED)
-            .order_by(Application.code)
-        )
-    )
 
 
 def name_candidate(round_id: int, version: int, application_id: int, reason: str, *, by: Actor, at: datetime) -> None:

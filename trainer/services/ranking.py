@@ -2,15 +2,14 @@
 
 import platform
 from datetime import datetime
-from importlib.metadata import version
 
-import numpy as np
 from sqlalchemy import insert
 
 from trainer.database import db
 from trainer.domain.actors import Actor
 from trainer.domain.round_inputs import RoundInputs, fields_of
 from trainer.domain.round_ranking import RankedCandidate, basis_points, hundredths, rank_round
+from trainer.domain.run_export import RECKONS
 from trainer.models.ranking import RankingRow, RankingRun
 from trainer.models.selection import Round
 from trainer.queries.figures import list_figures
@@ -68,7 +67,7 @@ def stands_on(run: RankingRun, round_: Round) -> bool:
 
 def versions() -> dict[str, str]:
     """Of what reckons: another version may round otherwise."""
-    return {"python": platform.python_version(), "numpy": np.__version__, "scipy": version("scipy")}
+    return {"python": platform.python_version(), **RECKONS}
 
 
 def _row(run_id: int, application_id: int, row: RankedCandidate) -> dict:

@@ -72,12 +72,14 @@ from trainer.views import (
     programme,
     progress,
     ranking,
+    reopening,
     reporting,
     review,
     roll,
     roll_check,
     roll_queue,
     roster,
+    run_export,
     sales,
     sales_entry,
     sales_figures,
@@ -112,6 +114,7 @@ from trainer.views import (
     trainee,
     walk_in,
 )
+from trainer.views import round as round_
 
 
 def blueprints(*, demo_mode: bool) -> list[Blueprint]:
@@ -196,7 +199,10 @@ def blueprints(*, demo_mode: bool) -> list[Blueprint]:
         consent.pages,
         selection.pages,
         candidate.pages,
+        reopening.pages,
+        run_export.pages,
         review.pages,
+        round_.pages,
         ranking.pages,
         trainee.pages,
         certificate.pages,

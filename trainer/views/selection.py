@@ -10,10 +10,8 @@ from trainer.database import transaction
 from trainer.domain.actors import Scope
 from trainer.domain.selection import RoundState
 from trainer.errors import Refused
-from trainer.forms.form import VersionForm
 from trainer.forms.selection import (
     EvaluatorsForm,
-    ReasonForm,
     RubricForm,
     SelectionForm,
     filled_rubric_form,
@@ -41,8 +39,8 @@ pages = Blueprint("selection", __name__, url_prefix="/selections")
 
 
 def stage_for(selection_id: int, permission: Permission) -> Stage:
-    """The selection, or 404 where it is not hers."""
-    stage = found(get_stage(selection_id))
+    """The selection with the round that `?round=` names, the last without it; 404 where it is not hers."""
+    stage = found(get_stage(selection_id, request.args.get("round", None, int)))
     ensure(permission, stage.scope)
     return stage
 
@@ -151,54 +149,6 @@ def evaluators(selection_id: int):
         form=form,
         offered=offered,
         loads={row.account_id: row.assigned for row in progress},
-        error=say(refused) if refused else None,
-    )
-    return page, refused.status if refused else 422 if form.errors else 200
-
-
-@pages.route("/<int:selection_id>/open", methods=["GET", "POST"], endpoint="open")
-@requires(Permission.MANAGE_SELECTION)
-def open_(selection_id: int):
-    stage = stage_for(selection_id, Permission.MANAGE_SELECTION)
-    form = VersionForm(data={"version": stage.round.version})
-    act = lambda: rounds.open_round(stage.round.id, form.seen, by=actor(), at=clock.now())  # noqa: E731
-    return _step("selection/open.html", stage, form, act, _("The round is open. The evaluators can begin."))
-
-
-@pages.route("/<int:selection_id>/close", methods=["GET", "POST"])
-@requires(Permission.MANAGE_SELECTION)
-def close(selection_id: int):
-    stage = stage_for(selection_id, Permission.MANAGE_SELECTION)
-    form = VersionForm(data={"version": stage.round.version})
-    act = lambda: rounds.close_round(stage.round.id, form.seen, by=actor(), at=clock.now())  # noqa: E731
-    return _step("selection/close.html", stage, form, act, _("The round is closed and the ranking made."))
-
-
-@pages.route("/<int:selection_id>/reopen", methods=["GET", "POST"])
-@requires(Permission.MANAGE_SELECTION)
-def reopen(selection_id: int):
-    stage = stage_for(selection_id, Permission.MANAGE_SELECTION)
-    form = ReasonForm(data={"version": stage.round.version})
-    act = lambda: rounds.reopen_round(  # noqa: E731
-        stage.round.id, form.seen, form.reason.data, by=actor(), at=clock.now()
-    )
-    return _step("selection/reopen.html", stage, form, act, _("The round is open again."))
-
-
-def _step(template: str, stage: Stage, form: VersionForm, act: Callable[[], object], done: str):
-    """A page that names what will happen, and the act behind its button."""
-    refused = None
-    if form.validate_on_submit():
-        refused = _act(act)
-        if refused is None:
-            flash(done)
-            return redirect(url_for("selection.show", selection_id=stage.id))
-    page = render_template(
-        template,
-        stage=stage,
-        form=form,
-        facts=get_round_facts(stage.round),
-        progress=list_progress(stage.round.id),
         error=say(refused) if refused else None,
     )
     return page, refused.status if refused else 422 if form.errors else 200

@@ -130,7 +130,6 @@ TONES = {
 SENTENCES: dict[str, object] = {
     "area_outside_programme": _("The area lies outside the programme's. Choose one within it."),
     "cohort_outside_area": _("This cohort lies outside the selection's area."),
-    "computed_twice": _("“%(kind)s” stands in the score sheet twice. Each record counts once."),
     "plan_names_her": _("The text names her (“%(part)s”). Evaluators read blind: take it out."),
     "already_withdrawn": _("She has withdrawn already."),
     "round_not_draft": _(
@@ -139,8 +138,20 @@ SENTENCES: dict[str, object] = {
     ),
     "round_not_open": _("The round is not open for scoring (any more). Nothing was changed."),
     "round_not_closed": _("The round is not closed."),
+    "round_not_frozen": _("The result is not frozen yet. Freeze it first; then the best go on."),
+    "later_round_exists": _("There is a later round already, and it stands on this one."),
+    "run_outdated": _("Sheets or candidates are others now than in this ranking. Make the ranking again, look at it, then freeze."),
+    "nobody_asked": _("Choose at least one file and who reads it."),
+    "named_herself": _("You named a candidate into this round yourself. Somebody else must open it."),
+    "in_round_already": _("%(code)s is a candidate of this round already."),
+    "too_few_to_drop": _(
+        "The highest and lowest sheet may be dropped only where everybody is read by the same number of at least "
+        "%(needed)s evaluators; the fewest now is %(fewest)s."
+    ),
+    "reopening_asked_already": _("Somebody has asked to open it again; that must be answered first."),
+    "own_reopening": _("You asked for it yourself. Somebody else must answer."),
+    "same_name_twice": _("“%(name)s” stands in the score sheet twice. Give each criterion its own name."),
     "rubric_missing": _("There is no score sheet yet. Write it first."),
-    "no_judged_criterion": _("The score sheet has nothing for the evaluators to judge. Add a judged criterion."),
     "no_candidates": _("There are no candidates yet. Add them first."),
     "unread_candidates": _("%(count)s candidates have no evaluator. Deal the applications out (again)."),
     "no_evaluators": _("Choose at least one evaluator."),
@@ -175,6 +186,14 @@ SENTENCES: dict[str, object] = {
     "column_named_twice": _("The column %(column)s is there twice."),
     "wrong_cell_count": _("Row %(row)s has %(found)s cells, but there are %(expected)s columns."),
     "not_csv": _("Row %(row)s cannot be read as CSV. A quotation mark may not be closed."),
+    "not_an_export": _("This is no export of a frozen ranking, or it is damaged."),
+    "inputs_differ": _(
+        "The inputs in the file are not those that were frozen: their SHA-256 is %(found)s, the file names %(named)s."
+    ),
+    "output_differs": _(
+        "Another result is reached: its SHA-256 is %(found)s, the file names %(named)s. Either the result in the file was "
+        "changed, or another version of the program reckons."
+    ),
     "not_json": _("The file is not a JSON object."),
     "duplicate_candidate": _("Row %(row)s: %(candidate)s is in the table twice."),
     "missing_setting": _("The setting %(setting)s is missing, empty or of the wrong kind."),
