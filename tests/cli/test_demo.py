@@ -11,7 +11,7 @@ def run(app):
     return lambda *args: app.test_cli_runner().invoke(args=["demo", *args])
 
 
-def test_it_fills_and_shows_the_accounts_to_try(app, run):
+def test_it_fills_and_shows_the_accounts_to_try_and_is_served_in_no_other_mode(app, run, monkeypatch):
     result = run()
     assert result.exit_code == 0, result.output
     assert DEMO_PASSWORD in result.output
@@ -24,6 +24,10 @@ def test_it_fills_and_shows_the_accounts_to_try(app, run):
     other = run("--size", "medium")
     assert other.exit_code == 2
     assert "DATABASE_URL" in other.stderr
+    monkeypatch.setitem(app.config, "MODE", "production")
+    served = app.test_cli_runner().invoke(args=["serve"])
+    assert served.exit_code == 1
+    assert "make demo" in str(served.output) + str(served.exception)
 
 
 def test_a_real_database_is_refused_in_a_plain_sentence(app, run):
@@ -33,11 +37,3 @@ def test_a_real_database_is_refused_in_a_plain_sentence(app, run):
     assert result.stdout == ""
     assert "Traceback" not in result.stderr
     assert len(result.stderr.strip().splitlines()) == 1
-
-
-def test_what_it_filled_is_served_in_no_other_mode(app, run, monkeypatch):
-    monkeypatch.setitem(app.config, "MODE", "production")
-    assert run().exit_code == 0
-    result = app.test_cli_runner().invoke(args=["serve"])
-    assert result.exit_code == 1
-    assert "make demo" in str(result.output) + str(result.exception)
