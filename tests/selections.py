@@ -137,7 +137,7 @@ class Made:
             return reviews.save_draft(assignment_id, version, content, by=by, at=at)
 
     def submit(self, woman: int, evaluator: int, *levels: int | None, version: int = 0, at=AT, **how):
-        words = {name: how.pop(name) for name in ("strengths", "risks") if name in how}
+        words = {name: how.pop(name) for name in SheetDraft.__dataclass_fields__ if name in how}
         content = SheetDraft({f"c{k}": level for k, level in enumerate(levels, start=1)}, **words)
         assignment_id, by = self.assignment(woman, evaluator).id, get_actor(self.evaluators[evaluator])
         with transaction():

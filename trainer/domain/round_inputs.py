@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
+from functools import cached_property
 
 from trainer.domain.rubric import plain_number
 from trainer.domain.scoring_kinds import Criterion as ScoringCriterion
@@ -126,7 +127,7 @@ class RoundInputs:
             "ranked_by": self.ranked_by.value,
             "aggregate": self.aggregate.value,
             "seed": self.seed,
-            "quotas": [asdict(q) for q in sorted(self.quotas, key=lambda q: (q.attribute, q.value))],
+            "quotas": [asdict(q) for q in sorted_quotas(self.quotas)],
             "groups": {code: dict(sorted(self.groups[code].items())) for code in sorted(self.groups)},
             "facts": {code: sorted(self.facts[code]) for code in sorted(self.facts)},
         }
@@ -150,11 +151,16 @@ class RoundInputs:
             facts={code: tuple(words) for code, words in data["facts"].items()},
         )
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         content = self.as_json()
         content["criteria"] = sorted(content["criteria"], key=lambda c: c["code"])
         return sha256_of(content)
+
+
+def sorted_quotas(quotas: Sequence[QuotaRule]) -> list[QuotaRule]:
+    """In the order in which a proposal counts them."""
+    return sorted(quotas, key=lambda q: (q.attribute, q.value))
 
 
 # What the first releases could compute, as rules of today.

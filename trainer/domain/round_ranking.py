@@ -1,16 +1,18 @@
 """A round reckoned: the evaluators' sheets and the candidates' figures in; points, totals, ranks, doubts and flags out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from fractions import Fraction
 from hashlib import sha256
-from statistics import mean, median, stdev
+from statistics import median, stdev
 
 import numpy as np
 
 from trainer.domain.agreement import Agreement, agreement
+from trainer.domain.figures import SHEETS
 from trainer.domain.judged_scores import JudgedScores, judge_scores
+from trainer.domain.quota import Proposal, propose
 from trainer.domain.ranking import (
     RankUncertainty,
     certainty_of_ties,
@@ -18,12 +20,14 @@ from trainer.domain.ranking import (
     tied_on_cut_line,
     uncertainty_of_draws,
 )
-from trainer.domain.round_inputs import RoundCriterion, RoundInputs, Sheet
-from trainer.domain.rubric import Criterion, round_half_up, score_levels
+from trainer.domain.round_inputs import RoundCriterion, RoundInputs, Sheet, sorted_quotas
+from trainer.domain.rubric import Criterion, plain_number, round_half_up, score_levels
 from trainer.domain.scoring_kinds import EXTREMES_NEED, TableRow, rounded
 from trainer.domain.scoring_rules import award_points
 from trainer.domain.selection import Aggregate, RankedBy, RankingFlag, Recommendation
 from trainer.domain.severity_ranking import GREY, decided_by_one_judge, sha256_of
+from trainer.domain.weight_doubt import seat_chances, smallest_change
+from trainer.domain.weight_doubt import totals as plain_totals
 
 ENOUGH_KNOWN_BP = 6000
 # A mean of the sheets this far on the other side of what their recommendations say is worth a talk.
@@ -72,6 +76,7 @@ class RankedCandidate:
     low: int | None
     high: int | None
     p_seat: Decimal | None
+    weight_seat: Decimal | None
     flags: tuple[RankingFlag, ...]
 
 
@@ -87,6 +92,17 @@ class JudgeFigures:
 
 
 @dataclass(frozen=True)
+class NamedChange:
+    """The smallest change of one weight that alters the list, in basis points, and whom it lets in for whom."""
+
+    criterion: str
+    weight_bp: int
+    to_bp: int
+    comes_in: str
+    goes_out: str
+
+
+@dataclass(frozen=True)
 class RoundRanking:
     """`adjusted`: whether severity is taken out of what ranks; `extremes_kept`: there were too few sheets to drop any."""
 
@@ -97,6 +113,8 @@ class RoundRanking:
     agreement: Agreement
     adjusted: bool
     extremes_kept: bool
+    weight_change: NamedChange | None
+    quota: Proposal | None
     input_sha256: str
 
     def as_json(self) -> dict:
@@ -109,6 +127,8 @@ class RoundRanking:
             "agreement": _texts(asdict(self.agreement)),
             "adjusted": self.adjusted,
             "extremes_kept": self.extremes_kept,
+            "weights": {"change": asdict(self.weight_change) if self.weight_change else None},
+            "quota": _quota_json(self.quota) if self.quota else None,
         }
 
     @property
@@ -125,8 +145,9 @@ def rank_round(inputs: RoundInputs) -> RoundRanking:
     ranks = competition_ranks(totals)
     doubt = _Doubt(inputs, reckoned, totals, judged)
     flags = _flags(inputs, reckoned, ranks, doubt, judged)
+    chances, change = _weights(inputs, reckoned, totals, adjusted)
     rows = [
-        RankedCandidate(figures, totals[k], ranks[k], *doubt.of(k, ranks[k]), flags[k])
+        RankedCandidate(figures, totals[k], ranks[k], *doubt.of(k, ranks[k]), chances.get(k), flags[k])
         for k, figures in enumerate(reckoned)
     ]
     rows.sort(key=lambda row: (row.rank is None, row.rank or 0, row.figures.candidate))
@@ -138,8 +159,16 @@ def rank_round(inputs: RoundInputs) -> RoundRanking:
         agreement=_agreement(judged),
         adjusted=adjusted,
         extremes_kept=inputs.aggregate is Aggregate.DROP_EXTREMES and not _may_drop(_scored(inputs)),
+        weight_change=change,
+        quota=_proposal(inputs, reckoned, totals),
         input_sha256=inputs.sha256,
     )
+
+
+def mean(values: Iterable) -> Decimal:
+    """Of decimal numbers, to 28 digits."""
+    given = list(values)
+    return sum(given, Decimal(0)) / len(given)
 
 
 # The sheets as scores.
@@ -192,7 +221,7 @@ def reckon(inputs: RoundInputs, judged: JudgedScores | None = None) -> list[Reck
     """By code. `judged`: the fitted sheets, where they are at hand already."""
     judged, scored = judged or _judged(inputs), _scored(inputs)
     adjusted, robust = _by_name(judged, "theta"), _by_name(judged, "huber")
-    computed, table = _computed(inputs)
+    computed, table = _computed(inputs, scored)
     may_drop, bonuses, vetoes = _may_drop(scored), inputs.bonus_rules(), inputs.veto_rules()
     found = []
     for code, row in zip(scored, table, strict=True):
@@ -228,10 +257,22 @@ def _by_name(judged: JudgedScores | None, name: str) -> dict[str, Decimal]:
     return {} if values is None else dict(zip(judged.candidates, map(_decimal, values.tolist()), strict=True))
 
 
-def _computed(inputs: RoundInputs) -> tuple[dict[str, dict[str, Part]], list[TableRow]]:
-    """Criterion → candidate → part, by the rules alone; and the table they were laid over."""
+def _computed(
+    inputs: RoundInputs, scored: Mapping[str, Sequence[tuple[Sheet, Decimal]]]
+) -> tuple[dict[str, dict[str, Part]], list[TableRow]]:
+    """Criterion → candidate → part, by the rules alone; and the table they were laid over.
+
+    Bonus and vetoes may ask it for a judged criterion too: for the mean of the levels on the sheets that count.
+    """
     codes = sorted(inputs.figures)
-    table = [TableRow(code, {name: f.value for name, f in inputs.figures[code].items()}) for code in codes]
+    table = [
+        TableRow(
+            code,
+            {name: f.value for name, f in inputs.figures[code].items()}
+            | _mean_levels(inputs.criteria, [sheet for sheet, _ in scored[code]]),
+        )
+        for code in codes
+    ]
     found = {}
     for criterion in inputs.criteria:
         if not criterion.judged:
@@ -246,6 +287,15 @@ def _computed(inputs: RoundInputs) -> tuple[dict[str, dict[str, Part]], list[Tab
                 for code, row, points in zip(codes, table, awards, strict=True)
             }
     return found, table
+
+
+def _mean_levels(criteria: Sequence[RoundCriterion], sheets: Sequence[Sheet]) -> dict[str, str]:
+    found = {}
+    for criterion in criteria:
+        given = [Decimal(level) for s in sheets if (level := s.levels.get(criterion.code)) is not None]
+        if criterion.judged and given:
+            found[f"{SHEETS}{criterion.code}"] = plain_number(round_half_up(mean(given)))
+    return found
 
 
 def _judged_part(criterion: RoundCriterion, sheets: Sequence[Sheet]) -> Part:
@@ -296,9 +346,8 @@ class _Doubt:
         if judged.plain.noise_var == 0:
             self.found = certainty_of_ties(self.values, self.seats)
             return
-        seed = int(sha256(f"{inputs.sha256}:{inputs.seed}".encode()).hexdigest(), 16)
         centre = judged.plain.theta if judged.adjusted else judged.plain.graph.means
-        moved = (judged.draws(np.random.default_rng(seed)) - centre)[:, self.columns]
+        moved = (judged.draws(np.random.default_rng(_seed(inputs, "sheets"))) - centre)[:, self.columns]
         self.found = uncertainty_of_draws(self.values + moved * self.share, self.seats)
 
     def of(self, k: int, rank: int | None) -> tuple:
@@ -322,6 +371,58 @@ class _Doubt:
         )
         moved = decided_by_one_judge(np.round(self.values, 6), refits, len(self.judged.judges), self.seats)
         return {k for k, changes in zip(self.ranked, moved, strict=True) if changes and place}
+
+
+def _weights(
+    inputs: RoundInputs, reckoned: Sequence[Reckoned], totals: Sequence[Decimal | None], adjusted: bool
+) -> tuple[dict[int, Decimal], NamedChange | None]:
+    """Chances of a place when the weights are in doubt, by position, and the smallest change that alters the list.
+
+    Of a judged criterion count its own points, moved so that at the official weights the totals are those that rank.
+    """
+    ranked = [k for k, total in enumerate(totals) if total is not None]
+    if not ranked or len(inputs.criteria) < 2:
+        return {}, None
+    weights = np.array([c.weight_bp / 10_000 for c in inputs.criteria])
+    judged = np.array([c.judged for c in inputs.criteria])
+    parts = [[reckoned[k].parts[c.code].points for c in inputs.criteria] for k in ranked]
+    points = np.array([[np.nan if p is None else float(p) for p in row] for row in parts])
+    bonus = np.array([float(reckoned[k].bonus) for k in ranked])
+    away = np.array([float(totals[k]) for k in ranked]) - bonus - plain_totals(points, weights)
+    share = (~np.isnan(points) * judged) @ weights / (~np.isnan(points) @ weights)
+    points += np.where(judged, (away / np.where(share > 0, share, 1.0))[:, None], 0.0)
+    chances = seat_chances(points, weights, bonus, inputs.seats, np.random.default_rng(_seed(inputs, "weights")))
+    found = smallest_change(points, weights, bonus, inputs.seats)
+    change = found and NamedChange(
+        criterion=inputs.criteria[found.criterion].code,
+        weight_bp=inputs.criteria[found.criterion].weight_bp,
+        to_bp=round(found.to * 10_000),
+        comes_in=reckoned[ranked[found.comes_in]].candidate,
+        goes_out=reckoned[ranked[found.goes_out]].candidate,
+    )
+    return {k: _decimal(p) for k, p in zip(ranked, chances, strict=True)}, change
+
+
+def _proposal(inputs: RoundInputs, reckoned: Sequence[Reckoned], totals: Sequence[Decimal | None]) -> Proposal | None:
+    """Who would be chosen under the quotas; None without any."""
+    if not inputs.quotas:
+        return None
+    known = {r.candidate: total for r, total in zip(reckoned, totals, strict=True) if total is not None}
+    return propose(known, inputs.groups, sorted_quotas(inputs.quotas), inputs.seats) if known else None
+
+
+def _quota_json(found: Proposal) -> dict:
+    return {
+        "chosen": list(found.chosen),
+        "comes_in": {code: list(rules) for code, rules in found.comes_in.items()},
+        "goes_out": {code: list(rules) for code, rules in found.goes_out.items()},
+        "price": _text(found.price),
+        "unmet": list(found.unmet),
+    }
+
+
+def _seed(inputs: RoundInputs, what: str) -> int:
+    return int(sha256(f"{inputs.sha256}:{inputs.seed}:{what}".encode()).hexdigest(), 16)
 
 
 def _flags(
@@ -354,7 +455,7 @@ def _flags(
     return found
 
 
-def _advice(inputs: RoundInputs) -> dict[str, float]:
+def _advice(inputs: RoundInputs) -> dict[str, Decimal]:
     """Share of the recommendations that would support a candidate, where there are any."""
     said: dict[str, list[bool]] = {}
     for sheet in inputs.sheets:
@@ -363,10 +464,11 @@ def _advice(inputs: RoundInputs) -> dict[str, float]:
     return {code: mean(votes) for code, votes in said.items()}
 
 
-def _is_against(judged_mean: Decimal | None, support: float | None) -> bool:
+def _is_against(judged_mean: Decimal | None, support: Decimal | None) -> bool:
     if judged_mean is None or support is None:
         return False
-    return (judged_mean >= ADVICE_LINE and support < 0.5) or (judged_mean < ADVICE_LINE and support > 0.5)
+    half = Decimal("0.5")
+    return (judged_mean >= ADVICE_LINE and support < half) or (judged_mean < ADVICE_LINE and support > half)
 
 
 def _judges(inputs: RoundInputs, judged: JudgedScores | None) -> tuple[JudgeFigures, ...]:
@@ -411,7 +513,9 @@ def _plain(row: RankedCandidate) -> dict:
         "sheets": [[evaluator, _text(score)] for evaluator, score in row.figures.sheets],
         "parts": {code: [part.value, _text(part.points)] for code, part in row.figures.parts.items()},
         "vetoes": list(row.figures.vetoes),
-        **_texts({name: getattr(row, name) for name in ("total", "rank", "se", "low", "high", "p_seat")}),
+        **_texts(
+            {name: getattr(row, name) for name in ("total", "rank", "se", "low", "high", "p_seat", "weight_seat")}
+        ),
         "flags": [flag.value for flag in row.flags],
     }
 

@@ -86,15 +86,20 @@ class Fit:
         return (spread**2).sum(axis=1) + (self.noise_var or 0.0) / self.reviews
 
 
-def judge_graph(marks: Marks, weights: np.ndarray | None = None) -> Graph:
-    w = np.ones_like(marks.score) if weights is None else weights
+def _eliminated(marks: Marks, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Readers' parts in the candidates' means, those means, S, and b: what is left when the candidates are eliminated."""
     table = np.zeros((marks.n_candidates, marks.n_judges))
-    table[marks.candidate, marks.judge] = w
+    table[marks.candidate, marks.judge] = weights
     total = table.sum(axis=1)
     share = table / total[:, None]
-    means = np.bincount(marks.candidate, w * marks.score) / total
-    gap = np.bincount(marks.judge, w * (marks.score - means[marks.candidate]), minlength=marks.n_judges)
-    values, vectors = np.linalg.eigh(np.diag(table.sum(axis=0)) - table.T @ share)
+    means = np.bincount(marks.candidate, weights * marks.score) / total
+    gap = np.bincount(marks.judge, weights * (marks.score - means[marks.candidate]), minlength=marks.n_judges)
+    return share, means, np.diag(table.sum(axis=0)) - table.T @ share, gap
+
+
+def judge_graph(marks: Marks) -> Graph:
+    share, means, laplacian, gap = _eliminated(marks, np.ones_like(marks.score))
+    values, vectors = np.linalg.eigh(laplacian)
     linked = values > LINKED
     return Graph(share, np.where(linked, values, 0.0), vectors, np.where(linked, vectors.T @ gap, 0.0), means)
 
@@ -195,10 +200,12 @@ def huber(marks: Marks, plain: Fit) -> tuple[np.ndarray, np.ndarray]:
     limit = HUBER * 1.4826 * mad * np.sqrt(n / (n - marks.n_candidates))
     for _ in range(HUBER_PASSES):
         weights = limit / np.maximum(np.abs(residuals), limit)
-        graph = judge_graph(marks, weights)
-        offsets = np.zeros(marks.n_judges) if plain.ratio is None else _offsets(graph, plain.ratio)
-        before, theta = theta, graph.means - graph.share @ offsets
-        residuals = _residuals(marks, graph, offsets)
+        share, means, laplacian, gap = _eliminated(marks, weights)
+        offsets = np.zeros(marks.n_judges)
+        if plain.ratio is not None:
+            offsets = np.linalg.solve(laplacian + plain.ratio * np.eye(marks.n_judges), gap)
+        before, theta = theta, means - share @ offsets
+        residuals = marks.score - offsets[marks.judge] - theta[marks.candidate]
         if np.abs(theta - before).max() < 1e-10:
             break
     return theta, weights

@@ -88,6 +88,7 @@ def _row(run_id: int, application_id: int, row: RankedCandidate) -> dict:
         "huber_hundredths": hundredths(figures.huber),
         "se_hundredths": hundredths(row.se),
         "p_seat_bp": basis_points(row.p_seat),
+        "weight_seat_bp": basis_points(row.weight_seat),
         "bonus_hundredths": hundredths(figures.bonus),
         "parts": {
             code: {"value": part.value, "points": hundredths(part.points)} for code, part in figures.parts.items()

@@ -1,0 +1,48 @@
+"""Quotas: who moves in and out, by which rule, and the price."""
+
+from decimal import Decimal
+
+from trainer.domain.quota import propose
+from trainer.domain.round_inputs import QuotaRule
+from trainer.domain.selection import QuotaAttribute
+
+TOTALS = {code: Decimal(score) for code, score in (("A", 90), ("B", 80), ("C", 70), ("D", 60), ("E", 60), ("F", 50))}
+COUNTIES = {"云州区": "ABC", "灵丘县": "DE", "广灵县": "F"}
+GROUPS = {code: {"county": name} for name, codes in COUNTIES.items() for code in codes}
+
+
+def county(value, at_least=None, at_most=None) -> QuotaRule:
+    return QuotaRule(QuotaAttribute.COUNTY, value, at_least, at_most, "文件")
+
+
+def test_without_need_nobody_moves():
+    found = propose(TOTALS, GROUPS, [county("云州区", at_least=1)], 3)
+    assert (found.chosen, found.comes_in, found.goes_out, found.price) == (("A", "B", "C"), {}, {}, 0)
+
+
+def test_named_swaps_and_their_price():
+    found = propose(TOTALS, GROUPS, [county("云州区", at_most=2), county("广灵县", at_least=1)], 3)
+    assert found.chosen == ("A", "B", "F")
+    assert found.comes_in == {"F": (1,)}
+    assert found.goes_out == {"C": (0,)}
+    assert found.price == Decimal("6.666667")  # (70 − 50) ÷ 3
+
+
+def test_of_equals_the_earlier_code_moves():
+    assert propose(TOTALS, GROUPS, [county("灵丘县", at_least=1)], 3).comes_in == {"D": (0,)}
+
+
+def test_what_cannot_be_kept_is_named():
+    found = propose(TOTALS, GROUPS, [county("云州区", at_least=1), county("广灵县", at_least=2)], 3)
+    assert (found.chosen, found.price, found.unmet) == ((), None, (1,))
+    together = propose(TOTALS, GROUPS, [county("云州区", at_least=2), county("灵丘县", at_least=2)], 3)
+    assert together.unmet == (0, 1)
+
+
+def test_whose_group_nobody_knows_counts_for_none():
+    found = propose({**TOTALS, "G": Decimal(55)}, GROUPS, [county("广灵县", at_least=1)], 3)
+    assert found.comes_in == {"F": (0,)}
+
+
+def test_fewer_candidates_than_places():
+    assert propose({"A": Decimal(1)}, GROUPS, [county("云州区", at_most=1)], 3).chosen == ("A",)
