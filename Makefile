@@ -6,6 +6,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 FLASK := $(BIN)/flask --app wsgi
 export PORT
+# Whatever the environment says: else every process, and the tests start many, compiles all of the source again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help install run demo test test-sqlite test-postgresql lint fmt bench jobs migrate upgrade shell translations lock clean
