@@ -42,6 +42,8 @@ class NeedKind(StrEnum):
     SALES_PREVIEW = "sales_preview"
     NO_TIMETABLE = "no_timetable"
     ROUND_COMPLETE = "round_complete"
+    ROUND_TO_FREEZE = "round_to_freeze"
+    ROUND_TO_REOPEN = "round_to_reopen"
     SECOND_FACTOR_RESET = "second_factor_reset"
     JOB_FAILED = "job_failed"
     TASK_FAILED = "task_failed"

@@ -24,7 +24,7 @@ from trainer.models.product import Product
 from trainer.models.region import Region
 from trainer.models.sales import KNOWN, VERSIONS, Livestream, OrderLine, OrderLineVersion, Shop
 from trainer.models.sales_entry import SalesEntry
-from trainer.models.selection import Round
+from trainer.models.selection import Round, Selection
 from trainer.queries.sales_figures import ORDER_DAY, month_of
 
 LINE = OrderLine.__table__.c
@@ -147,14 +147,17 @@ def _home_province(shop_id: int) -> str | None:
 
 
 def get_deadline(shop_id: int) -> tuple[int, datetime] | None:
-    """(selection, when its first round opened) of the last selection that the owner applied in."""
+    """(selection, until when one could apply: else when its first round opened) of the last one the owner applied in."""
+    closed = func.coalesce(Selection.applies_until, func.min(Round.opened_at))
     row = db.session.execute(
-        select(Application.selection_id, func.min(Round.opened_at).label("closed"))
+        select(Application.selection_id, closed.label("closed"))
         .join(Shop, Shop.person_id == Application.person_id)
         .join(Round, Round.selection_id == Application.selection_id)
-        .where(Shop.id == shop_id, Application.state != ApplicationState.WITHDRAWN, Round.opened_at.is_not(None))
-        .group_by(Application.selection_id)
-        .order_by(func.min(Round.opened_at).desc())
+        .join(Selection, Selection.id == Application.selection_id)
+        .where(Shop.id == shop_id, Application.state == ApplicationState.SUBMITTED)
+        .group_by(Application.selection_id, Selection.applies_until)
+        .having(closed.is_not(None))
+        .order_by(closed.desc())
         .limit(1)
     ).first()
     return tuple(row) if row else None

@@ -11,7 +11,7 @@ from trainer.domain.actors import Actor, Grant, Scope
 from trainer.domain.data_request import CORRECTABLE, RequestKind, RequestState
 from trainer.domain.days import china_day
 from trainer.domain.enrolment import EnrolmentStatus
-from trainer.domain.selection import RANKED, ApplicationState
+from trainer.domain.selection import ApplicationState, RoundState
 from trainer.models.account import Account, RoleGrant
 from trainer.models.application import Application
 from trainer.models.data_request import DataRequest
@@ -139,13 +139,13 @@ def list_blocks(person_id: int, *, at: datetime) -> list[str]:
 
 
 def _undecided() -> Select:
-    """Names of selections in which somebody is a candidate and a round is not closed."""
+    """Names of selections in which somebody is a candidate and a round's result is not frozen."""
     return (
         select(Selection.name)
         .join(Application, Application.selection_id == Selection.id)
         .where(
             Application.state == ApplicationState.SUBMITTED,
-            select(Round.id).where(Round.selection_id == Selection.id, Round.state.not_in(RANKED)).exists(),
+            select(Round.id).where(Round.selection_id == Selection.id, Round.state != RoundState.FROZEN).exists(),
         )
     )
 

@@ -44,6 +44,8 @@ PLACES = {
     NeedKind.SALES_PREVIEW: ("sales.show", "batch_id"),
     NeedKind.NO_TIMETABLE: ("lesson.timetable", "cohort_id"),
     NeedKind.ROUND_COMPLETE: ("selection.show", "selection_id"),
+    NeedKind.ROUND_TO_FREEZE: ("ranking.show", "selection_id"),
+    NeedKind.ROUND_TO_REOPEN: ("reopening.show", "selection_id"),
     NeedKind.SECOND_FACTOR_RESET: ("second_factor_reset.index", None),
     NeedKind.JOB_FAILED: ("job.index", None),
     NeedKind.TASK_FAILED: ("background_task.show", "task_id"),
