@@ -21,8 +21,9 @@ from trainer.models import (
     Selection,
 )
 from trainer.queries.account import get_actor
+from trainer.services import dealing, reopening
 from trainer.services import panel as panels
-from trainer.services import reopening
+
 from trainer.services import review as reviews
 from trainer.services import round as rounds
 from trainer.services import rubric as rubrics
@@ -176,7 +177,7 @@ def prepare(made: Made, rubric=RUBRIC, readers: int | None = None) -> None:
     """A round whose candidates are there: its rubric, its evaluators, and who reads whom."""
     made.act(rubrics.set_rubric, rubric)
     seat(made)
-    made.act(rounds.deal_applications, [judge.id for judge in made.evaluators], readers)
+    made.act(dealing.deal_applications, [judge.id for judge in made.evaluators], readers)
 
 
 def opened(*args, **values) -> Made:

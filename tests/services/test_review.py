@@ -1,16 +1,25 @@
 """Score sheets: drafts, submitting, changing, and every refusal."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from tests import factories, selections
 from tests.factories import AT
 from trainer.database import db, transaction
-from trainer.domain.selection import ReviewState
+from trainer.domain.panel import ConflictKind, SeatState
+from trainer.domain.review import SheetContent
+from trainer.domain.selection import Recommendation, ReviewState, SheetDraft, SheetSource
 from trainer.errors import Conflict, NotFound
-from trainer.models import AuditEvent, Review, ReviewVersion
+from trainer.jobs import check_sheets
+from trainer.models import Assignment, AuditEvent, Message, PanelSeat, Review, ReviewVersion, Round
+from trainer.queries.review_seal import first_broken_sheet
+from trainer.services import panel as panels
 from trainer.services import review as reviews
 from trainer.services import round as rounds
 from trainer.services import selection as services
+from trainer.services.review_reminder import remind_evaluators
 
 pytestmark = pytest.mark.sqlite_is_enough
 
@@ -28,7 +37,7 @@ def test_a_draft_is_kept_and_is_no_score(made):
     made.draft(0, 0, 3, None, strengths="踏实")
     review = db.session.scalar(db.select(Review))
     assert review.state is ReviewState.DRAFT
-    assert review.draft == {"levels": {"c1": 3, "c2": None}, "strengths": "踏实", "risks": ""}
+    assert (review.draft["levels"], review.draft["strengths"]) == ({"c1": 3, "c2": None}, "踏实")
     assert versions() == []
 
 
@@ -61,12 +70,23 @@ def test_too_little_answered_cannot_be_submitted(made):
     assert versions() == []
 
 
-def test_what_is_open_must_be_declared_an_abstention(made):
-    with pytest.raises(reviews.Unanswered) as refused:
-        made.submit(0, 0, 3, None)
-    assert refused.value.values == {"criteria": "带动作用"}
-    made.submit(0, 0, 3, None, abstaining=True)
-    assert versions()[0].levels == {"c1": 3, "c2": None}
+def test_what_is_left_open_needs_a_reason(made):
+    for abstentions in ({}, {"c2": "  "}, {"c1": "没有材料"}):
+        with pytest.raises(reviews.Unanswered) as refused:
+            made.submit(0, 0, 3, None, abstentions=abstentions)
+        assert refused.value.values == {"criteria": "带动作用"}
+    made.submit(0, 0, 3, None, abstentions={"c2": "没有材料"})
+    assert (versions()[0].levels, versions()[0].abstentions) == ({"c1": 3, "c2": None}, {"c2": "没有材料"})
+
+
+def test_advice_and_confidence_go_with_the_version(made):
+    made.submit(0, 0, 3, 2, confidence=2, recommendation=Recommendation.NOT_NOW)
+    (version,) = versions()
+    assert (version.confidence, version.recommendation) == (2, Recommendation.NOT_NOW)
+    with pytest.raises(reviews.LevelOutsideRubric):
+        made.submit(1, 0, 3, 2, confidence=4)
+    with pytest.raises(reviews.LevelOutsideRubric):
+        made.submit(1, 0, 3, 2, abstentions={"c9": "?"})
 
 
 def test_the_same_sheet_is_not_submitted_twice(made):
@@ -130,6 +150,142 @@ def test_a_closed_round_takes_nothing(made):
         made.draft(1, 0, 3, 2)
     with pytest.raises(rounds.RoundNotOpen):
         made.submit(0, 0, 1, 2, version=1, reason="看错了")
+
+
+def change(table, **values) -> None:
+    with transaction():
+        db.session.execute(db.update(table).values(**values))
+
+
+@pytest.mark.parametrize(
+    ("table", "values"),
+    [
+        (Assignment, {"withdrawn_at": AT}),
+        (PanelSeat, {"state": SeatState.REMOVED}),
+        (PanelSeat, {"state": SeatState.INVITED}),
+        (PanelSeat, {"declared_at": None}),
+    ],
+)
+def test_whoever_lost_her_place_writes_nothing_more(made, table, values):
+    """Between opening the page and submitting, as much as before."""
+    version = made.draft(0, 0, 3, 2)
+    change(table, **values)
+    for verb in (made.draft, made.submit):
+        with pytest.raises(NotFound):
+            verb(0, 0, 3, 3, version=version)
+    assert versions() == []
+
+
+def test_a_conflict_declared_while_the_sheet_is_open_stops_it(made):
+    version = made.draft(0, 0, 3, 2)
+    judge, application = made.evaluators[0], made.applications()[0].id
+    words = (made.round_id, [(application, ConflictKind.FAMILY, "表妹")])
+    with transaction():
+        panels.declare(*words, by=factories.actor_of(judge), at=AT)
+    with pytest.raises(NotFound):
+        made.submit(0, 0, 3, 2, version=version)
+    made.submit(1, 0, 3, 2)
+    assert [v.assignment_id for v in versions()] == [made.assignment(1, 0).id]
+
+
+def test_in_a_further_reading_earlier_sheets_stand_still(made):
+    made.submit(0, 0, 3, 2)
+    change(Round, wave=2, first_open_wave=2)
+    for verb, version in ((made.draft, 1), (made.submit, 1)):
+        with pytest.raises(reviews.SheetStands):
+            verb(0, 0, 1, 2, version=version)
+    with pytest.raises(reviews.SheetStands):
+        made.submit(1, 0, 3, 2)  # nor is one begun late
+    change(Assignment, wave=2)
+    made.submit(1, 0, 3, 2)
+
+
+def test_a_sheet_brought_on_paper_is_sealed_like_any_other(made):
+    made.submit(0, 0, 3, 2)
+    assignment_id, draft = made.assignment(0, 0).id, SheetDraft({"c1": 1, "c2": 2})
+    with transaction():
+        reviews.submit_paper(assignment_id, draft, reason="纸质评分表", by=made.by, at=AT)
+    first, second = versions()
+    assert (second.source, second.number) == (SheetSource.PAPER, 2)
+    assert len({first.sha256, second.sha256}) == 2
+    assert first_broken_sheet() is None
+
+
+@pytest.mark.parametrize(
+    ("values", "broken"),
+    [
+        ({"strengths": "踏实肯千"}, 1),  # one letter of 踏实肯干
+        ({"levels": {"c1": 3, "c2": 3}}, 1),
+        ({"reason": "换了"}, 1),
+        ({"submitted_at": AT + timedelta(microseconds=1)}, 1),
+        ({"sha256": "0" * 64}, 1),
+        ({"sha256": None}, 1),
+    ],
+)
+def test_a_byte_altered_is_found_and_named(made, values, broken):
+    made.submit(1, 0, 3, 2)
+    made.submit(0, 0, 3, 2, strengths="踏实肯干")
+    made.submit(0, 0, 1, 2, version=1, strengths="踏实肯干", reason="看错了")
+    assert first_broken_sheet() is None
+    at = made.assignment(0, 0).id
+    with transaction():
+        which = (ReviewVersion.assignment_id == at) & (ReviewVersion.number == 1)
+        db.session.execute(db.update(ReviewVersion).where(which).values(**values))
+    found = first_broken_sheet()
+    assert (found.assignment_id, found.number, found.code) == (at, broken, made.applications()[0].code)
+
+
+def test_whoever_reckons_the_seals_anew_is_found_by_the_audit_trail(made):
+    made.submit(0, 0, 3, 2)
+    (version,) = versions()
+    content = SheetContent(**{name: getattr(version, name) for name in SheetContent.__dataclass_fields__})
+    forged = replace(content, levels={"c1": 1, "c2": 2})
+    change(ReviewVersion, levels=dict(forged.levels), sha256=forged.seal(None))
+    assert first_broken_sheet().number == 1
+
+
+def test_a_version_that_was_taken_out_is_missed(made):
+    made.submit(0, 0, 3, 2)
+    made.submit(0, 0, 1, 2, version=1, reason="看错了")
+    at = made.assignment(0, 0).id
+    with transaction():
+        db.session.execute(db.delete(ReviewVersion).where(ReviewVersion.number == 2))
+    assert first_broken_sheet().number == 1
+    change(Review, submitted_version=1)
+    found = first_broken_sheet()
+    assert (found.assignment_id, found.number) == (at, 2)
+
+
+def test_the_nightly_check_fails_loudly(made):
+    made.submit(0, 0, 3, 2)
+    assert "job_sheets_hold" in check_sheets.run({})
+    change(ReviewVersion, risks="后来加的")
+    with pytest.raises(check_sheets.SheetBroken, match=made.applications()[0].code):
+        check_sheets.run({})
+
+
+def test_evaluators_are_reminded_three_days_and_one_day_before(made):
+    closes = AT + timedelta(days=5)
+    change(Round, closes_at=closes)
+    made.submit(0, 0, 3, 2)
+    made.submit(1, 0, 3, 2)
+    with transaction():
+        panels.declare(
+            made.round_id,
+            [(made.applications()[0].id, ConflictKind.FAMILY, "")],
+            by=factories.actor_of(made.evaluators[1]),
+            at=AT,
+        )
+
+    def remind(before: timedelta) -> int:
+        with transaction():
+            return remind_evaluators(at=closes - before)
+
+    assert remind(timedelta(days=4)) == 0
+    assert [remind(timedelta(days=days)) for days in (3, 2, 1)] == [1, 0, 1]
+    said = db.session.scalars(db.select(Message).where(Message.code == "sheets_wait")).all()
+    assert {(message.values["count"]) for message in said} == {1}  # not two: one of hers is kept from her
+    assert remind(timedelta()) == 0
 
 
 def test_an_application_that_was_withdrawn_is_gone(made):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
 
-from trainer.domain.selection import CriterionDraft, CriterionKind, RoundKind, SelectionKind, SheetDraft
+from trainer.domain.selection import CriterionDraft, CriterionKind, Recommendation, RoundKind, SelectionKind, SheetDraft
 
 READERS = 3
 # How strict an evaluator is, how her sheets scatter, and how far women differ, in levels.
@@ -83,6 +83,8 @@ _STRENGTHS = (
     "坚持每周开播，进步明显。",
     "",
 )
+_WHY = "材料里没有写到，无法判断。"
+_CHANGES = Recommendation.SUPPORT_WITH_CHANGES
 _RISKS = ("季节性强，淡季无货。", "包装物流成本偏高。", "对数据复盘不熟。", "家中劳力少，时间难保证。", "")
 
 
@@ -114,9 +116,13 @@ class Jury:
         }
         if not complete:
             return SheetDraft({code: levels[code] if at == 0 else None for at, code in enumerate(levels)})
+        abstentions = {}
         if chance.random() < 0.03:
-            levels[list(levels)[-1]] = None
-        return SheetDraft(levels, chance.choice(_STRENGTHS), chance.choice(_RISKS))
+            levels[list(levels)[-1]], abstentions = None, {list(levels)[-1]: _WHY}
+        words = (chance.choice(_STRENGTHS), chance.choice(_RISKS))
+        high = sum(level for level in levels.values() if level) / sum(codes[c] for c, level in levels.items() if level)
+        advice = Recommendation.SUPPORT if high > 0.7 else _CHANGES if high > 0.5 else Recommendation.NOT_NOW
+        return SheetDraft(levels, *words, abstentions, 2 if abstentions else 3, advice)
 
 
 def between_sheets(plan: SelectionPlan, count: int) -> timedelta:

@@ -21,6 +21,8 @@ class JobName(StrEnum):
     BEGIN_CLASSES = "begin_classes"
     RECKON_SALES = "reckon_sales"
     RECKON_OUTCOMES = "reckon_outcomes"
+    CHECK_SHEETS = "check_sheets"
+    REMIND_EVALUATORS = "remind_evaluators"
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,8 @@ TIMINGS: dict[JobName, Timing] = {
     JobName.BEGIN_CLASSES: Timing(0, 20),
     JobName.RECKON_SALES: Timing(every_minutes=1),
     JobName.RECKON_OUTCOMES: Timing(every_minutes=1),
+    JobName.CHECK_SHEETS: Timing(2, 50),
+    JobName.REMIND_EVALUATORS: Timing(8, 40),
 }
 
 # What the period of a run that somebody asked for begins with, on a page and at the shell; a run by the clock is for

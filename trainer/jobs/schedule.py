@@ -9,12 +9,14 @@ from trainer.jobs import (
     ask_surveys,
     back_up,
     begin_classes,
+    check_sheets,
     deliver_messages,
     reckon_outcomes,
     reckon_sales,
     recompute_metrics,
     rehearse_restore,
     remind,
+    remind_evaluators,
     remind_of_lessons,
     seal_audit,
     shut_unused_accounts,
@@ -44,6 +46,8 @@ RUNS: dict[JobName, Callable[[Mapping[str, object]], str]] = {
     JobName.BEGIN_CLASSES: begin_classes.run,
     JobName.RECKON_SALES: reckon_sales.run,
     JobName.RECKON_OUTCOMES: reckon_outcomes.run,
+    JobName.CHECK_SHEETS: check_sheets.run,
+    JobName.REMIND_EVALUATORS: remind_evaluators.run,
 }
 
 TIMETABLE = tuple(Job(name, TIMINGS[name], RUNS[name]) for name in JobName)

@@ -18,9 +18,7 @@ from trainer.domain.jobs import JobState
 from trainer.domain.message import INBOX, DeliveryState
 from trainer.domain.need import MATCH_WITHIN, NEWS, SOON, NeedKind
 from trainer.domain.paper_sheet import SheetState
-from trainer.domain.selection import ApplicationState, RoundState
 from trainer.models.account import Account
-from trainer.models.application import Application
 from trainer.models.attendance_request import AttendanceRequest
 from trainer.models.audit import AuditEvent
 from trainer.models.background_task import BackgroundTask
@@ -33,10 +31,9 @@ from trainer.models.message import Delivery, Message
 from trainer.models.paper_sheet import PaperSheet
 from trainer.models.person import Person
 from trainer.models.programme import Cohort, Programme
-from trainer.models.review import Assignment, Review
+from trainer.models.review import Assignment
 from trainer.models.roll_check import RollCheck
 from trainer.models.second_factor import SecondFactorReset
-from trainer.models.selection import Round, Selection
 from trainer.models.spot_check import SpotCheck, SpotCheckDraw
 from trainer.models.walk_in import WalkIn
 from trainer.permissions import Permission
@@ -46,6 +43,14 @@ from trainer.queries.completion_exception import to_decide
 from trainer.queries.conclusion import cohorts_to_conclude
 from trainer.queries.lesson import lessons_within_reach
 from trainer.queries.need_course_task import hand_ins_to_mark
+from trainer.queries.need_round import complete_rounds, frozen_rounds, rounds_to_freeze, rounds_to_reopen
+from trainer.queries.need_panel import (
+    conflicts_to_decide,
+    declarations_to_make,
+    declined_seats,
+    invitations_to_answer,
+    silent_invitations,
+)
 from trainer.queries.need_sales import files_to_confirm, findings_to_decide, findings_to_explain
 from trainer.queries.need_service_hours import entries_to_approve
 from trainer.queries.need_sign_up import answers_to_tell, open_sign_ups
@@ -55,6 +60,7 @@ from trainer.queries.roll_check import open_checks, within_review
 from trainer.queries.sales_entry import entries_to_check
 from trainer.queries.scoping import visible
 from trainer.queries.spot_check import still_to_call
+from trainer.queries.unfinished_review import waiting_sheets
 from trainer.queries.walk_in import is_open
 
 
@@ -167,20 +173,7 @@ def _spot_checks(asked: Asked) -> Select:
 
 
 def _sheets(asked: Asked) -> Select:
-    return (
-        select(Assignment.id, Application.code, Selection.name.label("detail"), Round.opened_at)
-        .join(Round, Round.id == Assignment.round_id)
-        .join(Selection, Selection.id == Round.selection_id)
-        .join(Application, Application.id == Assignment.application_id)
-        .outerjoin(Review, Review.assignment_id == Assignment.id)
-        .where(
-            Assignment.account_id == asked.actor.account_id,
-            Round.state == RoundState.OPEN,
-            Application.state == ApplicationState.SUBMITTED,
-            Review.submitted_version.is_(None),
-        )
-        .order_by(Round.id, Assignment.position)
-    )
+    return waiting_sheets().where(Assignment.account_id == asked.actor.account_id)
 
 
 def _requests(asked: Asked, *when) -> Select:
@@ -242,29 +235,6 @@ def _without_timetable(asked: Asked) -> Select:
             ~lessons,
         )
         .order_by(Cohort.starts_on, Cohort.id)
-    )
-
-
-def _rounds(asked: Asked, permission: Permission, *which) -> Select:
-    return (
-        select(Selection.id, Selection.name, Round.kind, Round.opened_at)
-        .join(Selection, Selection.id == Round.selection_id)
-        .where(visible(asked.actor, permission, region=Selection.region_code), *which)
-        .order_by(Round.id)
-    )
-
-
-def _rounds_complete(asked: Asked) -> Select:
-    """Every sheet of an application that still stands is submitted."""
-    sheet = (
-        select(Assignment.id)
-        .join(Application, Application.id == Assignment.application_id)
-        .outerjoin(Review, Review.assignment_id == Assignment.id)
-        .where(Assignment.round_id == Round.id, Application.state == ApplicationState.SUBMITTED)
-    )
-    missing = sheet.where(Review.submitted_version.is_(None))
-    return _rounds(
-        asked, Permission.MANAGE_SELECTION, Round.state == RoundState.OPEN, sheet.exists(), ~missing.exists()
     )
 
 
@@ -339,10 +309,6 @@ def _cohorts_running(asked: Asked) -> Select:
     )
 
 
-def _rounds_closed(asked: Asked) -> Select:
-    return _rounds(asked, Permission.VIEW_SELECTION, Round.state == RoundState.CLOSED)
-
-
 def _refusals(asked: Asked) -> Select:
     """Acts refused within the last day."""
     return (
@@ -373,7 +339,12 @@ STATEMENTS: dict[NeedKind, tuple[Permission | None, Callable[[Asked], Select]]] 
     NeedKind.CALL_WANTED: (Permission.CONDUCT_SURVEYS, calls_wanted),
     NeedKind.TO_CONCLUDE: (Permission.MANAGE_ENROLMENTS, lambda asked: cohorts_to_conclude(asked.actor)),
     NeedKind.EXCEPTION: (Permission.APPROVE_EXCEPTIONS, lambda asked: to_decide(asked.actor)),
+    NeedKind.PANEL_INVITATION: (Permission.SCORE, lambda asked: invitations_to_answer(asked.actor)),
+    NeedKind.DECLARATION: (Permission.SCORE, lambda asked: declarations_to_make(asked.actor)),
     NeedKind.SHEET: (Permission.SCORE, _sheets),
+    NeedKind.CONFLICT: (Permission.MANAGE_SELECTION, lambda asked: conflicts_to_decide(asked.actor)),
+    NeedKind.PANEL_SILENT: (Permission.MANAGE_SELECTION, lambda asked: silent_invitations(asked.actor, asked.now)),
+    NeedKind.PANEL_DECLINED: (Permission.MANAGE_SELECTION, lambda asked: declined_seats(asked.actor, asked.now)),
     NeedKind.REQUEST_OVERDUE: (Permission.HANDLE_DATA_REQUESTS, _requests_overdue),
     NeedKind.REQUEST_OPEN: (Permission.HANDLE_DATA_REQUESTS, _requests_open),
     NeedKind.SERVICE_HOURS: (Permission.APPROVE_SERVICE, lambda asked: entries_to_approve(asked.actor)),
@@ -381,13 +352,15 @@ STATEMENTS: dict[NeedKind, tuple[Permission | None, Callable[[Asked], Select]]] 
     NeedKind.MARK_PREVIEW: (Permission.MARK_ATTENDANCE, _mark_previews),
     NeedKind.SALES_PREVIEW: (Permission.IMPORT_SALES, lambda asked: files_to_confirm(asked.actor)),
     NeedKind.NO_TIMETABLE: (Permission.MANAGE_COHORT, _without_timetable),
-    NeedKind.ROUND_COMPLETE: (Permission.MANAGE_SELECTION, _rounds_complete),
+    NeedKind.ROUND_COMPLETE: (Permission.MANAGE_SELECTION, complete_rounds),
+    NeedKind.ROUND_TO_FREEZE: (Permission.MANAGE_SELECTION, rounds_to_freeze),
+    NeedKind.ROUND_TO_REOPEN: (Permission.MANAGE_SELECTION, rounds_to_reopen),
     NeedKind.SECOND_FACTOR_RESET: (Permission.MANAGE_ACCOUNTS, _resets),
     NeedKind.JOB_FAILED: (Permission.RUN_JOBS, _jobs_failed),
     NeedKind.TASK_FAILED: (None, _tasks_failed),
     NeedKind.LETTER_STUCK: (Permission.SEND_MESSAGES, _letters_stuck),
     NeedKind.PROGRAMME_RUNNING: (Permission.VIEW_PROGRAMME, _programmes_running),
     NeedKind.COHORT_RUNNING: (Permission.VIEW_COHORT, _cohorts_running),
-    NeedKind.ROUND_CLOSED: (Permission.VIEW_SELECTION, _rounds_closed),
+    NeedKind.ROUND_CLOSED: (Permission.VIEW_SELECTION, frozen_rounds),
     NeedKind.REFUSAL: (Permission.VIEW_AUDIT, _refusals),
 }

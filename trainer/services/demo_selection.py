@@ -13,7 +13,7 @@ from trainer.domain.demo_selection import READERS, Jury, SelectionPlan, between_
 from trainer.domain.demonstration import PROVINCE, STAFF, stream
 from trainer.models import Application, Assignment, Person, RankingRow, RankingRun, Round
 from trainer.queries.selection import round_criteria
-from trainer.services import review, rubric, selection
+from trainer.services import dealing, review, rubric, selection
 from trainer.services import round as rounds
 from trainer.services.demo_place import Place
 
@@ -32,7 +32,7 @@ def add_selection(plan: SelectionPlan, cohorts: Mapping[int, Sequence[int]], pla
     opened = place.at - timedelta(days=plan.opened)
     evaluators = [place.accounts[member.username] for member in EVALUATORS]
     dealt = opened - timedelta(hours=5)
-    rounds.deal_applications(round_id, _version(round_id), evaluators, READERS, by=manager, at=dealt)
+    dealing.deal_applications(round_id, _version(round_id), evaluators, READERS, by=manager, at=dealt)
     rounds.open_round(round_id, _version(round_id), by=manager, at=opened)
     _fill_sheets(round_id, plan, chance, place)
     if plan.closed is None:
@@ -86,7 +86,7 @@ def _fill_sheets(round_id: int, plan: SelectionPlan, chance: Random, place: Plac
         by = Actor(assignment.account_id, names[assignment.account_id])
         sheet = jury.sheet(assignment.account_id, assignment.application_id, codes, complete=complete)
         if complete:
-            review.submit_review(assignment.id, 0, sheet, abstaining=True, by=by, at=moment)
+            review.submit_review(assignment.id, 0, sheet, by=by, at=moment)
         else:
             review.save_draft(assignment.id, 0, sheet, by=by, at=moment)
 

@@ -1,6 +1,6 @@
-"""Reviews: a draft that is kept, a sheet that is submitted, a changed sheet as a new version."""
+"""Reviews: a draft that is kept, a sheet that is submitted, a changed sheet as a new, sealed version."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,14 +8,17 @@ from sqlalchemy import and_, bindparam, insert, select, update
 
 from trainer.database import db
 from trainer.domain.actors import Actor
+from trainer.domain.panel import SeatState
+from trainer.domain.review import SheetContent
 from trainer.domain.round_inputs import RoundCriterion
 from trainer.domain.round_ranking import sheet_score
-from trainer.domain.selection import ApplicationState, ReviewState, RoundState, SheetDraft
+from trainer.domain.selection import ApplicationState, ReviewState, RoundState, SheetDraft, SheetSource
 from trainer.errors import Conflict, NotFound, Refused
 from trainer.models.application import Application
+from trainer.models.panel import PanelSeat
 from trainer.models.review import Assignment, Review, ReviewVersion
 from trainer.models.selection import Round
-from trainer.queries.review import get_version
+from trainer.queries.conflict import is_held
 from trainer.queries.selection import round_criteria
 from trainer.services import audit
 from trainer.services.round import ReasonMissing, RoundNotOpen
@@ -34,7 +37,7 @@ class TooLittleAnswered(Refused):
 
 
 class Unanswered(Refused):
-    """She has not said yet that she abstains on these."""
+    """She has not said yet why she abstains on these."""
 
     code = "unanswered"
 
@@ -45,14 +48,24 @@ class NothingChanged(Refused):
     code = "nothing_changed"
 
 
+class SheetStands(Refused):
+    """The round is open again, but for further readers only."""
+
+    code = "sheet_stands"
+
+
 @dataclass(frozen=True)
 class _Sheet:
-    """What both verbs begin with: her own sheet in an open round, and what it is judged by."""
+    """What every verb begins with: a sheet that may be written on, what it is judged by, and what was submitted last."""
 
+    assignment_id: int
     application: str
     criteria: tuple[RoundCriterion, ...]
+    version: int
     draft: dict | None
-    submitted_version: int | None
+    number: int
+    submitted: dict | None
+    sha256: str | None
 
 
 def save_draft(assignment_id: int, version: int, draft: SheetDraft, *, by: Actor, at: datetime) -> int:
@@ -61,110 +74,154 @@ def save_draft(assignment_id: int, version: int, draft: SheetDraft, *, by: Actor
     `version` is that of the sheet she had before her (0: none); returns what it is now. Raises Conflict where
     another window was faster.
     """
-    sheet = _open_sheet(assignment_id, version, draft, by)
+    sheet = _hers(assignment_id, version, draft, by)
     if sheet.draft == draft.as_json():
         return version
     begun = {} if version else {"state": ReviewState.DRAFT}
-    return _keep(assignment_id, version, draft=draft.as_json(), updated_at=at, **begun)
+    return _keep(sheet, draft=draft.as_json(), updated_at=at, **begun)
 
 
 def submit_review(
-    assignment_id: int,
-    version: int,
-    draft: SheetDraft,
-    *,
-    abstaining: bool = False,
-    reason: str = "",
-    by: Actor,
-    at: datetime,
+    assignment_id: int, version: int, draft: SheetDraft, *, reason: str = "", by: Actor, at: datetime
 ) -> None:
     """Keep the draft and submit it as a version that is never changed; from the second on with a reason.
 
-    Raises TooLittleAnswered below 60 % of the judged weight, Unanswered while open criteria are not declared
-    abstentions, NothingChanged, ReasonMissing; and what `save_draft` raises.
+    Raises TooLittleAnswered below 60 % of the judged weight, Unanswered while an open criterion has no reason why she
+    abstains, NothingChanged, ReasonMissing; and what `save_draft` raises.
     """
-    sheet, content = _open_sheet(assignment_id, version, draft, by), draft.as_json()
-    _check_complete(sheet.criteria, draft.levels, abstaining)
-    last = get_version(assignment_id, sheet.submitted_version) if sheet.submitted_version else None
-    if last and _content(last) == content:
+    _submit(_hers(assignment_id, version, draft, by), draft, SheetSource.SCREEN, reason, by=by, at=at)
+
+
+def submit_paper(assignment_id: int, draft: SheetDraft, *, reason: str = "", by: Actor, at: datetime) -> None:
+    """The same for a sheet she filled in on paper, handed in by `by` for her; whoever calls has seen it checked."""
+    sheet, _account = _open_sheet(assignment_id, draft)
+    _submit(sheet, draft, SheetSource.PAPER, reason, by=by, at=at)
+
+
+def _submit(sheet: _Sheet, draft: SheetDraft, source: SheetSource, reason: str, *, by: Actor, at: datetime) -> None:
+    content, before = draft.as_json(), sheet.submitted
+    check_complete(sheet.criteria, draft)
+    if before == content:
         raise NothingChanged()
-    if last and not reason.strip():
+    if before and not reason.strip():
         raise ReasonMissing()
-    number, reason = (last.number + 1, reason.strip()) if last else (1, "")
-    values = {"state": ReviewState.SUBMITTED, "draft": content, "submitted_version": number, "updated_at": at}
-    _keep(assignment_id, version, **values)
-    submitted = {"assignment_id": assignment_id, "number": number, "reason": reason, "submitted_at": at, **content}
-    db.session.execute(insert(ReviewVersion.__table__), submitted)
+    reason = reason.strip() if before else ""
+    row = SheetContent(
+        **{**content, "recommendation": draft.recommendation},
+        assignment_id=sheet.assignment_id,
+        number=sheet.number + 1,
+        reason=reason,
+        source=source,
+        submitted_at=at,
+    )
+    seal = row.seal(sheet.sha256)
+    values = {"state": ReviewState.SUBMITTED, "draft": content, "submitted_version": row.number, "updated_at": at}
+    _keep(sheet, **values)
+    db.session.execute(insert(ReviewVersion.__table__), {**vars(row), "sha256": seal})
     audit.record(
         "review.submit",
         "assignment",
-        assignment_id,
+        sheet.assignment_id,
         by=by,
         at=at,
         application=sheet.application,
-        number=number,
+        number=row.number,
+        source=source,
         reason=reason,
-        before=last.levels if last else None,
+        before=before and before["levels"],
         after=draft.levels,
+        seal=seal,
     )
 
 
-def _open_sheet(assignment_id: int, version: int, draft: SheetDraft, by: Actor) -> _Sheet:
-    """Her sheet as she saw it, and levels that the rubric has; the round is held so that it cannot close in between."""
+def _hers(assignment_id: int, version: int, draft: SheetDraft, by: Actor) -> _Sheet:
+    """Her own sheet as she saw it."""
+    sheet, account_id = _open_sheet(assignment_id, draft)
+    if account_id != by.account_id:
+        raise NotFound()
+    if version != sheet.version:
+        raise Conflict()
+    return sheet
+
+
+def _open_sheet(assignment_id: int, draft: SheetDraft) -> tuple[_Sheet, int]:
+    """A sheet that may be written on now, whose it is, and a draft that the rubric has room for.
+
+    Asked at every save and at submitting, in one statement: still hers, no conflict, seat taken and conflicts
+    declared, round open for this reading. The round is held so that it cannot close in between.
+    """
     row = db.session.execute(_OPEN, {"assignment": assignment_id}).one_or_none()
-    if row is None or row.account_id != by.account_id or row.state is RoundState.DRAFT:
+    if row is None:
         raise NotFound()
     if row.state is not RoundState.OPEN:
         raise RoundNotOpen()
+    if row.wave < row.first_open_wave:
+        raise SheetStands()
     criteria = round_criteria(row.round_id)
-    _check_levels(criteria, draft)
-    if version != (row.version or 0):
-        raise Conflict()
-    return _Sheet(row.code, criteria, row.draft, row.submitted_version)
+    _check_draft(criteria, draft)
+    submitted = dict(zip(_SAID, row[-len(_SAID) :], strict=True)) if row.number else None
+    facts = (row.version or 0, row.draft, row.number or 0, submitted, row.sha256)
+    return _Sheet(assignment_id, row.code, criteria, *facts), row.account_id
 
 
+# Made once, over the tables: every save asks this.
 ASSIGNMENT, APPLICATION = Assignment.__table__.c, Application.__table__.c
-ROUND, REVIEW = Round.__table__.c, Review.__table__.c
+ROUND, REVIEW, SEAT = Round.__table__.c, Review.__table__.c, PanelSeat.__table__.c
+VERSION = ReviewVersion.__table__.c
+_SAID = tuple(SheetDraft({}).as_json())
 _OPEN = (
     select(
-        *(ASSIGNMENT.account_id, ASSIGNMENT.round_id, APPLICATION.code, ROUND.state),
-        *(REVIEW.draft, REVIEW.submitted_version, REVIEW.version),
+        *(ASSIGNMENT.account_id, ASSIGNMENT.round_id, ASSIGNMENT.wave, APPLICATION.code),
+        *(ROUND.state, ROUND.first_open_wave, REVIEW.draft, REVIEW.version, VERSION.number, VERSION.sha256),
+        *(VERSION[name] for name in _SAID),
     )
     .select_from(Assignment.__table__)
     .join(Application.__table__, APPLICATION.id == ASSIGNMENT.application_id)
     .join(Round.__table__, ROUND.id == ASSIGNMENT.round_id)
+    .join(PanelSeat.__table__, and_(SEAT.round_id == ROUND.id, SEAT.account_id == ASSIGNMENT.account_id))
     .outerjoin(Review.__table__, REVIEW.assignment_id == ASSIGNMENT.id)
-    .where(ASSIGNMENT.id == bindparam("assignment"), APPLICATION.state == ApplicationState.SUBMITTED)
+    .outerjoin(
+        ReviewVersion.__table__,
+        and_(VERSION.assignment_id == ASSIGNMENT.id, VERSION.number == REVIEW.submitted_version),
+    )
+    .where(
+        ASSIGNMENT.id == bindparam("assignment"),
+        ASSIGNMENT.withdrawn_at.is_(None),
+        APPLICATION.state == ApplicationState.SUBMITTED,
+        ROUND.state != RoundState.DRAFT,
+        SEAT.state == SeatState.ACCEPTED,
+        SEAT.declared_at.is_not(None),
+        ~is_held(ASSIGNMENT.application_id, ASSIGNMENT.account_id),
+    )
     .with_for_update(read=True, of=Round.__table__)
 )
 
 
-def _keep(assignment_id: int, version: int, **values) -> int:
+def _keep(sheet: _Sheet, **values) -> int:
     """The sheet's next version. Raises Conflict where another window was faster since it was read."""
-    table = Review.__table__
+    table, version = Review.__table__, sheet.version
     if version == 0:
-        db.session.execute(insert(table), {"assignment_id": assignment_id, "version": 1, **values})
+        db.session.execute(insert(table), {"assignment_id": sheet.assignment_id, "version": 1, **values})
         return 1
-    here = and_(table.c.assignment_id == assignment_id, table.c.version == version)
+    here = and_(table.c.assignment_id == sheet.assignment_id, table.c.version == version)
     if db.session.execute(update(table).where(here), {"version": version + 1, **values}).rowcount != 1:
         raise Conflict()
     return version + 1
 
 
-def _check_levels(criteria: Sequence[RoundCriterion], draft: SheetDraft) -> None:
+def _check_draft(criteria: Sequence[RoundCriterion], draft: SheetDraft) -> None:
     scales = {c.code: range(c.minimum, c.maximum + 1) for c in criteria if c.judged}
     for code, level in draft.levels.items():
         if code not in scales or (level is not None and level not in scales[code]):
             raise LevelOutsideRubric()
+    if not draft.abstentions.keys() <= scales.keys() or draft.confidence not in (None, 1, 2, 3):
+        raise LevelOutsideRubric()
 
 
-def _check_complete(criteria: Sequence[RoundCriterion], levels: Mapping[str, int | None], abstaining: bool) -> None:
-    open_ones = [c.name for c in criteria if c.judged and levels.get(c.code) is None]
-    if sheet_score(criteria, levels) is None:
+def check_complete(criteria: Sequence[RoundCriterion], draft: SheetDraft) -> None:
+    """Abstaining without saying why is not done yet; abstaining on too much is no sheet."""
+    if sheet_score(criteria, draft.levels) is None:
         raise TooLittleAnswered()
-    if open_ones and not abstaining:
-        raise Unanswered(criteria="、".join(open_ones))
-
-
-def _content(version: ReviewVersion) -> dict:
-    return {"levels": version.levels, "strengths": version.strengths, "risks": version.risks}
+    open_ones = [c for c in criteria if c.judged and draft.levels.get(c.code) is None]
+    if unsaid := [c.name for c in open_ones if not draft.abstentions.get(c.code, "").strip()]:
+        raise Unanswered(criteria="、".join(unsaid))

@@ -54,6 +54,10 @@ NOTICES: dict[str, tuple[object, object]] = {
         _("Lessons tomorrow"),
         _("%(titles)s: from %(when)s. Place: %(place)s. Your teacher: %(teacher)s, %(phone)s"),
     ),
+    "sheets_wait": (
+        _("Score sheets wait for you"),
+        _("%(selection)s: %(count)s of your files are not submitted yet. Scoring closes at %(closes)s."),
+    ),
     "survey_asked": (
         _("A few questions for you"),
         _("How is it going with your selling? A handful of questions, one at a time; it takes three minutes."),

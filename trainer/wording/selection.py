@@ -140,7 +140,9 @@ SENTENCES: dict[str, object] = {
     "round_not_closed": _("The round is not closed."),
     "round_not_frozen": _("The result is not frozen yet. Freeze it first; then the best go on."),
     "later_round_exists": _("There is a later round already, and it stands on this one."),
-    "run_outdated": _("Sheets or candidates are others now than in this ranking. Make the ranking again, look at it, then freeze."),
+    "run_outdated": _(
+        "Sheets or candidates are others now than in this ranking. Make the ranking again, look at it, then freeze."
+    ),
     "nobody_asked": _("Choose at least one file and who reads it."),
     "named_herself": _("You named a candidate into this round yourself. Somebody else must open it."),
     "in_round_already": _("%(code)s is a candidate of this round already."),
@@ -165,10 +167,14 @@ SENTENCES: dict[str, object] = {
         "Less than 60 percent of the weight is answered. Such a sheet cannot be counted; answer more, or leave it as a draft."
     ),
     "unanswered": _(
-        "Not answered: %(criteria)s. Answer, or tick below that you abstain; the rest is then weighted anew."
+        "Not answered: %(criteria)s. Answer, or say beside each why you leave it open; the rest is then weighted anew."
+    ),
+    "sheet_stands": _(
+        "The round is open for further readers only. Your sheet stands as it was submitted; nothing was changed."
     ),
     "nothing_changed": _("This very sheet was submitted already. Nothing was changed."),
     "not_ranked_yet": _("There is a ranking only while the round is closed. Nobody sees a live one."),
+    "ranking_not_frozen": _("The result is not frozen yet. Until then it is shown only to those who run the selection."),
     "weights_not_100": _("The weights of the criteria must sum to 100; they sum to %(total)s."),
     "weight_not_positive": _("The weight of %(criterion)s must be above zero."),
     "scale_upside_down": _("For %(criterion)s the highest value must be above the lowest."),
