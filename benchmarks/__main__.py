@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import event
 
-from benchmarks import outcomes, sales
+from benchmarks import outcomes, sales, selection
 from benchmarks.cases import Case, cases
 from benchmarks.stage import build
 from benchmarks.twins import create_twin
@@ -40,6 +40,7 @@ def main() -> None:
     if not arguments.only:
         sales.show(None)
         outcomes.show()
+        selection.show()
 
 
 def measure(stage, case: Case, rounds: int) -> tuple[str, ...]:
