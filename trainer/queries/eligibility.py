@@ -1,10 +1,10 @@
 """Who may apply: every woman of the cohorts in a selection's area with how she stands to its conditions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, case, func, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, func, select, true
 
 from trainer.database import db
 from trainer.domain.actors import Actor, region_prefix
@@ -31,6 +31,7 @@ from trainer.permissions import Permission
 from trainer.queries.candidate import MAY_APPLY
 from trainer.queries.figures import attended_minutes, net_sales
 from trainer.queries.scoping import visible
+from trainer.queries.selection import Stage
 
 # From here upwards a platform's own file says that there was a broadcast.
 FROM_A_FILE = 2
@@ -87,6 +88,28 @@ def list_eligibility(
     women = _once_each(db.session.execute(_women(selection_id, region_code, only)))
     facts = _facts(women, asked, at=at)
     return [EligibilityRow(woman, judge(asked, facts[woman.person_id])) for woman in women]
+
+
+def get_eligibility(
+    selection_id: int, region_code: str, eligibility: Mapping, person_id: int, *, at: datetime
+) -> EligibilityRow | None:
+    """One woman's standing; None where she is in no cohort of the area, in training or having completed it."""
+    asked, hers = Eligibility.of(eligibility), Enrolment.person_id == person_id
+    return next(iter(list_eligibility(selection_id, region_code, asked, at=at, only=hers)), None)
+
+
+def get_by_enrolment(stage: Stage, enrolment_id: int, *, at: datetime) -> EligibilityRow | None:
+    """The woman of an enrolment in the selection's area."""
+    asked, one = Eligibility.of(stage.eligibility), Enrolment.id == enrolment_id
+    return next(iter(list_eligibility(stage.id, stage.region_code, asked, at=at, only=one)), None)
+
+
+def list_in_reach(actor: Actor, stage: Stage, *, at: datetime, enrolment_id: int | None = None) -> list[EligibilityRow]:
+    """Women whom the actor may fill an application in for, or the one of an enrolment."""
+    which = within_reach(actor)
+    if enrolment_id is not None:
+        which = and_(which, Enrolment.id == enrolment_id)
+    return list_eligibility(stage.id, stage.region_code, Eligibility.of(stage.eligibility), at=at, only=which)
 
 
 def within_reach(actor: Actor):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import false, literal, or_, select
+from sqlalchemy import false, func, literal, or_, select
 
 from trainer.database import db
 from trainer.domain.actors import region_prefix, regions_above
@@ -102,3 +102,8 @@ def counties_around(code: str) -> dict[str, str]:
     prefix = region_prefix(code)[:4]
     rows = db.session.execute(select(Region.name, Region.code).where(Region.code.startswith(prefix), Region.level == 3))
     return dict(rows.all())
+
+
+def region_above(outer, inner):
+    """Whether the code in one column is that of a region which another column's code lies in, or is."""
+    return outer.in_([inner, func.substr(inner, 1, 4) + "00", func.substr(inner, 1, 2) + "0000"])
