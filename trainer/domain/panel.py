@@ -9,6 +9,8 @@ from trainer.domain.actors import region_prefix
 
 # So long an invitation may be answered.
 INVITATION_LIFE = timedelta(days=14)
+# Whoever has not answered for so long is reminded once, and staff are told to call her.
+SILENT = timedelta(days=3)
 # Why an assignment was taken back where nobody wrote a reason; `wording` has the words.
 WITHDRAWN_BY_CONFLICT = "conflict"
 WITHDRAWN_WITH_SEAT = "seat"

@@ -1,15 +1,18 @@
-"""Remind those who handle requests about personal data of the ones that are overdue."""
+"""Remind of requests about personal data that are overdue, and evaluators of invitations they have not answered."""
 
 from collections.abc import Mapping
 
 from trainer import clock
 from trainer.database import transaction
 from trainer.domain.jobs import tell
-from trainer.services.reminder import remind_of_overdue_requests
+from trainer.services.reminder import remind_of_invitations, remind_of_overdue_requests
 
 
 def run(_settings: Mapping[str, object]) -> str:
     """Says of how many; of each once."""
     with transaction():
-        reminded = remind_of_overdue_requests(at=clock.now())
-    return tell("job_reminded", {"requests": reminded}) if reminded else tell("job_nothing_to_do", {})
+        reminded = {
+            "requests": remind_of_overdue_requests(at=clock.now()),
+            "invitations": remind_of_invitations(at=clock.now()),
+        }
+    return tell("job_reminded", reminded) if any(reminded.values()) else tell("job_nothing_to_do", {})

@@ -39,7 +39,7 @@ def list_held(round_id: int) -> set[tuple[int, int]]:
         .join(Candidacy, Candidacy.application_id == Conflict.application_id)
         .where(Candidacy.round_id == round_id, Conflict.account_id.is_not(None), Conflict.state.in_(HOLDING))
     )
-    return set(rows.tuples())
+    return {(application, account) for application, account in rows}
 
 
 @dataclass(frozen=True)
@@ -152,6 +152,13 @@ def list_own_conflicts(account_id: int, round_id: int) -> list[OwnConflict]:
         select(
             *(Conflict.id, Person.name, Conflict.kind, Conflict.source, Conflict.state),
             *(Conflict.words, Conflict.dispute, Conflict.decision),
+            exists().where(
+                Assignment.application_id == Conflict.application_id,
+                Assignment.account_id == account_id,
+                Assignment.round_id == round_id,
+                Round.id == round_id,
+                Round.blind,
+            ),
         )
         .join(Application, Application.id == Conflict.application_id)
         .join(Person, Person.id == Application.person_id)
@@ -163,8 +170,15 @@ def list_own_conflicts(account_id: int, round_id: int) -> list[OwnConflict]:
         )
         .order_by(Person.name_pinyin, Person.name, Conflict.id)
     )
-    own = [OwnConflict(*row) for row in rows]
-    return [one if one.is_own_word else replace(one, words="") for one in own]
+    own = []
+    for *row, was_read_blind in rows:
+        one = OwnConflict(*row)
+        if not one.is_own_word:
+            one = replace(one, words="")
+        elif was_read_blind:  # said of a code, a name would answer whose it was
+            one = replace(one, candidate="")
+        own.append(one)
+    return own
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,6 @@ from trainer.queries.completion_exception import to_decide
 from trainer.queries.conclusion import cohorts_to_conclude
 from trainer.queries.lesson import lessons_within_reach
 from trainer.queries.need_course_task import hand_ins_to_mark
-from trainer.queries.need_round import complete_rounds, frozen_rounds, rounds_to_freeze, rounds_to_reopen
 from trainer.queries.need_panel import (
     conflicts_to_decide,
     declarations_to_make,
@@ -51,6 +50,7 @@ from trainer.queries.need_panel import (
     invitations_to_answer,
     silent_invitations,
 )
+from trainer.queries.need_round import complete_rounds, frozen_rounds, rounds_to_freeze, rounds_to_reopen
 from trainer.queries.need_sales import files_to_confirm, findings_to_decide, findings_to_explain
 from trainer.queries.need_service_hours import entries_to_approve
 from trainer.queries.need_sign_up import answers_to_tell, open_sign_ups

@@ -8,7 +8,7 @@ from sqlalchemy.orm import aliased
 
 from trainer.crypto import hash_token, keyring
 from trainer.database import db
-from trainer.domain.panel import SeatState
+from trainer.domain.panel import SILENT, SeatState
 from trainer.domain.selection import ApplicationState, RoundKind, RoundState
 from trainer.models.account import Account
 from trainer.models.application import Application
@@ -190,6 +190,23 @@ def list_open_seats(account_id: int) -> list[OpenSeat]:
     return [OpenSeat(*row) for row in rows]
 
 
+def list_silent_seats(now: datetime) -> list[tuple[int, datetime, int, int, str]]:
+    """(seat, when invited, account, round, selection) of everybody who has not answered for three days."""
+    rows = db.session.execute(
+        select(PanelSeat.id, PanelSeat.invited_at, PanelSeat.account_id, PanelSeat.round_id, Selection.name)
+        .join(Round, Round.id == PanelSeat.round_id)
+        .join(Selection, Selection.id == Round.selection_id)
+        .where(
+            PanelSeat.state == SeatState.INVITED,
+            PanelSeat.invited_at <= now - SILENT,
+            PanelSeat.expires_at > now,
+            Round.state.in_((RoundState.DRAFT, RoundState.OPEN)),
+        )
+        .order_by(PanelSeat.id)
+    )
+    return list(rows.tuples())
+
+
 @dataclass(frozen=True)
 class NameRow:
     """A candidate as somebody declares about her: her name and where she is from, nothing else.
@@ -219,3 +236,16 @@ def list_names(round_id: int, account_id: int) -> list[NameRow]:
         NameRow(row.id, keys.blind_index("declaration", f"{round_id}:{account_id}:{row.id}")[:16], *row[1:])
         for row in rows
     ]
+
+
+def get_own_candidacy(person_id: int, application_id: int) -> str | None:
+    """The name of the selection in which this is her live application."""
+    return db.session.scalar(
+        select(Selection.name)
+        .join(Application, Application.selection_id == Selection.id)
+        .where(
+            Application.id == application_id,
+            Application.person_id == person_id,
+            Application.state == ApplicationState.SUBMITTED,
+        )
+    )

@@ -79,6 +79,20 @@ def declare_own(
     return _add(application_id, by.account_id, kind, ConflictSource.SELF, ConflictState.UPHELD, words, by=by, at=at)
 
 
+def declare_of_sheet(assignment_id: int, kind: ConflictKind, words: str, *, by: Actor, at: datetime) -> None:
+    """The same from her sheet: she knows a code, not a name."""
+    sheet = db.session.execute(
+        select(Assignment.round_id, Assignment.application_id).where(
+            Assignment.id == assignment_id,
+            Assignment.account_id == by.account_id,
+            Assignment.withdrawn_at.is_(None),
+        )
+    ).one_or_none()
+    if sheet is None:
+        raise NotFound()
+    declare_own(*sheet, kind, words, by=by, at=at)
+
+
 def raise_conflict(
     application_id: int,
     account_id: int,
@@ -101,14 +115,12 @@ def raise_conflict(
 
 
 def dismiss_hint(
-    application_id: int, account_id: int, kind: ConflictKind, words: str, *, by: Actor, at: datetime
+    application_id: int, account_id: int, kind: ConflictKind, words: str = "", *, by: Actor, at: datetime
 ) -> Conflict:
-    """What the records hint at is none: kept as rejected with the reason, so that it is not hinted at again."""
+    """What the records hint at is none: kept as rejected, so that it is not hinted at again."""
     _hold_rounds(application_id)
     if account_id not in {evaluator.id for evaluator in list_evaluators(_region(application_id))}:
         raise NotFound()
-    if not words.strip():
-        raise DecisionWithoutReason()
     conflict = Conflict(
         application_id=application_id,
         account_id=account_id,

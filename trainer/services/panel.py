@@ -16,10 +16,10 @@ from trainer.models.panel import PanelSeat
 from trainer.models.review import Assignment, Review
 from trainer.models.selection import Round, Selection
 from trainer.pinyin import name_pinyin
-from trainer.queries.account import get_account_by_phone, get_account_by_username
+from trainer.queries.account import get_account_by_phone, get_account_by_username, get_actor
 from trainer.queries.selection import list_evaluators
 from trainer.services import account as accounts
-from trainer.services import audit, conflict
+from trainer.services import audit, conflict, throttle
 from trainer.services.access import LinkSpent
 from trainer.services.message import notify
 
@@ -162,9 +162,27 @@ def answer_invitation(token: str, accepts: bool, reason: str = "", *, at: dateti
         raise LinkSpent()
     by = Actor(account.id, account.name)
     _answer(seat, accepts, reason, by=by, at=at)
-    if accepts and account.password_hash is None:
-        return accounts.reissue_invitation(account, by=by, at=at)
-    return None
+    return accounts.reissue_invitation(account, by=by, at=at) if accepts and _is_only_evaluator(account) else None
+
+
+def _is_only_evaluator(account: Account) -> bool:
+    """A newcomer who can do nothing but judge: the link of a panel never opens an account that has other rights."""
+    return account.password_hash is None and get_actor(account).roles == {Role.EVALUATOR}
+
+
+def renew_password_link(seat_id: int, *, by: Actor, at: datetime) -> str:
+    """For somebody who accepted and has not chosen a password: the token of another link to do so."""
+    seat = _seat(seat_id)
+    account = db.session.get(Account, seat.account_id)
+    if seat.state is not SeatState.ACCEPTED or not _is_only_evaluator(account):
+        raise AlreadyOnPanel()
+    return accounts.reissue_invitation(account, by=by, at=at)
+
+
+def count_unknown_link(place: str, *, at: datetime) -> None:
+    """Somebody tried a link that waits for nobody (`Visitor.place`). Raises throttle.TooManyTries."""
+    throttle.refuse_flood("panel", place, at=at)
+    throttle.note_wrong(throttle.subject("panel", place), at=at)
 
 
 def answer_signed_in(round_id: int, accepts: bool, reason: str = "", *, by: Actor, at: datetime) -> None:
@@ -254,7 +272,7 @@ def declare(
         raise NotFound()
     for application_id, kind, words in conflicts:
         conflict.declare_own(round_id, application_id, kind, words, by=by, at=at)
-    seat.declared_at = at
+    seat.declared_at = seat.declared_at or at
     audit.record("panel.declare", "panel_seat", seat.id, by=by, at=at, round=round_id)
 
 

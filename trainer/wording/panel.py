@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 
-from trainer.domain.panel import ConflictKind, ConflictSource, ConflictState, SeatState
+from trainer.domain.panel import ConflictKind, ConflictSource, ConflictState, HintKind, SeatState
 
 LABELS = {
     SeatState: {
@@ -25,6 +25,15 @@ LABELS = {
         ConflictSource.APPLICANT: _("The candidate"),
         ConflictSource.STAFF: _("Staff"),
         ConflictSource.DETECTED: _("Staff, after a hint of the records"),
+    },
+    HintKind: {
+        HintKind.SAME_PERSON: _("The same person in the register"),
+        HintKind.SAME_PHONE: _("The same phone number"),
+        HintKind.SURNAME_AND_VILLAGE: _("Same surname and same village"),
+        HintKind.VILLAGE: _("From the same village"),
+        HintKind.TAUGHT_HER: _("Taught or cared for her class"),
+        HintKind.MENTOR_OF_COUNTY: _("Mentor of her county"),
+        HintKind.ORGANISATION: _("Works at the station she belongs to"),
     },
     ConflictState: {
         ConflictState.RAISED: _("Raised, holds for now"),
