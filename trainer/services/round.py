@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import func, select, update
 
 from trainer.database import db
 from trainer.domain.actors import SYSTEM, Actor
-from trainer.domain.assignment import deal
 from trainer.domain.round_inputs import rules_sha256
 from trainer.domain.scoring_kinds import EXTREMES_NEED
 from trainer.domain.selection import (
@@ -23,17 +22,18 @@ from trainer.models.ranking import RankingRun
 from trainer.models.review import Assignment
 from trainer.models.rubric import Rubric
 from trainer.models.selection import Candidacy, Round, Selection
+from trainer.queries.blinding import count_unblinded
+from trainer.queries.calibration import count_unfit
 from trainer.queries.message import count_sheets
 from trainer.queries.selection import (
     get_extras,
     get_round_facts,
-    list_evaluators,
-    live_application_ids,
     round_criteria,
 )
 from trainer.services import audit
 from trainer.services.message import notify
 from trainer.services.ranking import make_run, stands_on
+from trainer.services.rules_check import check_rules
 
 
 class RoundNotDraft(Refused):
@@ -52,6 +52,18 @@ class RoundNotClosed(Refused):
 
 class RoundNotFrozen(Refused):
     code = "round_not_frozen"
+
+
+class TextsUnblinded(Refused):
+    """Evaluators read blind, and nobody has confirmed these texts."""
+
+    code = "texts_unblinded"
+
+
+class CalibrationOutdated(Refused):
+    """The score sheet was changed after calibration files were scored by it."""
+
+    code = "calibration_outdated"
 
 
 class RubricMissing(Refused):
@@ -74,10 +86,6 @@ class UnreadCandidates(Refused):
 
 class NoEvaluators(Refused):
     code = "no_evaluators"
-
-
-class TooFewEvaluators(Refused):
-    code = "too_few_evaluators"
 
 
 class NoSheets(Refused):
@@ -126,57 +134,12 @@ def take_round(round_id: int, version: int, state: RoundState, refusal: type[Ref
     return round_
 
 
-def deal_applications(
-    round_id: int, version: int, evaluator_ids: Sequence[int], readers: int | None, *, by: Actor, at: datetime
-) -> None:
-    """Give every live application to `readers` of the evaluators (None: to all of them), replacing what was dealt."""
-    round_ = take_round(round_id, version, RoundState.DRAFT, RoundNotDraft)
-    region = db.session.get(Selection, round_.selection_id).region_code
-    chosen = sorted(set(evaluator_ids))
-    if not chosen:
-        raise NoEvaluators()
-    if not set(chosen) <= {evaluator.id for evaluator in list_evaluators(region)}:
-        raise NotFound()
-    readers = len(chosen) if readers is None else readers
-    if not 1 <= readers <= len(chosen):
-        raise TooFewEvaluators(readers=readers, evaluators=len(chosen))
-    applications = live_application_ids(round_id)
-    if not applications:
-        raise NoCandidates()
-    db.session.execute(delete(Assignment).where(Assignment.round_id == round_id))
-    readings = deal(applications, chosen, readers, seed=f"round {round_id}")
-    db.session.execute(
-        insert(Assignment),
-        [
-            {
-                "round_id": round_id,
-                "application_id": reading.application,
-                "account_id": reading.evaluator,
-                "position": reading.position,
-                "created_at": at,
-                "created_by": by.account_id,
-            }
-            for reading in readings
-        ],
-    )
-    round_.reviews_per_application = readers
-    audit.record(
-        "round.deal",
-        "round",
-        round_id,
-        by=by,
-        at=at,
-        evaluators=chosen,
-        readers=readers,
-        applications=len(applications),
-    )
-
-
 def open_round(round_id: int, version: int, *, by: Actor, at: datetime) -> None:
     """Let the evaluators in; from now on rubric and rules are locked."""
     round_ = take_round(round_id, version, RoundState.DRAFT, RoundNotDraft)
     facts = get_round_facts(round_)
     _check_ready(round_, facts, by)
+    check_rules(round_id, at=at)
     criteria, (bonus, veto) = round_criteria(round_id), get_extras(round_id)
     db.session.execute(
         update(Rubric)
@@ -203,6 +166,10 @@ def _check_ready(round_: Round, facts: RoundFacts, by: Actor) -> None:
         raise NoCandidates()
     if facts.judged_bp and facts.unread:
         raise UnreadCandidates(count=facts.unread)
+    if unblinded := count_unblinded(round_.id):
+        raise TextsUnblinded(count=unblinded)
+    if unfit := count_unfit(round_.id):
+        raise CalibrationOutdated(count=unfit)
     uneven = facts.fewest_readers < EXTREMES_NEED or facts.fewest_readers != facts.most_readers
     if round_.aggregate is Aggregate.DROP_EXTREMES and facts.judged_bp and uneven:
         raise TooFewToDrop(needed=EXTREMES_NEED, fewest=facts.fewest_readers)
@@ -272,7 +239,7 @@ def open_wave(
             select(Assignment.account_id, func.max(Assignment.position))
             .where(Assignment.round_id == round_id)
             .group_by(Assignment.account_id)
-        ).tuples()
+        ).all()
     )
     for application, evaluator, origin, reason in pairs:
         last[evaluator] = last.get(evaluator, 0) + 1
