@@ -7,12 +7,16 @@ from tests import factories
 from tests.factories import AT
 from trainer.database import db, transaction
 from trainer.domain.actors import Role
+from trainer.domain.eligibility import Eligibility
+from trainer.domain.file import FilePurpose
 from trainer.domain.selection import CriterionDraft, CriterionKind, RoundKind, SelectionKind, SheetDraft
 from trainer.models import (
     Account,
     Application,
+    ApplicationFile,
     Assignment,
     Attendance,
+    CalibrationFile,
     Enrolment,
     Mark,
     OrderLine,
@@ -20,10 +24,12 @@ from trainer.models import (
     Round,
     Selection,
 )
+from trainer.models.selection import RoundTable
 from trainer.queries.account import get_actor
-from trainer.services import dealing, reopening
+from trainer.services import application as applications
+from trainer.services import dealing, picture, reopening
+from trainer.services import file as files
 from trainer.services import panel as panels
-
 from trainer.services import review as reviews
 from trainer.services import round as rounds
 from trainer.services import rubric as rubrics
@@ -193,3 +199,80 @@ def seat(made: Made) -> None:
             _seat, token = panels.invite_evaluator(made.round_id, judge.id, by=made.by, at=AT)
             panels.answer_invitation(token, True, at=AT)
             panels.declare(made.round_id, (), by=get_actor(judge), at=AT)
+
+
+def attachment(made: Made, woman: int, words: str = "", *, is_blind: bool = False) -> int:
+    """A picture beside what she wrote."""
+    application = made.applications()[woman]
+    with transaction() as session:
+        stored = files.keep_file(
+            picture.redraw(factories.picture()),
+            f"application-{application.id}-1.jpg",
+            "image/jpeg",
+            purpose=FilePurpose.APPLICATION_FILE,
+            person_id=application.person_id,
+            by=made.by,
+            at=AT,
+        )
+        row = ApplicationFile(application_id=application.id, position=1, file_id=stored.id, words=words, added_at=AT)
+        row.is_blind = is_blind
+        session.add(row)
+        session.flush()
+        return row.id
+
+
+def calibration_file(made: Made, *levels: int, position: int = 1) -> int:
+    """An invented application, whatever the round is at."""
+    with transaction() as session:
+        reference = {f"c{k}": level for k, level in enumerate(levels or (2, 2), start=1)}
+        row = CalibrationFile(round_id=made.round_id, position=position, text="想开直播卖小米", levels=reference)
+        row.words = "计划具体"
+        session.add(row)
+        session.flush()
+        return row.id
+
+
+def write(made: Made, woman: int, title: str = "", plan: str = "", uses=(), **values) -> Application:
+    """What she wants to do, in her own words."""
+    with transaction() as session:
+        application = session.get(Application, made.applications()[woman].id)
+        application.title, application.plan, application.uses = title, plan, list(uses)
+        for name, value in values.items():
+            setattr(application, name, value)
+    return application
+
+
+def round_table(made: Made, cells: dict | None = None, *, in_force: bool = True) -> int:
+    """A table of figures brought along; without `cells` everybody's likes are 5."""
+    cells = cells or {application.code: {"点赞数": "5"} for application in made.applications()}
+    columns = list(dict.fromkeys(column for row in cells.values() for column in row))
+    with transaction() as session:
+        facts = {"file_name": "数据.xlsx", "sha256": "0" * 64, "columns": columns, "cells": cells, "uploaded_at": AT}
+        table = RoundTable(round_id=made.round_id, superseded_at=None if in_force else AT, **facts)
+        session.add(table)
+        session.flush()
+        return table.id
+
+
+OPEN_FROM, OPEN_UNTIL = AT - timedelta(days=2), AT + timedelta(days=5)
+
+
+def applying(women: int = 3, *, highest_amount_fen: int | None = None, **values) -> Made:
+    """A selection that women may apply to at `AT`; `values`: conditions of `Eligibility`."""
+    made = make(women, region=values.pop("region", factories.DATONG))
+    data = applications.Applying("选出六名创业带头人", OPEN_FROM, OPEN_UNTIL, highest_amount_fen, Eligibility(**values))
+    made.act(applications.set_applying, data, "", at=OPEN_FROM - timedelta(days=1))
+    return made
+
+
+def written(made: Made, woman: int = 0, *, by=None, at=AT, **changes):
+    """What one of the women has written."""
+    changes = {"title": "黄花菜直播", "plan": "把村里的黄花菜卖出去", **changes}
+    with transaction():
+        return applications.write(made.selection_id, made.enrolments[woman].id, 0, changes, by=by or made.by, at=at)
+
+
+def handed_in(made: Made, woman: int = 0, *, by=None, at=AT, **changes):
+    version = written(made, woman, by=by, at=at, **changes).version
+    with transaction():
+        return applications.hand_in(made.selection_id, made.enrolments[woman].id, version, by=by or made.by, at=at)

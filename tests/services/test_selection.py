@@ -6,11 +6,13 @@ from tests import factories, selections
 from tests.factories import AT
 from trainer.database import db, transaction
 from trainer.domain.actors import SYSTEM
+from trainer.domain.assignment_model import CannotDeal
 from trainer.domain.enrolment import EnrolmentStatus
 from trainer.domain.selection import CriterionDraft, CriterionKind, RoundKind, RoundState, SelectionKind
 from trainer.errors import Conflict, NotFound
 from trainer.models import Application, Assignment, AuditEvent, CriterionLevel, Rubric
 from trainer.queries.selection import get_round_facts, get_stage, round_criteria
+from trainer.services import dealing
 from trainer.services import round as rounds
 from trainer.services import selection as services
 
@@ -113,7 +115,7 @@ def test_nothing_moves_once_the_round_is_open(app):
     for act in (
         lambda: made.act(services.set_rubric, ()),
         lambda: made.act(services.add_candidates, made.cohort.id, None),
-        lambda: made.act(rounds.deal_applications, [made.evaluators[0].id], 1),
+        lambda: made.act(dealing.deal_applications, [made.evaluators[0].id], 1),
         lambda: made.act(rounds.open_round),
     ):
         with pytest.raises(rounds.RoundNotDraft):
@@ -152,17 +154,17 @@ def test_only_evaluators_of_the_area_are_dealt_to(app):
     far = factories.account(factories.Role.EVALUATOR, region=factories.LINFEN)
     for account in (stranger, far):
         with pytest.raises(NotFound):
-            made.act(rounds.deal_applications, [account.id], 1)
+            made.act(dealing.deal_applications, [account.id], 1)
     with pytest.raises(rounds.NoEvaluators):
-        made.act(rounds.deal_applications, [], None)
-    with pytest.raises(rounds.TooFewEvaluators):
-        made.act(rounds.deal_applications, [made.evaluators[0].id], 2)
+        made.act(dealing.deal_applications, [], None)
+    with pytest.raises(CannotDeal):
+        made.act(dealing.deal_applications, [made.evaluators[0].id], 2)
 
 
 def test_dealing_anew_replaces_what_was_dealt(app):
     made = selections.ready(3, 2)
     assert db.session.scalar(db.select(db.func.count()).select_from(Assignment)) == 6
-    made.act(rounds.deal_applications, [e.id for e in made.evaluators], 1)
+    made.act(dealing.deal_applications, [e.id for e in made.evaluators], 1)
     assert db.session.scalar(db.select(db.func.count()).select_from(Assignment)) == 3
 
 
@@ -187,7 +189,7 @@ def test_a_round_opens_only_when_all_is_there(app):
     with pytest.raises(rounds.UnreadCandidates) as refused:
         made.act(rounds.open_round)
     assert refused.value.values == {"count": 3}
-    made.act(rounds.deal_applications, [factories.account(factories.Role.EVALUATOR).id], None)
+    made.act(dealing.deal_applications, [factories.account(factories.Role.EVALUATOR).id], None)
     made.act(rounds.open_round)
     assert made.state is RoundState.OPEN
     assert facts(made).sheets == 3

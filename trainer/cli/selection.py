@@ -8,13 +8,25 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from trainer.cli.answers import answer, read_input, refusing
+from trainer.domain.assignment import Terms, deal_answer, solve
 from trainer.domain.run_export import recompute_export
 from trainer.domain.scoring_rules import score_answer, score_table
-from trainer.domain.selection_files import read_rank_rubric, read_rules, read_scores, read_table
+from trainer.domain.selection_files import (
+    read_candidates,
+    read_conflicts,
+    read_judges,
+    read_rank_rubric,
+    read_rules,
+    read_scores,
+    read_share,
+    read_table,
+)
 from trainer.domain.severity_ranking import rank_answer, rank_scores
 from trainer.platforms.texts import find_encoding
 from trainer.wording import formula_sentence
 from trainer.wording.run_export import recomputed_sentence
+
+PAIR = ("candidate", "judge", "order")
 
 group = AppGroup("selection", help="Ranking and scoring of files.")
 
@@ -60,6 +72,37 @@ def recompute(export: Path, as_json: bool) -> None:
     else:
         with current_app.test_request_context():
             click.echo(recomputed_sentence(found))
+
+
+@group.command("assign")
+@click.argument("candidates", type=click.Path(path_type=Path))
+@click.argument("judges", type=click.Path(path_type=Path))
+@click.option("--reviews", required=True, type=int, help="Judges for each candidate.")
+@click.option("--anchors", default=0, type=int, help="Candidates that every judge reads.")
+@click.option("--cross", default="0", metavar="SHARE", help="Readings outside the judge's own group, from 0 to 1.")
+@click.option("--seed", default=1, type=int, help="Another seed deals otherwise.")
+@click.option("--conflicts", type=click.Path(path_type=Path), help="Pairs that must never be (candidate, judge).")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
+@refusing
+def assign(
+    candidates: Path,
+    judges: Path,
+    reviews: int,
+    anchors: int,
+    cross: str,
+    seed: int,
+    conflicts: Path | None,
+    as_json: bool,
+) -> None:
+    """Deal CANDIDATES (candidate, group) out to JUDGES (judge, group, max)."""
+    read, reading = read_candidates(_text(candidates)), read_judges(_text(judges))
+    apart = read_conflicts(_text(conflicts), read, reading) if conflicts else ()
+    deal = solve(read, reading, Terms(reviews, anchors, read_share(cross), str(seed)), apart)
+    found = deal_answer(deal, [judge.key for judge in reading])
+    if as_json:
+        answer(found)
+    else:
+        _print_rows([dict(zip(PAIR, pair, strict=True)) for pair in found["pairs"]], PAIR)
 
 
 def _formula(kind: str, values: Mapping[str, str]) -> str:

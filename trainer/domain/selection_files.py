@@ -1,11 +1,13 @@
-"""What the texts of SCORES.csv, RUBRIC.json, RULES.json and TABLE.csv mean; what cannot be meant is refused."""
+"""What the texts of SCORES, RUBRIC, RULES, TABLE, CANDIDATES, JUDGES and CONFLICTS mean; what cannot be meant is refused."""
 
 import csv
 import json
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
+from fractions import Fraction
 from io import StringIO
 
+from trainer.domain.assignment import Candidate, Judge
 from trainer.domain.rubric import BadSelectionInput, Criterion, RankRubric, ScoreRow
 from trainer.domain.scoring_kinds import AGGREGATES, KINDS, TableRow, is_workable, parse_number
 from trainer.domain.scoring_kinds import Criterion as ScoringCriterion
@@ -56,6 +58,61 @@ def read_table(text: str, rules: Rules) -> list[TableRow]:
             raise BadSelectionInput("duplicate_candidate", row=line, candidate=name)
         rows[name] = TableRow(name, cells, line)
     return list(rows.values())
+
+
+def read_candidates(text: str) -> list[Candidate]:
+    """Each once; an empty group is nobody's own."""
+    return [
+        Candidate(name, cells["group"]) for name, cells in _named(text, "candidate", "duplicate_candidate", "group")
+    ]
+
+
+def read_judges(text: str) -> list[Judge]:
+    """Each once; an empty `max` is no limit."""
+    named = _named(text, "judge", "duplicate_judge", "group", "max")
+    return [Judge(name, cells["group"], _limit(cells)) for name, cells in named]
+
+
+def read_conflicts(text: str, candidates: Iterable[Candidate], judges: Iterable[Judge]) -> set[tuple[str, str]]:
+    """(candidate, judge); a name that is in neither list would be a conflict that nobody heeds, and is refused."""
+    known = {"candidate": {c.key for c in candidates}, "judge": {j.key for j in judges}}
+    pairs = set()
+    for line, cells in _records(text, tuple(known)):
+        for column, names in known.items():
+            if cells[column] not in names:
+                raise BadSelectionInput(f"unknown_{column}", row=line, **{column: cells[column]})
+        pairs.add((cells["candidate"], cells["judge"]))
+    return pairs
+
+
+def read_share(text: str) -> Fraction:
+    """A share as it was typed, so that 0.3 of 10 is 3."""
+    try:
+        share = parse_number(text)
+    except BadSelectionInput:
+        share = Decimal(-1)
+    if not 0 <= share <= 1:
+        raise BadSelectionInput("share_outside_one", share=text)
+    return Fraction(share)
+
+
+def _named(text: str, column: str, twice: str, *others: str) -> Iterable[tuple[str, dict[str, str]]]:
+    seen = set()
+    for line, cells in _records(text, (column, *others)):
+        name = cells[column]
+        if not name:
+            raise BadSelectionInput("cell_blank", row=line, field=column)
+        if name in seen:
+            raise BadSelectionInput(twice, row=line, **{column: name})
+        seen.add(name)
+        yield name, {**cells, "row": str(line)}
+
+
+def _limit(cells: Mapping[str, str]) -> int | None:
+    value = cells["max"]
+    if value and not (value.isascii() and value.isdigit() and len(value) < 10):
+        raise BadSelectionInput("limit_not_a_number", row=cells["row"], value=value)
+    return int(value) if value else None
 
 
 def _records(text: str, needed: Iterable[str], only: bool = False) -> Iterable[tuple[int, dict[str, str]]]:

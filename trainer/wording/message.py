@@ -7,6 +7,14 @@ from trainer.domain.message import Circle, DeliveryState
 # `notify` takes the code; the values of the text are those it was given. Dates, roles and states come in the
 # reader's language.
 NOTICES: dict[str, tuple[object, object]] = {
+    "application_referred": (
+        _("Support for your plan has been found"),
+        _("“%(selection)s” does not fit you this time, but other support does. Open the page: it says what and who."),
+    ),
+    "application_waits": (
+        _("Your application is not handed in yet"),
+        _("“%(selection)s”: you have begun. Look through it and hand it in until %(until)s, else it takes no part."),
+    ),
     "sales_period_unlocked": (
         _("A month of sales was unlocked"),
         _("%(county)s, %(month)s: back to “%(stage)s”. The page of the month says why."),
@@ -153,6 +161,10 @@ NOTICES: dict[str, tuple[object, object]] = {
     "conflict_decided": (
         _("A conflict of interest was decided"),
         _("Your page of conflicts says how, and why."),
+    ),
+    "readings_added": (
+        _("Further applications wait for your scores"),
+        _("“%(selection)s”: %(count)s more for you to read."),
     ),
     "round_opened": (
         _("Applications wait for your scores"),

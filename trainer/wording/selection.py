@@ -160,6 +160,37 @@ SENTENCES: dict[str, object] = {
     "too_few_evaluators": _(
         "%(readers)s evaluators for each application were asked for, but %(evaluators)s are chosen."
     ),
+    "nothing_to_deal": _("There must be at least one candidate and one judge."),
+    "too_few_left": _(
+        "%(readers)s are to read each candidate, but of those without a conflict only %(left)s are there for: "
+        "%(candidates)s. Ask for fewer readers, take in further evaluators, or settle a conflict."
+    ),
+    "capacity_short": _(
+        "%(needed)s sheets are needed, but the limits of the evaluators leave room for %(room)s: %(missing)s too few. "
+        "Raise a limit, take in further evaluators, or ask for fewer readers."
+    ),
+    "too_many_anchors": _("%(anchors)s candidates cannot be read by all: there are only %(candidates)s."),
+    "anchors_beyond_limit": _(
+        "%(anchors)s candidates are to be read by all, but %(judge)s reads at most %(most)s. Ask for fewer such "
+        "candidates, or raise her limit."
+    ),
+    "cross_out_of_reach": _(
+        "So large a share outside the evaluators' own counties cannot be reached: at most %(reached)s percent. Ask for "
+        "less, or take in evaluators of other counties."
+    ),
+    "limits_and_conflicts": _(
+        "Limits and conflicts together leave %(missing)s sheets that nobody can write: %(candidates)s. Raise a limit, "
+        "take in further evaluators, or settle a conflict."
+    ),
+    "share_outside_one": _("The share must lie between 0 and 1, not be “%(share)s”."),
+    "limit_not_a_number": _("Row %(row)s: the limit “%(value)s” is not a whole number of 0 or more."),
+    "duplicate_judge": _("Row %(row)s: %(judge)s is in the list twice."),
+    "unknown_candidate": _("Row %(row)s: %(candidate)s is not among the candidates."),
+    "unknown_judge": _("Row %(row)s: %(judge)s is not among the judges."),
+    "round_at_rest": _("Readers change only while the round is being prepared or open."),
+    "reads_already": _("She reads this application already."),
+    "kept_apart": _("A conflict stands between the two. Decide it first, or choose somebody else."),
+    "nothing_to_fill": _("Every candidate has her readers. Nothing was changed."),
     "no_sheets": _("Nobody has submitted a sheet yet. A ranking of nothing would be no advice."),
     "reason_missing": _("Say why: the reason is kept with the change."),
     "level_outside_rubric": _("The sheet holds a level that the score sheet does not have. Open the page afresh."),
