@@ -156,9 +156,8 @@ def list_own_conflicts(account_id: int, round_id: int) -> list[OwnConflict]:
                 Assignment.application_id == Conflict.application_id,
                 Assignment.account_id == account_id,
                 Assignment.round_id == round_id,
-                Round.id == round_id,
-                Round.blind,
-            ),
+            )
+            & select(Round.blind).where(Round.id == round_id).scalar_subquery(),
         )
         .join(Application, Application.id == Conflict.application_id)
         .join(Person, Person.id == Application.person_id)

@@ -57,7 +57,7 @@ def list_hints(round_id: int) -> list[HintRow]:
             select(Conflict.application_id, Conflict.account_id)
             .join(Candidacy, Candidacy.application_id == Conflict.application_id)
             .where(Candidacy.round_id == round_id)
-        ).tuples()
+        ).all()
     )
     rows = []
     for hint in find_hints(candidates.values(), evaluators.values()):

@@ -204,7 +204,7 @@ def list_silent_seats(now: datetime) -> list[tuple[int, datetime, int, int, str]
         )
         .order_by(PanelSeat.id)
     )
-    return list(rows.tuples())
+    return rows.all()
 
 
 @dataclass(frozen=True)
