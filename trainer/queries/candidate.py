@@ -25,7 +25,7 @@ class CandidateRow:
     """A line of the list of candidates: for staff, who know her name."""
 
     id: int
-    code: str
+    code: str | None
     name: str
     village: str | None
     cohort: str
@@ -74,10 +74,12 @@ class CandidateView:
 
     id: int
     version: int
-    code: str
+    code: str | None
+    title: str
     plan: str
     state: ApplicationState
     person_id: int
+    enrolment_id: int
     name: str
     village: str | None
     cohort: str
@@ -89,9 +91,11 @@ def get_candidate(selection_id: int, application_id: int) -> CandidateView | Non
             Application.id,
             Application.version,
             Application.code,
+            Application.title,
             Application.plan,
             Application.state,
             Person.id,
+            Application.enrolment_id,
             Person.name,
             Person.village,
             Cohort.name,

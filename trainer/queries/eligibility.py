@@ -173,7 +173,7 @@ def _certificates(people: Sequence[int]) -> dict[int, int]:
         .where(Enrolment.person_id.in_(people), Certificate.state == CertificateState.VALID)
         .group_by(Enrolment.person_id)
     )
-    return dict(rows.tuples())
+    return dict(rows.all())
 
 
 def _broadcasts(people: Sequence[int], at: datetime) -> dict[int, tuple[int, int]]:

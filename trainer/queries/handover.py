@@ -76,7 +76,7 @@ def _assignments_of(account_id: int) -> list[AssignmentPiece]:
         .where(
             Assignment.account_id == account_id,
             Round.state.not_in(RANKED),
-            Application.state != ApplicationState.WITHDRAWN,
+            Application.state == ApplicationState.SUBMITTED,
             Review.submitted_version.is_(None),
         )
         .order_by(Assignment.round_id, Assignment.position, Assignment.id)

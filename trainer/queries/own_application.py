@@ -79,6 +79,32 @@ def get_own_selection(person_id: int, selection_id: int, *, now: datetime) -> Ow
 
 
 @dataclass(frozen=True)
+class Unfinished:
+    """A draft that waits to be handed in."""
+
+    application_id: int
+    person_id: int
+    selection_id: int
+    selection: str
+    applies_until: datetime
+
+
+def list_unfinished(now: datetime, after: datetime, until: datetime) -> list[Unfinished]:
+    """Drafts of selections whose window is open `now` and ends between the two other moments."""
+    rows = db.session.execute(
+        select(Application.id, Application.person_id, Selection.id, Selection.name, Selection.applies_until)
+        .join(Selection, Selection.id == Application.selection_id)
+        .join(Round, (Round.selection_id == Selection.id) & (Round.number == 1))
+        .where(
+            *(Application.state == ApplicationState.DRAFT, Round.state == RoundState.DRAFT),
+            *(Selection.applies_from <= now, Selection.applies_until > after, Selection.applies_until <= until),
+        )
+        .order_by(Application.id)
+    )
+    return [Unfinished(*row) for row in rows]
+
+
+@dataclass(frozen=True)
 class OwnRound:
     """The furthest round that she is in and that has begun, or the first; of how many there are so far."""
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, literal, select, union_all
+from sqlalchemy import bindparam, case, literal, select, union_all
 
 from trainer.database import db
 from trainer.domain.attendance import LessonOutcome, LessonState
@@ -13,7 +13,7 @@ from trainer.domain.completion import Facts, Progress, judge
 from trainer.domain.days import china_day
 from trainer.domain.own_home import NextStep, next_step
 from trainer.domain.sales_entry import EntryState
-from trainer.domain.selection import ApplicationState
+from trainer.domain.selection import ApplicationState, RoundState
 from trainer.models.application import Application
 from trainer.models.assessment import AssessmentScore
 from trainer.models.certificate import Certificate
@@ -21,12 +21,13 @@ from trainer.models.enrolment import Enrolment
 from trainer.models.programme import Cohort
 from trainer.models.sales import Shop
 from trainer.models.sales_entry import SalesEntry
-from trainer.models.selection import Selection
+from trainer.models.selection import Round, Selection
 from trainer.models.survey import SurveySheet
 from trainer.queries.completion import requirements_of
 from trainer.queries.consent import is_asked_again
 from trainer.queries.course_task import OwnTask, list_own_tasks
 from trainer.queries.feedback import asks_feedback
+from trainer.queries.own_application import open_to
 from trainer.queries.own_sales import OwnShop, get_own_main_sales
 from trainer.queries.survey import ASKED_NOW, days_asked
 from trainer.queries.trainee import OwnCohort, list_own_cohorts
@@ -34,8 +35,8 @@ from trainer.queries.trainee import OwnCohort, list_own_cohorts
 
 @dataclass(frozen=True)
 class OwnPaper:
-    """A valid certificate or a questionnaire that waits for her answers (`words`: the cohort), an application (`words`: the
-    selection), or a typed broadcast that was returned (`words`: the shop)."""
+    """A valid certificate or a questionnaire that waits for her answers (`words`: the cohort), an application or something
+    to apply to (`words`: the selection), or a typed broadcast that was returned (`words`: the shop)."""
 
     id: int
     words: str
@@ -52,6 +53,7 @@ class OwnHome:
     tasks: Sequence[OwnTask]
     sales: Sequence[OwnShop]
     applications: Sequence[OwnPaper]
+    to_apply: Sequence[OwnPaper]
     certificates: Sequence[OwnPaper]
     next_step: NextStep
 
@@ -59,7 +61,7 @@ class OwnHome:
 def get_own_home(person_id: int, *, today: date, now: datetime) -> OwnHome:
     """Twelve statements at most, three fewer where she has no shop."""
     cohorts, tasks = list_own_cohorts(person_id, today=today), list_own_tasks(person_id)
-    certificates, applications, returned, surveys = _papers(person_id, today)
+    certificates, applications, returned, surveys, to_apply = _papers(person_id, today, now)
     feedback, asks_consent = asks_feedback(person_id, today=today), is_asked_again(person_id)
     asked = {"returned": returned, "surveys": surveys, "asks_consent": asks_consent, "today": today, "now": now}
     step = next_step(cohorts, tasks, feedback, certificates, **asked)
@@ -69,6 +71,7 @@ def get_own_home(person_id: int, *, today: date, now: datetime) -> OwnHome:
         tasks,
         get_own_main_sales(person_id),
         applications,
+        to_apply,
         certificates,
         step,
     )
@@ -116,6 +119,18 @@ _PAPERS = union_all(
     .join(Enrolment, Enrolment.id == SurveySheet.enrolment_id)
     .join(Cohort, Cohort.id == Enrolment.cohort_id)
     .where(Enrolment.person_id == bindparam("person"), ASKED_NOW),
+    # Open to her and not handed in: `number` says whether she has begun.
+    select(*(literal("to_apply"), Selection.id, Selection.name, Selection.applies_until))
+    .add_columns(case((Application.state == ApplicationState.DRAFT, "begun"), else_=""))
+    .join(Round, (Round.selection_id == Selection.id) & (Round.number == 1))
+    .outerjoin(
+        Application, (Application.selection_id == Selection.id) & (Application.person_id == bindparam("person"))
+    )
+    .where(
+        *(Round.state == RoundState.DRAFT, Selection.applies_from <= bindparam("now")),
+        *(Selection.applies_until > bindparam("now"), open_to(bindparam("person"))),
+        Application.id.is_(None) | (Application.state == ApplicationState.DRAFT),
+    ),
 ).subquery()
 _PAPERS_NEWEST_FIRST = select(_PAPERS).order_by(_PAPERS.c.at.desc())
 
@@ -126,11 +141,12 @@ def _scores(person_id: int) -> dict[int, int]:
     return {assessment_id: score for assessment_id, score in dict(rows).items() if score is not None}
 
 
-def _papers(person_id: int, today: date) -> tuple[list[OwnPaper], ...]:
-    """Her valid certificates, her applications, typed broadcasts to put right, questionnaires, the newest first: one
-    statement."""
-    found: dict[str, list[OwnPaper]] = {"certificate": [], "application": [], "entry": [], "survey": []}
-    asked = {"person": person_id, **days_asked(today)}
+def _papers(person_id: int, today: date, now: datetime) -> tuple[list[OwnPaper], ...]:
+    """Her valid certificates, her applications, typed broadcasts to put right, questionnaires, what she may apply to,
+    the newest first: one statement."""
+    kinds = ("certificate", "application", "entry", "survey", "to_apply")
+    found: dict[str, list[OwnPaper]] = {kind: [] for kind in kinds}
+    asked = {"person": person_id, "now": now, **days_asked(today)}
     for kind, id_, words, at, number in db.session.execute(_PAPERS_NEWEST_FIRST, asked):
         found[kind].append(OwnPaper(id_, words, china_day(at), number))
     return tuple(found.values())

@@ -16,6 +16,7 @@ from trainer.domain.consent import ConsentScope
 from trainer.domain.data_request import RequestKind, RequestState
 from trainer.domain.enrolment import EnrolmentStatus
 from trainer.domain.person_merge import GROUPS, goes_on
+from trainer.domain.selection import ApplicationState
 from trainer.models.account import Account
 from trainer.models.application import Application
 from trainer.models.attendance import Attendance
@@ -42,7 +43,7 @@ MOVING: Mapping[type, tuple[str, ...]] = {
     Enrolment: (),
     Account: (),
     Shop: (),
-    Application: (),
+    Application: ("selection_id",),
     Consent: ("scope", "notice_version", "withdrawn_at"),
     Delivery: ("message_id", "channel"),
     DataRequest: (),
@@ -184,14 +185,18 @@ def open_requests_in_the_way(kept_id: int, gone_id: int) -> list[RequestKind]:
 
 
 def selections_of_both(kept_id: int, gone_id: int) -> list[str]:
-    """Names of the selections that both are candidates of."""
+    """Names of the selections in which the record that goes has an application that counts, and the other has one too:
+    a draft or a withdrawn one of hers stays behind with her record."""
     other = aliased(Application)
     return list(
         db.session.scalars(
             select(Selection.name)
             .join(Application, Application.selection_id == Selection.id)
             .join(other, other.selection_id == Selection.id)
-            .where(Application.person_id == kept_id, other.person_id == gone_id)
+            .where(
+                *(Application.person_id == kept_id, other.person_id == gone_id),
+                other.state.in_((ApplicationState.SUBMITTED, ApplicationState.REFERRED)),
+            )
             .order_by(Selection.id)
         )
     )

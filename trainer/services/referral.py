@@ -42,8 +42,8 @@ def refer(selection_id: int, enrolment_id: int, support: Support, *, by: Actor, 
     application = _application_of(selection, enrolment_id, by=by, at=at)
     before = application.state
     if before is not ApplicationState.SUBMITTED or rounds[-1].state not in RANKED:
-        application.state = ApplicationState.REFERRED
         application.code = application.code or next_codes(selection_id, 1)[0]
+        application.state = ApplicationState.REFERRED
     db.session.add(application)
     db.session.flush()
     if application.state is not before:

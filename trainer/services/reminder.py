@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 from trainer.domain.actors import SYSTEM
 from trainer.domain.days import china_day
 from trainer.queries.data_request import list_handlers, list_overdue_requests
-from trainer.queries.panel import list_silent_seats
 from trainer.queries.own_application import list_unfinished
+from trainer.queries.panel import list_silent_seats
 from trainer.queries.reminder import CohortDay, list_days_of_cohorts
 from trainer.services.message import notify
 
-# Days before the end of applying; the nearest first, so that whoever was not told at three days hears once, not twice.
-BEFORE_THE_END = (1, 3)
+# Stretches of days before the end of applying; whoever has a draft hears once in each.
+BEFORE_THE_END = ((0, 1), (1, 3))
 
 
 def remind_of_overdue_requests(*, at: datetime) -> int:
@@ -46,8 +46,8 @@ def remind_of_lessons(*, at: datetime) -> tuple[int, int]:
 def remind_of_applications(*, at: datetime) -> int:
     """How many women were told that what they began is not handed in: three days and one day before the end."""
     told = 0
-    for days in BEFORE_THE_END:
-        for draft in list_unfinished(at, at + timedelta(days=days)):
+    for later, days in BEFORE_THE_END:
+        for draft in list_unfinished(at, at + timedelta(days=later), at + timedelta(days=days)):
             key = f"application_waits:{draft.application_id}:{draft.applies_until:%Y%m%d%H%M}:{days}"
             link = f"/me/applications/{draft.selection_id}"
             facts = {"selection": draft.selection, "until": draft.applies_until}

@@ -10,8 +10,12 @@ from trainer.domain.actors import Scope
 from trainer.errors import Refused
 from trainer.forms.selection import CandidatesForm, PlanForm, ReasonForm
 from trainer.permissions import Permission
+from trainer.queries.application import get_file, get_written, list_events, list_referrals
 from trainer.queries.candidate import candidates_page, get_candidate, list_cohorts_for, list_eligible
+from trainer.queries.selection import Stage
 from trainer.services import selection as selections
+from trainer.services.file import read_file
+from trainer.views.downloads import picture_response
 from trainer.views.guards import actor, ensure, found, requires
 from trainer.views.lists import paging
 from trainer.views.selection import stage_for
@@ -64,11 +68,13 @@ def new(selection_id: int):
 
 
 @pages.route("/<int:application_id>", methods=["GET", "POST"])
-@requires(Permission.MANAGE_SELECTION)
+@requires(Permission.VIEW_SELECTION)
 def edit(selection_id: int, application_id: int):
-    """The text the evaluators read."""
-    stage = stage_for(selection_id, Permission.MANAGE_SELECTION)
+    """All of her application; of a woman whom staff took in, the text the evaluators read is written here."""
+    stage = _stage_with_people(selection_id)
     candidate, error = found(get_candidate(selection_id, application_id)), None
+    if request.method == "POST":
+        ensure(Permission.MANAGE_SELECTION, stage.scope)
     form = PlanForm(data={"version": candidate.version, "plan": candidate.plan})
     if form.validate_on_submit():
         try:
@@ -80,9 +86,32 @@ def edit(selection_id: int, application_id: int):
             flash(_("The text of %(code)s is saved.", code=candidate.code))
             return redirect(url_for("candidate.index", selection_id=selection_id))
     page = render_template(
-        "candidate/edit.html", stage=stage, candidate=candidate, form=form, error=say(error) if error else None
+        "candidate/edit.html",
+        stage=stage,
+        candidate=candidate,
+        written=get_written(selection_id, candidate.person_id),
+        events=list_events(application_id),
+        referrals=list_referrals(selection_id, person_id=candidate.person_id),
+        form=form,
+        error=say(error) if error else None,
     )
     return page, error.status if error else 422 if form.errors else 200
+
+
+@pages.get("/<int:application_id>/files/<int:position>")
+@requires(Permission.VIEW_SELECTION)
+def picture(selection_id: int, application_id: int, position: int):
+    _stage_with_people(selection_id)
+    candidate = found(get_candidate(selection_id, application_id))
+    stored = found(get_file(selection_id, candidate.person_id, position))
+    return picture_response(read_file(stored), f"{candidate.code or 'application'}-{position}")
+
+
+def _stage_with_people(selection_id: int) -> Stage:
+    """For whoever sees the selection and the women behind it."""
+    stage = stage_for(selection_id, Permission.VIEW_SELECTION)
+    ensure(Permission.VIEW_PEOPLE, stage.scope)
+    return stage
 
 
 @pages.route("/<int:application_id>/withdraw", methods=["GET", "POST"])

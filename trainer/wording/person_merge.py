@@ -36,7 +36,8 @@ SENTENCES: dict[str, object] = {
         "A request about her data is open (%(kind)s). Answer it first, then put the records together."
     ),
     "merge_two_applications": _(
-        "Both records are candidates in “%(where)s”. Withdraw one of the two applications first: a woman applies once."
+        "Both records have an application in “%(where)s”. Withdraw that of the record that goes first, or keep that "
+        "record: a woman applies once."
     ),
     "merge_two_certificates": _(
         "Both records have a valid certificate of %(where)s. Revoke one of the two first: a woman is certified once."
