@@ -2,7 +2,7 @@
 
 import pytest
 
-from trainer.domain.blinding import Clue, Known, list_doubts, list_known, mask
+from trainer.domain.blinding import Clue, Known, list_doubts, list_known, mask, marked
 
 HER = list_known(
     "王秀芳",
@@ -87,6 +87,11 @@ def test_a_name_of_one_character_and_a_long_name_are_known_by_their_parts():
     far = list_known("阿依古丽·买买提")
     assert mask("阿依古丽来了，买买提", far) == "【姓名】来了，【姓名】"
     assert mask("欧阳女士，欧女士", list_known("欧阳小红")) == "【姓名】，欧女士"
+
+
+def test_the_original_is_shown_with_what_is_taken_out_marked():
+    assert marked("我是王秀芳，卖小米", HER) == [("我是", False), ("王秀芳", True), ("，卖小米", False)]
+    assert marked("", HER) == []
 
 
 def test_nothing_is_masked_for_what_the_records_do_not_hold():

@@ -192,6 +192,15 @@ def mask(text: str, known: Iterable[Known]) -> str:
     return "".join([*out, text[done:]])
 
 
+def marked(text: str, known: Iterable[Known]) -> list[tuple[str, bool]]:
+    """The text in pieces, and whether a piece is one that `mask` takes out."""
+    pieces, done = [], 0
+    for start, end, _clue in _spans(text, known):
+        pieces += [(text[done:start], False), (text[start:end], True)]
+        done = end
+    return [piece for piece in [*pieces, (text[done:], False)] if piece[0]]
+
+
 def list_doubts(text: str, known: Iterable[Known]) -> list[Doubt]:
     """What in a text may still say who she is, each place once, in the order of the text."""
     known = tuple(known)

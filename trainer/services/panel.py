@@ -17,6 +17,7 @@ from trainer.models.review import Assignment, Review
 from trainer.models.selection import Round, Selection
 from trainer.pinyin import name_pinyin
 from trainer.queries.account import get_account_by_phone, get_account_by_username, get_actor
+from trainer.queries.blinding import has_redacted
 from trainer.queries.selection import list_evaluators
 from trainer.services import account as accounts
 from trainer.services import audit, conflict, throttle
@@ -62,7 +63,7 @@ def invite_evaluator(
     for an account that is no evaluator near the selection.
     """
     name, region = _hold(round_id)
-    if account_id == by.account_id:
+    if account_id == by.account_id or has_redacted(round_id, account_id):
         raise AskedHerself()
     if account_id not in {evaluator.id for evaluator in list_evaluators(region)}:
         raise NotFound()

@@ -191,9 +191,10 @@ def set_plan(application_id: int, version: int, plan: str, *, by: Actor, at: dat
     if re.search(r"(?<!\d)1[3-9]\d{9}(?!\d)", plan):
         raise PlanNamesHer(part="1" + "*" * 10)
     before, application.plan = application.plan, plan
-    # Nothing in it says who she is: evaluators may read it as it stands.
-    application.blind_title, application.blind_plan = application.title, plan
-    application.blinded_at, application.blinded_by = at, by.account_id
+    # Nothing in it says who she is: where she wrote nothing else, evaluators may read it as it stands.
+    application.blind_title, application.blind_plan, application.blind_uses = "", plan, []
+    is_all = not (application.title or application.uses)
+    application.blinded_at, application.blinded_by = (at, by.account_id) if is_all else (None, None)
     audit.record(
         "application.set_plan", "application", application_id, by=by, at=at, before=len(before), after=len(plan)
     )
