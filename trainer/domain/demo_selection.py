@@ -20,9 +20,10 @@ def _judged(name: str, weight_bp: int, levels: tuple[str, ...] = _FIVE) -> Crite
 
 @dataclass(frozen=True)
 class SelectionPlan:
-    """A selection with one round; `days` before the filling it is created, opened and closed (None: still open).
+    """A selection with its first round; days before the filling it is created, opened and closed (None: not yet).
 
-    `done`: the share of their sheets that the evaluators have submitted, one after the other in turn.
+    `done`: the share of their sheets that the evaluators have submitted, one after the other in turn. `highest_yuan`:
+    money is asked for, and the women hand in applications of their own.
     """
 
     name: str
@@ -32,9 +33,11 @@ class SelectionPlan:
     rubric: tuple[CriterionDraft, ...]
     candidates_per_cohort: int
     created: int
-    opened: int
+    opened: int | None
     closed: int | None
-    done: Sequence[float]
+    done: Sequence[float] = ()
+    highest_yuan: int | None = None
+    introduction: str = ""
 
 
 FINISHED = SelectionPlan(
@@ -71,8 +74,37 @@ RUNNING = SelectionPlan(
     created=16,
     opened=9,
     closed=None,
+    highest_yuan=30_000,
+    introduction=(
+        "为已经开播、有固定产品的姐妹提供创业资金，帮助扩大直播销售、带动周边妇女一起增收。"
+        "资金可用于设备、包装、仓储和小型加工，不用于偿还借款。"
+    ),
     done=(0.5, 1.0, 0.7, 0.3, 1.0, 0.0, 0.6, 0.8, 0.4, 1.0, 0.2, 0.5),
 )
+
+OPEN = SelectionPlan(
+    name="重点扶持学员评选（第2期）",
+    kind=SelectionKind.ADVANCED_TRAINING,
+    round_kind=RoundKind.SCREENING,
+    seats=20,
+    rubric=FINISHED.rubric,
+    candidates_per_cohort=2,
+    created=12,
+    opened=None,
+    closed=None,
+    introduction="选出二十位姐妹参加进阶直播培训和外出参访，食宿和路费由项目承担。",
+)
+HANDED_IN, BEGUN = 4, 2
+# What money is asked for, in yuan.
+USES = (
+    (("直播灯光和支架", 2_600), ("真空包装机", 6_800)),
+    (("手机和声卡", 4_500), ("样品和包装盒", 3_500), ("冷链快递预付款", 4_000)),
+    (("小型烘干机", 12_800), ("食品检测费", 1_800)),
+    (("租用冷库半年", 9_000), ("周转筐", 1_500)),
+)
+DECLINED = "这段时间在外地调研，不能按时看完。"
+NEIGHBOUR = "和她住在同一个村，两家常来往。"
+BUYS_FROM_HER = "听村里人说，有位评委的合作社收购我家的小米。"
 
 _NEEDS = ("添置一套直播设备", "建一间小型加工间", "做包装和商标", "租一处冷库", "请两名帮手")
 _REACH = ("周边几户姐妹", "合作社的社员", "同村的留守妇女", "十来户种植户")
@@ -129,3 +161,7 @@ def between_sheets(plan: SelectionPlan, count: int) -> timedelta:
     """From one of `count` sheets to the next, so that all lie within the round."""
     days = plan.opened - (plan.closed if plan.closed is not None else 0)
     return timedelta(days=days) * 0.9 / max(count, 1)
+
+
+def title_of(business: str) -> str:
+    return f"{business}直播销售扩大计划"[:80]

@@ -60,6 +60,7 @@ class StaffMember:
 STAFF = (
     StaffMember("admin", "周立新", "山西省妇联信息中心", Role.SYSTEM_ADMINISTRATOR),
     StaffMember("manager", "郝建英", "山西省妇女联合会", Role.MANAGER, PROVINCE),
+    StaffMember("manager2", "申玉萍", "山西省妇女联合会", Role.MANAGER, PROVINCE),
     StaffMember("datong", "李慧敏", "大同市妇女联合会", Role.COHORT_STAFF, "140200"),
     StaffMember("laoshi", "孙晓梅", "巾帼电商讲师团", Role.INSTRUCTOR),
     *(

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 
@@ -11,6 +12,7 @@ from sqlalchemy import func, select
 from trainer.database import db
 from trainer.domain.actors import Actor
 from trainer.domain.application import Use
+from trainer.domain.blinding import mask
 from trainer.domain.demo_selection import (
     BEGUN,
     BUYS_FROM_HER,
@@ -42,6 +44,7 @@ from trainer.models import (
     Round,
     Selection,
 )
+from trainer.queries.blinding import get_blind_view
 from trainer.queries.candidate import list_eligible
 from trainer.queries.selection import round_criteria
 from trainer.services import application, conflict, dealing, panel, review, rubric, selection
@@ -161,14 +164,17 @@ def _apply(
 
 
 def _blind(round_id: int, selection_id: int, begun: datetime, manager: Actor) -> None:
-    """Nothing in the demonstration's texts says who she is: evaluators read them as they stand."""
-    rows = db.session.scalars(
-        select(Application).where(Application.selection_id == selection_id).order_by(Application.code)
+    """What the machine masks is enough here: whatever else it asks about is looked through and ticked off."""
+    ids = db.session.scalars(
+        select(Application.id).where(Application.selection_id == selection_id).order_by(Application.code)
     ).all()
-    for number, row in enumerate(rows):
-        text = BlindText(row.title, row.plan, tuple(use["item"] for use in row.uses))
+    for number, application_id in enumerate(ids):
+        view = get_blind_view(round_id, application_id)
+        masked = [mask(part, view.known) for part in (view.title, view.plan, *view.uses)]
+        text = BlindText(masked[0], masked[1], tuple(masked[2:]))
+        ticked = replace(text, ticked=frozenset(doubt.found for doubt in text.doubts(view)))
         moment = begun + timedelta(minutes=4 * number)
-        confirm_blind(round_id, row.id, row.version, text, by=manager, at=moment)
+        confirm_blind(round_id, application_id, view.version, ticked, by=manager, at=moment)
 
 
 def _seat(round_id: int, asked: datetime, place: Place) -> None:

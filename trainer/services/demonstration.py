@@ -40,7 +40,7 @@ from trainer.services.demo_place import Place
 from trainer.services.demo_requests import add_requests
 from trainer.services.demo_rows import Rows
 from trainer.services.demo_sales import add_shops
-from trainer.services.demo_selection import add_selection, list_chosen
+from trainer.services.demo_selection import add_open_selection, add_selection, list_chosen
 from trainer.services.demo_service import add_service
 from trainer.services.demo_sign_up import add_sign_ups
 from trainer.services.demo_sites import add_sites
@@ -179,6 +179,7 @@ def _add_cohorts(rows: Rows, size: Size, place: Place) -> None:
     run = add_selection(FINISHED, finished, place)
     add_cohort(rows, plans.advanced_cohort(place.today), [(p, None) for p in list_chosen(run, FINISHED.seats)], place)
     add_selection(RUNNING, finished, place)
+    add_open_selection(finished, place)
     if size is Size.MEDIUM:
         made = sum(len(cohort.members) for cohort in filled)
         for plan in plans.county_cohorts(plans.MEDIUM_WOMEN - made, place.today, counties):
