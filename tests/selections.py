@@ -106,9 +106,9 @@ class Made:
     def state(self) -> str:
         return db.session.scalar(db.select(Round.state).where(Round.id == self.round_id))
 
-    def act(self, service, *values, by=None, at=AT):
+    def act(self, service, *values, by=None, at=AT, **more):
         with transaction():
-            return service(self.round_id, self.version, *values, by=by or self.by, at=at)
+            return service(self.round_id, self.version, *values, by=by or self.by, at=at, **more)
 
     def reopen(self, reason: str = "补交", at=AT) -> None:
         """Asked by the manager, granted by another."""

@@ -76,17 +76,23 @@ def live_site(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 def open_page(browser, live_site: str) -> Iterator[Callable]:
     """`open_page(account, **context)`: a page of a fresh profile with a session of that account.
 
-    A message on the console (a script that broke, something the content policy stopped) fails the test.
+    A message on the console (a script that broke, something the content policy stopped) fails the test, unless it has
+    one of the words `expected`.
     """
     contexts, messages = [], []
 
-    def open_one(account, **values):
+    def open_one(account, *, expected: tuple[str, ...] = (), **values):
         context = browser.new_context(base_url=live_site, **values)
         contexts.append(context)
         context.add_cookies([{"name": "sid", "value": factories.session_token(account), "url": live_site}])
         db.session.rollback()
         page = context.new_page()
-        page.on("console", lambda message: messages.append(message.text) if message.type == "error" else None)
+
+        def note(message) -> None:
+            if message.type == "error" and not any(part in message.text for part in expected):
+                messages.append(message.text)
+
+        page.on("console", note)
         page.on("pageerror", lambda error: messages.append(str(error)))
         return page
 

@@ -13,6 +13,7 @@ class JobName(StrEnum):
     DELIVER_MESSAGES = "deliver_messages"
     REMIND = "remind"
     REMIND_OF_LESSONS = "remind_of_lessons"
+    REMIND_OF_APPLICATIONS = "remind_of_applications"
     ASK_SURVEYS = "ask_surveys"
     BACK_UP = "back_up"
     REHEARSE_RESTORE = "rehearse_restore"
@@ -75,6 +76,7 @@ TIMINGS: dict[JobName, Timing] = {
     JobName.DELIVER_MESSAGES: Timing(every_minutes=5),
     JobName.REMIND: Timing(8, 30),
     JobName.REMIND_OF_LESSONS: Timing(17, 0),
+    JobName.REMIND_OF_APPLICATIONS: Timing(18, 0),
     JobName.ASK_SURVEYS: Timing(9, 0),
     JobName.BACK_UP: Timing(1, 30),
     JobName.REHEARSE_RESTORE: Timing(5, 0, weekday=6),

@@ -26,6 +26,7 @@ from trainer.models.person import Person
 from trainer.models.review import Assignment, Review, ReviewVersion
 from trainer.models.rubric import Criterion, CriterionLevel, Rubric
 from trainer.models.selection import Round, Selection
+from trainer.queries.calibration import is_uncalibrated
 from trainer.queries.conflict import is_held
 
 # A round being prepared is nothing to an evaluator yet, but for her declaration.
@@ -73,6 +74,8 @@ class MyRound:
     state: RoundState
     closes_at: datetime | None
     declared: bool
+    # The round's calibration files come first.
+    uncalibrated: bool = False
     sheets: tuple[MySheet, ...] = ()
 
     @property
@@ -86,6 +89,7 @@ class MyRound:
 
 _MY_ROUNDS = (
     select(ROUND.id, SELECTION.name, ROUND.kind, ROUND.state, ROUND.closes_at, SEAT.declared_at)
+    .add_columns(is_uncalibrated(ROUND.id, SEAT.account_id))
     .select_from(PanelSeat.__table__)
     .join(Round.__table__, ROUND.id == SEAT.round_id)
     .join(Selection.__table__, SELECTION.id == ROUND.selection_id)
@@ -119,7 +123,10 @@ def list_my_rounds(account_id: int) -> list[MyRound]:
         sheet = _my_sheet(row)
         sheets.setdefault(sheet.round_id, []).append(sheet)
     rows = db.session.execute(_MY_ROUNDS, {"account": account_id})
-    return [MyRound(*facts, declared is not None, tuple(sheets.get(facts[0], ()))) for *facts, declared in rows]
+    return [
+        MyRound(*facts, declared is not None, before, tuple(sheets.get(facts[0], ())))
+        for *facts, declared, before in rows
+    ]
 
 
 def list_my_sheets(account_id: int, round_id: int) -> list[MySheet]:
@@ -161,6 +168,7 @@ class SheetView:
     state: RoundState
     blind: bool
     declared: bool
+    uncalibrated: bool
     writable: bool
     code: str
     name: str | None
@@ -178,6 +186,11 @@ class SheetView:
         return Scope(account_ids=frozenset({self.account_id}))
 
     @property
+    def is_shut(self) -> bool:
+        """Something comes before its first file: her declaration, or the calibration."""
+        return not self.declared or self.uncalibrated
+
+    @property
     def is_submitted(self) -> bool:
         return self.counted is not None
 
@@ -193,6 +206,7 @@ _SHEET = (
     select(
         *(ASSIGNMENT.id, ASSIGNMENT.account_id, ASSIGNMENT.round_id, ASSIGNMENT.application_id, ASSIGNMENT.wave),
         *(SELECTION.name.label("selection"), ROUND.kind, ROUND.state, ROUND.blind, ROUND.first_open_wave),
+        is_uncalibrated(ASSIGNMENT.round_id, ASSIGNMENT.account_id).label("uncalibrated"),
         *(SEAT.declared_at, APPLICATION.code, APPLICATION.title, APPLICATION.plan, APPLICATION.blind_title),
         *(APPLICATION.blind_plan, APPLICATION.amount_fen, APPLICATION.uses),
         *(APPLICATION.blind_uses, case((ROUND.blind, null()), else_=PERSON.name).label("name")),
@@ -222,6 +236,7 @@ def get_sheet(assignment_id: int) -> SheetView | None:
     return SheetView(
         **{name: getattr(row, name) for name in _AS_THEY_ARE},
         declared=row.declared_at is not None,
+        uncalibrated=row.uncalibrated and row.state is RoundState.OPEN,
         writable=row.state is RoundState.OPEN and row.wave >= row.first_open_wave,
         title=row.blind_title if row.blind else row.title,
         plan=(row.blind_plan or "") if row.blind else row.plan,

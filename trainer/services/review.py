@@ -18,6 +18,7 @@ from trainer.models.application import Application
 from trainer.models.panel import PanelSeat
 from trainer.models.review import Assignment, Review, ReviewVersion
 from trainer.models.selection import Round
+from trainer.queries.calibration import is_uncalibrated
 from trainer.queries.conflict import is_held
 from trainer.queries.selection import round_criteria
 from trainer.services import audit
@@ -54,6 +55,12 @@ class SheetStands(Refused):
     code = "sheet_stands"
 
 
+class CalibrationFirst(Refused):
+    """The round's calibration files come before the first real one."""
+
+    code = "calibration_first"
+
+
 @dataclass(frozen=True)
 class _Sheet:
     """What every verb begins with: a sheet that may be written on, what it is judged by, and what was submitted last."""
@@ -66,6 +73,7 @@ class _Sheet:
     number: int
     submitted: dict | None
     sha256: str | None
+    uncalibrated: bool
 
 
 def save_draft(assignment_id: int, version: int, draft: SheetDraft, *, by: Actor, at: datetime) -> int:
@@ -139,6 +147,8 @@ def _hers(assignment_id: int, version: int, draft: SheetDraft, by: Actor) -> _Sh
     sheet, account_id = _open_sheet(assignment_id, draft)
     if account_id != by.account_id:
         raise NotFound()
+    if sheet.uncalibrated:
+        raise CalibrationFirst()
     if version != sheet.version:
         raise Conflict()
     return sheet
@@ -160,7 +170,7 @@ def _open_sheet(assignment_id: int, draft: SheetDraft) -> tuple[_Sheet, int]:
     criteria = round_criteria(row.round_id)
     _check_draft(criteria, draft)
     submitted = dict(zip(_SAID, row[-len(_SAID) :], strict=True)) if row.number else None
-    facts = (row.version or 0, row.draft, row.number or 0, submitted, row.sha256)
+    facts = (row.version or 0, row.draft, row.number or 0, submitted, row.sha256, row.uncalibrated)
     return _Sheet(assignment_id, row.code, criteria, *facts), row.account_id
 
 
@@ -172,6 +182,7 @@ _SAID = tuple(SheetDraft({}).as_json())
 _OPEN = (
     select(
         *(ASSIGNMENT.account_id, ASSIGNMENT.round_id, ASSIGNMENT.wave, APPLICATION.code),
+        is_uncalibrated(ASSIGNMENT.round_id, ASSIGNMENT.account_id).label("uncalibrated"),
         *(ROUND.state, ROUND.first_open_wave, REVIEW.draft, REVIEW.version, VERSION.number, VERSION.sha256),
         *(VERSION[name] for name in _SAID),
     )

@@ -10,6 +10,12 @@
     drop(key) { try { localStorage.removeItem(KEY + key); } catch (_error) { /* nothing was kept */ } },
   };
 
+  const done = /^#done-(\d+)$/.exec(location.hash);
+  if (done) {
+    try { Object.keys(localStorage).filter((key) => key.startsWith(KEY) && key.endsWith(":" + done[1])).forEach((key) => localStorage.removeItem(key)); } catch (_error) { /* nothing was kept */ }
+    history.replaceState(null, "", location.pathname + location.search);
+  }
+
   const list = document.getElementById("unsent");
   if (list) {
     document.querySelectorAll("[data-sheet]").forEach((row) => {

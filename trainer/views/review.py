@@ -50,8 +50,8 @@ def index():
 def show(assignment_id: int):
     """The sheet to fill in; once submitted, to read, with the way to change it while the round is open."""
     sheet = _mine(assignment_id)
-    if not sheet.declared:
-        return _to_declare(sheet)
+    if sheet.is_shut:
+        return _to_what_comes_first(sheet)
     return _page(sheet, _form(sheet), changing=request.args.get("change") == "1")
 
 
@@ -60,8 +60,8 @@ def show(assignment_id: int):
 def update(assignment_id: int):
     """Keep the draft; with the button “Submit” submit it too. What was filled in is kept even if it cannot be submitted."""
     sheet, submits = _mine(assignment_id), request.form.get("act") == "submit"
-    if not sheet.declared:
-        return _to_declare(sheet)
+    if sheet.is_shut:
+        return _to_what_comes_first(sheet)
     form = _form(sheet)
     if not form.validate():
         return _page(sheet, form, status=422)
@@ -79,9 +79,10 @@ def update(assignment_id: int):
         return redirect(url_for("review.show", assignment_id=assignment_id, change=1 if sheet.is_submitted else None))
     flash(_("%(code)s is submitted.", code=sheet.code))
     following = next_to_read(list_my_sheets(sheet.account_id, sheet.round_id), assignment_id)
-    return redirect(
-        url_for("review.show", assignment_id=following.assignment_id) if following else url_for("review.index")
-    )
+    done = {"_anchor": f"done-{assignment_id}"}  # what a device still keeps of it may go
+    if following is None:
+        return redirect(url_for("review.index", **done))
+    return redirect(url_for("review.show", assignment_id=following.assignment_id, **done))
 
 
 @pages.post("/<int:assignment_id>/draft")
@@ -105,7 +106,7 @@ def draft(assignment_id: int):
 def file(assignment_id: int, position: int):
     """An attachment under a name that says nothing but her code."""
     sheet = _mine(assignment_id)
-    if not sheet.declared:
+    if sheet.is_shut:
         raise NotFound()
     stored_as, mime = found(get_file(sheet, position))
     name = f"{sheet.code}-{position}{'.jpg' if mime == 'image/jpeg' else guess_extension(mime) or ''}"
@@ -118,8 +119,8 @@ def compare():
     """Two of her files of one round beside each other, with her own levels."""
     pair = [_mine(id_) for id_ in (_number("left"), _number("right")) if id_]
     for sheet in pair:
-        if not sheet.declared:
-            return _to_declare(sheet)
+        if sheet.is_shut:
+            return _to_what_comes_first(sheet)
     if len(pair) < 2:
         return redirect(url_for("review.index"))
     left, right = pair
@@ -152,8 +153,10 @@ def _mine(assignment_id: int) -> SheetView:
     return sheet
 
 
-def _to_declare(sheet: SheetView):
-    """Whom she may not judge she says before anything of a file is shown."""
+def _to_what_comes_first(sheet: SheetView):
+    """Whom she may not judge she says, and the calibration files she scores, before anything of a file is shown."""
+    if sheet.declared:
+        return redirect(url_for("calibration.mine", round_id=sheet.round_id))
     return redirect(url_for("declaration.show", round_id=sheet.round_id))
 
 

@@ -190,6 +190,9 @@ SENTENCES: dict[str, object] = {
     "round_at_rest": _("Readers change only while the round is being prepared or open."),
     "reads_already": _("She reads this application already."),
     "kept_apart": _("A conflict stands between the two. Decide it first, or choose somebody else."),
+    "nothing_in_doubt": _(
+        "No file needs one more reader: nobody is near the line and no sheet stands out, or nobody is left to read."
+    ),
     "nothing_to_fill": _("Every candidate has her readers. Nothing was changed."),
     "no_sheets": _("Nobody has submitted a sheet yet. A ranking of nothing would be no advice."),
     "reason_missing": _("Say why: the reason is kept with the change."),
