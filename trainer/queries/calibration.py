@@ -24,7 +24,8 @@ FILE, SHEET = CalibrationFile.__table__.c, CalibrationSheet.__table__.c
 def is_uncalibrated(round_id, account_id):
     """Whether an evaluator has calibration files of the round still before her; both are columns or values."""
     given = exists().where(SHEET.calibration_id == FILE.id, SHEET.account_id == account_id)
-    return exists().where(FILE.round_id == round_id, ~given)
+    given = given.correlate_except(CalibrationSheet)
+    return exists().where(FILE.round_id == round_id, ~given).correlate_except(CalibrationFile)
 
 
 _MISSING = (
