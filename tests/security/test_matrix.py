@@ -18,6 +18,7 @@ from trainer.domain.course_task import Given
 from trainer.domain.donation import FundDraft, PledgeDraft
 from trainer.domain.enrolment import EnrolmentStatus
 from trainer.domain.message import Audience, Circle, LetterDraft
+from trainer.domain.panel import ConflictKind
 from trainer.domain.programme import Track
 from trainer.domain.survey import Wave
 from trainer.errors import UnreadableFile
@@ -27,12 +28,14 @@ from trainer.queries.check_in import code_of
 from trainer.queries.message import inbox_page
 from trainer.services import account as accounts
 from trainer.services import calendar, mark_import, past_cohort, roster, trainee_access
+from trainer.services import conflict as conflicts
 from trainer.services import donation as donations
 from trainer.services import hand_in as hand_ins
 from trainer.services import letter as letters
 from trainer.services import material as materials
 from trainer.services import message as messages
 from trainer.services import message_template as message_templates
+from trainer.services import panel as panels
 from trainer.services import round as rounds
 from trainer.services import sales_upload as sales_uploads
 from trainer.services.background_task import ask_for_task
@@ -512,6 +515,9 @@ TABLE = {
     "round.rank_again": Row(post="M"),
     "round.next_round": Row("M", "M"),
     "round.name": Row("M", "M"),
+    "quota.index": Row("MFUW"),
+    "quota.add": Row(post="M"),
+    "quota.remove": Row(post="M"),
     "run_export.show": Row("MFUW"),
     "reopening.show": Row("MFUW"),
     "reopening.ask": Row(post="M"),
@@ -546,6 +552,9 @@ TABLE = {
     "candidate.withdraw": Row("M", "M"),
     "ranking.show": Row("MFUW"),
     "ranking.candidate": Row("MFUW"),
+    "ranking.plot": Row("MFUW"),
+    "ranking.evaluators": Row("MFUW"),
+    "ranking.compare": Row("MFUW"),
     "ranking.export": Row("MFUW"),
     "blinding.index": Row("MFUW"),
     "blinding.edit": Row("M", "M"),
@@ -559,6 +568,25 @@ TABLE = {
     "calibration.delete": Row("M", "M"),
     "calibration.mine": Row("E"),
     "calibration.give": Row("E", "E"),
+    "panel.show": Row("MFUW"),
+    "panel.invite": Row("M", "M"),
+    "panel.invite_new": Row("M", "M"),
+    "panel.renew": Row(post="M"),
+    "panel.edit": Row("M", "M"),
+    "panel.remove": Row("M", "M"),
+    "panel_invitation.show": Row(EVERYBODY, EVERYBODY, public=True),
+    "panel_invitation.answered": Row(EVERYBODY, public=True),
+    "panel_invitation.own": Row("E", "E"),
+    "declaration.show": Row("E", "E"),
+    "declaration.dispute": Row("E", "E"),
+    "declaration.from_sheet": Row("E", "E"),
+    "conflict.index": Row("MFUW"),
+    "conflict.answer_hint": Row(post="M"),
+    "conflict.new": Row("M", "M"),
+    "conflict.show": Row("MFUW"),
+    "conflict.decide": Row(post="M"),
+    "conflict.name": Row(post="M"),
+    "own_conflict.new": Row("T", "T"),
     "review.index": Row("E"),
     "review.show": Row("E"),
     "review.update": Row(post="E"),
@@ -673,7 +701,7 @@ def past_batch(made, area: str) -> int:
 
 
 def side(area: str) -> Side:
-    """A programme with everything in it, its selection closed and ranked."""
+    """A programme with everything in it, its selection ranked twice and frozen."""
     made = selections.ready(region=area)
     enrolment = made.enrolments[0]
     shop = factories.shop(factories.person(region=area, village="小西沟村"), platform="taobao")
@@ -682,6 +710,8 @@ def side(area: str) -> Side:
         for evaluator in range(len(made.evaluators)):
             made.submit(woman, evaluator, 1, 2)
     made.act(rounds.close_round)
+    made.act(rounds.rank_again)
+    run_id = made.freeze()
     instructor = factories.account(Role.INSTRUCTOR)
     lesson = factories.lesson(made.cohort, instructor_id=instructor.id)
     trainee = factories.account(Role.TRAINEE, person=factories.person(region=area))
@@ -752,6 +782,7 @@ def side(area: str) -> Side:
         "sales_batch_id": sales_batch.id,
         **sales_upload_of(made, shop, area),
         "selection_id": made.selection_id,
+        "run_id": run_id,
         "application_id": made.applications()[0].id,
         "assignment_id": made.assignment(0, 0).id,
         "round_id": made.round_id,
@@ -759,6 +790,7 @@ def side(area: str) -> Side:
         "calibration_id": selections.calibration_file(made),
         **{"criterion": "c1", "place": 1, "version": 1, "what": "up", "line": "bonus", "table_id": selections.round_table(made)},
         "token": invitation,
+        **panel_of(made, area),
         "slip": slip,
         "secret": calendar_address(made.by),
         "phone_id": phone_id,
@@ -766,6 +798,15 @@ def side(area: str) -> Side:
         "reset_id": factories.asked_reset(account, factories.account(Role.SYSTEM_ADMINISTRATOR)).id,
     }
     return Side(area, ids, instructor, made.evaluators[0], trainee, made.cohort)
+
+
+def panel_of(made, area: str) -> dict[str, object]:
+    """Somebody asked who has not answered, and a conflict that an evaluator of the panel may dispute."""
+    asked, pair = factories.account(Role.EVALUATOR), (made.applications()[2].id, made.evaluators[0].id)
+    with transaction():
+        seat, token = panels.invite_evaluator(made.round_id, asked.id, by=made.by, at=clock.now())
+        raised = conflicts.raise_conflict(*pair, ConflictKind.OTHER, by=made.by, at=clock.now())
+        return {"seat_id": seat.id, "panel_token": token, "conflict_id": raised.id}
 
 
 def sales_upload_of(made, shop, area: str) -> dict[str, object]:

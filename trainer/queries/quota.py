@@ -1,5 +1,7 @@
 """Quotas of a round, and what each candidate counts as for them."""
 
+from dataclasses import dataclass
+
 from sqlalchemy import select
 
 from trainer.database import db
@@ -20,6 +22,27 @@ def list_quotas(round_id: int) -> list[QuotaRule]:
         .order_by(Quota.attribute, Quota.value)
     )
     return [QuotaRule(*row) for row in rows]
+
+
+@dataclass(frozen=True)
+class StatedQuota:
+    """A quota as its page lists it."""
+
+    id: int
+    attribute: QuotaAttribute
+    value: str
+    at_least: int | None
+    at_most: int | None
+    basis: str
+
+
+def list_stated(round_id: int) -> list[StatedQuota]:
+    rows = db.session.execute(
+        select(Quota.id, Quota.attribute, Quota.value, Quota.at_least, Quota.at_most, Quota.basis)
+        .where(Quota.round_id == round_id)
+        .order_by(Quota.attribute, Quota.value)
+    )
+    return [StatedQuota(*row) for row in rows]
 
 
 def list_groups(round_id: int) -> dict[str, dict[str, str]]:

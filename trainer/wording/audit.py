@@ -266,6 +266,8 @@ ACTIONS: dict[str, object] = {
     "training_site.create": _("Made a site of the network"),
     "training_site.reopen": _("Reopened a site of the network"),
     "training_site.update": _("Changed a site of the network"),
+    "quota.add": _("Stated a quota"),
+    "quota.remove": _("Took a quota away"),
     "ranking.export": _("Took a ranking out"),
     "calibration.create": _("Wrote a calibration file"),
     "calibration.update": _("Changed a calibration file"),

@@ -143,6 +143,9 @@ SENTENCES: dict[str, object] = {
     "run_outdated": _(
         "Sheets or candidates are others now than in this ranking. Make the ranking again, look at it, then freeze."
     ),
+    "quota_twice": _("There is a quota for %(value)s already. Take it away first."),
+    "quota_upside_down": _("Say at least how many or at most how many, and the first no more than the second."),
+    "quota_above_line": _("Only %(line)s go on from this round; no quota can demand more."),
     "nobody_asked": _("Choose at least one file and who reads it."),
     "named_herself": _("You named a candidate into this round yourself. Somebody else must open it."),
     "in_round_already": _("%(code)s is a candidate of this round already."),
