@@ -1,7 +1,7 @@
 """The database that is measured on: the small demonstration, a cohort of 100 and one of 1,000, two large rounds."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import flask_migrate
@@ -14,6 +14,7 @@ from trainer.domain.actors import Actor, Role
 from trainer.domain.demo_people import Maker
 from trainer.domain.demo_selection import FINISHED, Jury
 from trainer.domain.demonstration import PROVINCE, CohortPlan, Size, stream
+from trainer.domain.panel import SeatState
 from trainer.domain.programme import Track
 from trainer.domain.selection import ReviewState, RoundKind, SelectionKind
 from trainer.models import (
@@ -28,9 +29,10 @@ from trainer.models import (
     ReviewVersion,
     Round,
 )
+from trainer.models.panel import PanelSeat
 from trainer.queries.demo import list_demo_accounts
 from trainer.queries.selection import round_criteria
-from trainer.services import demonstration, selection
+from trainer.services import dealing, demonstration, rubric, selection
 from trainer.services import round as rounds
 from trainer.services import session as sessions
 from trainer.services.demo_cohorts import add_cohort
@@ -147,14 +149,22 @@ def _add_round(name: str, cohort_id: int, place: Place, *, submitted: bool) -> t
     selection_id = selection.create_selection(data, by=by, at=at).id
     round_ = db.session.scalars(db.select(Round).where(Round.selection_id == selection_id)).one()
     evaluators = [id_ for username, id_ in place.accounts.items() if username.startswith("pingwei")]
-    selection.set_rubric(round_.id, _version(round_), FINISHED.rubric, by=by, at=at)
+    rubric.set_rubric(round_.id, _version(round_), FINISHED.rubric, by=by, at=at)
     selection.add_candidates(round_.id, _version(round_), cohort_id, None, by=by, at=at)
-    rounds.deal_applications(round_.id, _version(round_), evaluators, 3, by=by, at=at)
+    _seat(round_.id, evaluators, at)
+    dealing.deal_applications(round_.id, _version(round_), evaluators, 3, by=by, at=at)
     rounds.open_round(round_.id, _version(round_), by=by, at=at)
     if submitted:
         _submit_all(round_.id, place)
         rounds.close_round(round_.id, _version(round_), by=by, at=at)
     return selection_id, round_.id
+
+
+def _seat(round_id: int, evaluators: list[int], at: datetime) -> None:
+    """They have accepted and know none of the candidates."""
+    answered = {"state": SeatState.ACCEPTED, "invited_at": at, "answered_at": at, "declared_at": at}
+    db.session.add_all(PanelSeat(round_id=round_id, account_id=id_, **answered) for id_ in evaluators)
+    db.session.flush()
 
 
 def _version(round_: Round) -> int:

@@ -154,7 +154,9 @@ RANKING = (
     select(
         *(RankingRow.rank, Application.code, Person.name, Person.village, RankingRow.total_hundredths),
         *(RankingRow.reviews, RankingRow.judged_mean_hundredths, RankingRow.spread_hundredths),
-        *(RankingRow.adjusted_hundredths, RankingRow.parts, RankingRow.flags),
+        *(RankingRow.adjusted_hundredths, RankingRow.rank_low, RankingRow.rank_high, RankingRow.raw_total_hundredths),
+        *(RankingRow.adjusted_total_hundredths, RankingRow.p_seat_bp, RankingRow.weight_seat_bp),
+        *(RankingRow.bonus_hundredths, RankingRow.parts, RankingRow.flags),
     )
     .join(Application, Application.id == RankingRow.application_id)
     .join(Person, Person.id == Application.person_id)
