@@ -26,12 +26,15 @@ from trainer.domain.roster import RosterRow
 from trainer.domain.roster_plan import PlannedRow, to_content
 from trainer.domain.sales_entry import EntryState
 from trainer.domain.sales_upload import UploadState
+from trainer.domain.selection import ReferralKind
 from trainer.domain.sign_up import SignUpState
 from trainer.domain.survey import SheetState, Wave
 from trainer.models import (
     Account,
     Anomaly,
     AnomalyEvent,
+    Application,
+    ApplicationFile,
     Assessment,
     AssessmentScore,
     AttendanceRequest,
@@ -58,6 +61,7 @@ from trainer.models import (
     PaidWork,
     Person,
     Product,
+    Referral,
     SalesEntry,
     SalesUpload,
     ServiceEntry,
@@ -127,6 +131,7 @@ def live(values: Values, made: selections.Made, woman: int) -> Person:
     _training(values, enrolment, made, staff)
     _course(values, enrolment, made)
     _afterwards(values, enrolment, staff)
+    _application(values, enrolment, made, staff)
     return person
 
 
@@ -373,8 +378,35 @@ def product(kind: TaskKind, content: str, by) -> None:
         task.file_id, task.state, task.key = made.id, "done", f"done {task_id}"
 
 
+def _application(values: Values, enrolment, made: selections.Made, staff) -> None:
+    """A picture of her application, what the money is for, and where she was led to."""
+    with transaction() as session:
+        hers = (Application.selection_id == made.selection_id, Application.person_id == enrolment.person_id)
+        application = session.scalar(db.select(Application).where(*hers))
+        application.title = application.blind_title = f"{values.mark}的店"
+        application.amount_fen, application.uses = 100, [{"item": f"{values.mark}的烤箱", "amount_fen": 100}]
+        kept = {"purpose": FilePurpose.APPLICATION_FILE, "person_id": enrolment.person_id, "by": staff, "at": AT}
+        stored = files.keep_file(values.mark.encode(), "a.jpg", "image/jpeg", **kept)
+        session.add(
+            ApplicationFile(
+                application_id=application.id, position=90, file_id=stored.id, words=f"{values.mark}的店面", added_at=AT
+            )
+        )
+        session.add(
+            Referral(
+                application_id=application.id,
+                kind=ReferralKind.MENTOR,
+                to_whom=f"{values.mark}的导师",
+                note=f"{values.mark}下周去",
+                at=AT,
+                outcome=f"{values.mark}去了",
+                outcome_at=AT,
+            )
+        )
+
+
 def closed_selection(women: int = 2) -> selections.Made:
-    """Two women whose applications were read and ranked; what evaluators wrote names them."""
+    """Two women whose applications were read and ranked, for good; what evaluators wrote names them."""
     made = selections.ready(women=women)
     for woman, application in enumerate(made.applications()):
         values = (HERS, OTHERS)[woman]
@@ -386,6 +418,7 @@ def closed_selection(women: int = 2) -> selections.Made:
         for evaluator in range(len(made.evaluators)):
             made.submit(woman, evaluator, 1 + woman, 2, strengths=f"{values.mark}很好", risks=f"{values.mark}没有")
     made.act(rounds.close_round)
+    made.freeze()
     return made
 
 

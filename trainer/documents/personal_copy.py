@@ -84,6 +84,8 @@ def _words(name: str, value: object) -> str:
         return "、".join(label(ProtectedField(field)) for field in value)
     if name == "wished":
         return "；".join(f"{field_word(field)}：{wish}" for field, wish in json.loads(str(value)).items() if wish)
+    if name == "uses":
+        return "；".join(f"{use['item']} {_said('_fen', use['amount_fen'])}" for use in value)
     if name == "platform":
         return platform_name(str(value))
     if name == "sex":

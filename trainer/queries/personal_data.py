@@ -250,8 +250,8 @@ def _honours(person_id: int) -> Select:
 
 
 def _applications(person_id: int) -> Select:
-    facts = (Application.code, Application.title, Application.plan, Application.amount_fen, Application.uses)
-    dates = (Application.state, Application.created_at, Application.submitted_at)
+    facts = (Application.code, Application.title, Application.plan, Application.amount_fen.label("asked_fen"))
+    dates = (Application.uses, Application.state, Application.created_at, Application.submitted_at)
     return (
         select(Selection.name.label("selection"), *facts, *dates)
         .join(Selection, Selection.id == Application.selection_id)

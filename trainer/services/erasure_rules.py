@@ -203,6 +203,13 @@ RULES: dict[type, Rule] = {
         blank={"worker": ERASED_NAME, "taken_back_because": None, "evidence_id": None},
         keep={"nonce": _RANDOM},
     ),
+    # Before the files themselves, to which they refer.
+    ApplicationFile: Rule(_of_application(ApplicationFile), blank={"words": "", "file_id": None}),
+    VisitPicture: Rule(
+        lambda person_id: VisitPicture.visit_id.in_(_visits(person_id)),
+        blank={"words": "", "file_id": None},
+        keep={"nonce": _RANDOM},
+    ),
     StoredFile: Rule(_own(StoredFile), **_GONE),
     CalendarFeed: Rule(of_account(CalendarFeed), **_GONE),
     DataRequest: Rule(_own(DataRequest), blank={"wished": None, "words": None, "answer": ""}),
@@ -309,18 +316,12 @@ RULES: dict[type, Rule] = {
     ),
     PaperEntry: Rule(lambda person_id: PaperEntry.assignment_id.in_(assignments_of(person_id)), **_GONE),
     ApplicationEvent: Rule(_of_application(ApplicationEvent), blank={"reason": ""}),
-    ApplicationFile: Rule(_of_application(ApplicationFile), blank={"words": "", "file_id": None}),
     Referral: Rule(_of_application(Referral), blank={"to_whom": "", "note": "", "outcome": ""}),
     Candidacy: Rule(_of_application(Candidacy), blank={"reason": ""}),
     Conflict: Rule(_of_application(Conflict), blank={"words": "", "dispute": "", "decision": ""}),
     VisitFact: Rule(
         lambda person_id: VisitFact.visit_id.in_(_visits(person_id)),
         blank={"value": ""},
-        keep={"nonce": _RANDOM},
-    ),
-    VisitPicture: Rule(
-        lambda person_id: VisitPicture.visit_id.in_(_visits(person_id)),
-        blank={"words": "", "file_id": None},
         keep={"nonce": _RANDOM},
     ),
     VisitStay: Rule(

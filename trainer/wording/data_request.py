@@ -254,6 +254,7 @@ FIELDS = {
     "withdrawn_at": _("Withdrawn on"),
     "words": _("In her words"),
     "year": _("Year"),
+    "asked_fen": _("Money asked for"),
     "uses": _("What the money is for"),
     "submitted_at": _("Handed in at"),
     "is_blind": _("Shown to evaluators"),
