@@ -508,7 +508,11 @@ TABLE = {
     "round_table.use": Row(post="M"),
     "round_table.take_back": Row(post="M"),
     "round_rules.show": Row("MFUW", "M"),
-    "selection.evaluators": Row("M", "M"),
+    "selection.evaluators": Row("MFUW", "M"),
+    "dealing.fill": Row("M", "M"),
+    "dealing.index": Row("MFUW"),
+    "dealing.show": Row("MFUW", "M"),
+    "dealing.further": Row("M", "M"),
     "round.open": Row("M", "M"),
     "round.close": Row("M", "M"),
     "round.freeze": Row("M", "M"),
@@ -542,6 +546,7 @@ TABLE = {
     "application.picture": Row("MS"),
     "own_application.index": Row("T"),
     "own_application.show": Row("T"),
+    "own_application.rules": Row("T"),
     "own_application.plan": Row("T", "T"),
     "own_application.money": Row("T", "T"),
     "own_application.files": Row("T", "T"),
@@ -711,6 +716,7 @@ def side(area: str) -> Side:
             made.submit(woman, evaluator, 1, 2)
     made.act(rounds.close_round)
     made.act(rounds.rank_again)
+    panel = panel_of(made)
     run_id = made.freeze()
     instructor = factories.account(Role.INSTRUCTOR)
     lesson = factories.lesson(made.cohort, instructor_id=instructor.id)
@@ -790,7 +796,8 @@ def side(area: str) -> Side:
         "calibration_id": selections.calibration_file(made),
         **{"criterion": "c1", "place": 1, "version": 1, "what": "up", "line": "bonus", "table_id": selections.round_table(made)},
         "token": invitation,
-        **panel_of(made, area),
+        **panel,
+        "conflict_id": conflict_of(made),
         "slip": slip,
         "secret": calendar_address(made.by),
         "phone_id": phone_id,
@@ -800,13 +807,19 @@ def side(area: str) -> Side:
     return Side(area, ids, instructor, made.evaluators[0], trainee, made.cohort)
 
 
-def panel_of(made, area: str) -> dict[str, object]:
-    """Somebody asked who has not answered, and a conflict that an evaluator of the panel may dispute."""
-    asked, pair = factories.account(Role.EVALUATOR), (made.applications()[2].id, made.evaluators[0].id)
+def panel_of(made) -> dict[str, object]:
+    """Somebody asked who has not answered."""
+    asked = factories.account(Role.EVALUATOR)
     with transaction():
         seat, token = panels.invite_evaluator(made.round_id, asked.id, by=made.by, at=clock.now())
-        raised = conflicts.raise_conflict(*pair, ConflictKind.OTHER, by=made.by, at=clock.now())
-        return {"seat_id": seat.id, "panel_token": token, "conflict_id": raised.id}
+        return {"seat_id": seat.id, "panel_token": token}
+
+
+def conflict_of(made) -> int:
+    """Raised by staff; the evaluator may dispute it."""
+    pair = (made.applications()[2].id, made.evaluators[0].id)
+    with transaction():
+        return conflicts.raise_conflict(*pair, ConflictKind.OTHER, by=made.by, at=clock.now()).id
 
 
 def sales_upload_of(made, shop, area: str) -> dict[str, object]:

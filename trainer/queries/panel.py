@@ -141,7 +141,6 @@ def get_invitation(token: str, *, at: datetime) -> Invitation | None:
             PanelSeat.state == SeatState.INVITED,
             PanelSeat.expires_at > at,
             Account.active,
-            Round.state != RoundState.FROZEN,
         )
     ).one_or_none()
     return Invitation(*row) if row else None
@@ -236,16 +235,3 @@ def list_names(round_id: int, account_id: int) -> list[NameRow]:
         NameRow(row.id, keys.blind_index("declaration", f"{round_id}:{account_id}:{row.id}")[:16], *row[1:])
         for row in rows
     ]
-
-
-def get_own_candidacy(person_id: int, application_id: int) -> str | None:
-    """The name of the selection in which this is her live application."""
-    return db.session.scalar(
-        select(Selection.name)
-        .join(Application, Application.selection_id == Selection.id)
-        .where(
-            Application.id == application_id,
-            Application.person_id == person_id,
-            Application.state == ApplicationState.SUBMITTED,
-        )
-    )

@@ -43,10 +43,9 @@ def index(selection_id: int):
 def answer_hint(selection_id: int):
     """Raise what the records hint at as a conflict, or keep that it is none: a click each."""
     stage, form = stage_for(selection_id, Permission.MANAGE_SELECTION), HintForm()
-    row = found(
-        next((r for r in list_hints(stage.round.id) if (r.hint.application_id, r.hint.account_id) == form.pair), None)
-    )
     if form.validate_on_submit():
+        hints = {(row.hint.application_id, row.hint.account_id): row for row in list_hints(stage.round.id)}
+        row = found(hints.get(form.pair))
         with transaction():
             if form.act.data == "raise":
                 conflicts.raise_conflict(*form.pair, row.kind, detected=True, by=actor(), at=clock.now())

@@ -1,45 +1,43 @@
 """A candidate names somebody who must not judge her."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, url_for
 from flask_babel import gettext as _
 
 from trainer import clock
+from trainer.domain.selection import ApplicationState
 from trainer.errors import Refused
 from trainer.forms.conflict import OwnWordForm
 from trainer.permissions import Permission
+from trainer.queries.application import get_written
 from trainer.queries.conflict import list_raised_by_applicant
-from trainer.queries.panel import get_own_candidacy
+from trainer.queries.own_application import get_own_selection
 from trainer.services import conflict as conflicts
+from trainer.views.form_page import form_page
 from trainer.views.guards import actor, found, herself, once, requires
-from trainer.wording import say
 
 pages = Blueprint("own_conflict", __name__)
 
 
-@pages.route("/me/applications/<int:application_id>/conflict", methods=["GET", "POST"])
+@pages.route("/me/applications/<int:selection_id>/conflict", methods=["GET", "POST"])
 @requires(Permission.VIEW_OWN_PROGRESS)
-def new(application_id: int):
+def new(selection_id: int):
     """Whom she means, staff find out; she sees that it was taken in and what became of it."""
-    selection = found(get_own_candidacy(herself(), application_id))
-    form, error, status = OwnWordForm(), None, 200
+    selection = found(get_own_selection(herself(), selection_id, now=clock.now()))
+    if selection.state is not ApplicationState.SUBMITTED:
+        return redirect(url_for("own_application.show", selection_id=selection_id))
+    application_id, form, refused = get_written(selection_id, herself()).id, OwnWordForm(), None
     if form.validate_on_submit():
-        said = (application_id, form.kind.data, form.said)
         try:
-            once(
-                form.idempotency_key.data,
-                "conflict.applicant",
-                lambda: conflicts.raise_by_applicant(*said, by=actor(), at=clock.now()).id,
-            )
-        except Refused as refused:
-            error, status = say(refused), refused.status
+            once(form.idempotency_key.data, "conflict.applicant", lambda: _raise(application_id, form))
+        except Refused as error:
+            refused = error
         else:
             flash(_("Thank you. Your teacher sees to it that this person does not judge you."))
-            return redirect(url_for("own_conflict.new", application_id=application_id))
-    page = render_template(
-        "own_conflict/new.html",
-        selection=selection,
-        form=form,
-        raised=list_raised_by_applicant(application_id),
-        error=error,
-    )
-    return page, 422 if form.errors else status
+            return redirect(url_for("own_conflict.new", selection_id=selection_id))
+    raised = list_raised_by_applicant(application_id)
+    return form_page("own_conflict/new.html", form, refused, selection=selection.name, raised=raised)
+
+
+def _raise(application_id: int, form: OwnWordForm) -> int:
+    said = (application_id, form.kind.data, form.said)
+    return conflicts.raise_by_applicant(*said, by=actor(), at=clock.now()).id

@@ -100,11 +100,12 @@ def _asked(stage: Stage, form: InviteForm | InviteNewForm, act: Callable):
         with transaction():
             found(get_seat(stage.round.id, seat_id))
             tokens.append(panels.renew_invitation(seat_id, by=actor(), at=clock.now()))
-    return _link_page(stage, found(get_seat(stage.round.id, seat_id)), tokens[0])
+    path = url_for("panel_invitation.show", panel_token=tokens[0])
+    return _link_page(stage, found(get_seat(stage.round.id, seat_id)), path)
 
 
-def _link_page(stage: Stage, seat: SeatRow, token: str, endpoint: str = "panel_invitation.show"):
-    link = current_app.config["BASE_URL"].rstrip("/") + url_for(endpoint, token=token)
+def _link_page(stage: Stage, seat: SeatRow, path: str):
+    link = current_app.config["BASE_URL"].rstrip("/") + path
     return render_template("panel/link.html", stage=stage, seat=seat, link=link)
 
 
@@ -114,12 +115,14 @@ def renew(selection_id: int, seat_id: int):
     """Another link for somebody who lost hers; whoever accepted without choosing a password gets one for that."""
     stage = stage_for(selection_id, Permission.MANAGE_SELECTION)
     seat = found(get_seat(stage.round.id, seat_id))
-    accepted = seat.state is SeatState.ACCEPTED
     with transaction():
-        make = panels.renew_password_link if accepted else panels.renew_invitation
-        token = make(seat_id, by=actor(), at=clock.now())
-    endpoint = "session.invitation" if accepted else "panel_invitation.show"
-    return _link_page(stage, found(get_seat(stage.round.id, seat_id)), token, endpoint)
+        if seat.state is SeatState.ACCEPTED:
+            token = panels.renew_password_link(seat_id, by=actor(), at=clock.now())
+            path = url_for("session.invitation", token=token)
+        else:
+            token = panels.renew_invitation(seat_id, by=actor(), at=clock.now())
+            path = url_for("panel_invitation.show", panel_token=token)
+    return _link_page(stage, found(get_seat(stage.round.id, seat_id)), path)
 
 
 @pages.route("/<int:seat_id>", methods=["GET", "POST"])

@@ -19,11 +19,11 @@ from trainer.wording import say
 pages = Blueprint("panel_invitation", __name__)
 
 
-@pages.route("/panel/<token>", methods=["GET", "POST"])
+@pages.route("/panel/<panel_token>", methods=["GET", "POST"])
 @public
-def show(token: str):
+def show(panel_token: str):
     """Looking spends nothing: WeChat and scanners look too. Her button does."""
-    invitation, form, refused = get_invitation(token, at=clock.now()), AnswerForm(), None
+    invitation, form, refused = get_invitation(panel_token, at=clock.now()), AnswerForm(), None
     if invitation is None:
         with transaction():
             panels.count_unknown_link(visitor().place, at=clock.now())
@@ -31,7 +31,9 @@ def show(token: str):
     if form.validate_on_submit():
         try:
             with transaction():
-                password_token = panels.answer_invitation(token, form.accepts, form.reason.data or "", at=clock.now())
+                password_token = panels.answer_invitation(
+                    panel_token, form.accepts, form.reason.data or "", at=clock.now()
+                )
         except LinkSpent:
             return _spent()
         except Refused as error:
