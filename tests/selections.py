@@ -29,6 +29,7 @@ from trainer.queries.account import get_actor
 from trainer.services import application as applications
 from trainer.services import dealing, picture, reopening
 from trainer.services import file as files
+from trainer.services import next_round as next_rounds
 from trainer.services import panel as panels
 from trainer.services import review as reviews
 from trainer.services import round as rounds
@@ -201,21 +202,23 @@ def seat(made: Made) -> None:
             panels.declare(made.round_id, (), by=get_actor(judge), at=AT)
 
 
-def attachment(made: Made, woman: int, words: str = "", *, is_blind: bool = False) -> int:
-    """A picture beside what she wrote."""
+def attachment(
+    made: Made, woman: int, words: str = "", content: bytes | None = None, *, is_blind: bool = False, position: int = 1
+) -> int:
+    """A picture beside what she wrote, taken in as the form does it."""
     application = made.applications()[woman]
     with transaction() as session:
         stored = files.keep_file(
-            picture.redraw(factories.picture()),
-            f"application-{application.id}-1.jpg",
+            picture.redraw(content or factories.picture()),
+            f"application-{application.id}-{position}.jpg",
             "image/jpeg",
             purpose=FilePurpose.APPLICATION_FILE,
             person_id=application.person_id,
             by=made.by,
             at=AT,
         )
-        row = ApplicationFile(application_id=application.id, position=1, file_id=stored.id, words=words, added_at=AT)
-        row.is_blind = is_blind
+        row = ApplicationFile(application_id=application.id, position=position, file_id=stored.id, added_at=AT)
+        row.words, row.is_blind = words, is_blind
         session.add(row)
         session.flush()
         return row.id
@@ -276,3 +279,8 @@ def handed_in(made: Made, woman: int = 0, *, by=None, at=AT, **changes):
     version = written(made, woman, by=by, at=at, **changes).version
     with transaction():
         return applications.hand_in(made.selection_id, made.enrolments[woman].id, version, by=by or made.by, at=at)
+
+
+def next_round(made: Made) -> int:
+    """The round after a frozen one, with who was above its line."""
+    return made.act(next_rounds.start_next_round, RoundKind.FINAL, 1).id
