@@ -108,3 +108,59 @@ def test_for_people_it_prints_a_table(run):
     assert answer.stdout.splitlines()[1].startswith("1\t甲\t98")
     answer = run("rank", "scores", "--rubric", "rubric", scores=SCORES, rubric=RUBRIC)
     assert answer.stdout.splitlines()[1].startswith("1\t甲\t2\t87.5")
+
+
+CANDIDATES = "candidate,group\n甲,平城\n乙,云州\n丙,平城\n丁,云州\n戊,\n己,平城\n"
+JUDGES = "judge,group,max\n评委一,平城,\n评委二,云州,4\n评委三,,\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
+def test_assign_answers_as_documented_whatever_the_order_of_rows(run, encoding):
+    head, *rows = CANDIDATES.splitlines(keepends=True)
+    arguments = ("assign", "c", "j", "--reviews", "2", "--anchors", "1", "--cross", "0.5", "--seed", "3", "--json")
+    apart = "candidate,judge\n甲,评委一\n"
+    one = run(*arguments, "--conflicts", "x", c=CANDIDATES.encode(encoding), j=JUDGES.encode(encoding), x=apart)
+    other = run(*arguments, "--conflicts", "x", c="".join([head, *reversed(rows)]))
+    assert one.exit_code == other.exit_code == 0, one.stderr
+    assert one.stdout == other.stdout
+    found = json.loads(one.stdout)
+    assert set(found) == {"pairs", "loads", "components", "lambda2", "anchors"}
+    assert len(found["pairs"]) == 13
+    assert ["甲", "评委一"] not in [pair[:2] for pair in found["pairs"]]
+    assert sorted(found["loads"].values()) == [4, 4, 5]
+    assert (found["components"], len(found["anchors"])) == (1, 1)
+    for judge, load in found["loads"].items():
+        assert sorted(order for _, of, order in found["pairs"] if of == judge) == list(range(1, load + 1))
+
+
+@pytest.mark.parametrize(
+    ("options", "files", "sentence"),
+    [
+        (("--reviews", "4"), {}, "4"),
+        (("--reviews", "0"), {}, "0"),
+        (("--reviews", "2", "--cross", "1.5"), {}, "1.5"),
+        (("--reviews", "2", "--cross", "nan"), {}, "nan"),
+        (("--reviews", "2", "--anchors", "7"), {}, "7"),
+        (("--reviews", "2", "--conflicts", "x"), {"x": "candidate,judge\n庚,评委一\n"}, "庚"),
+        (("--reviews", "2", "--conflicts", "x"), {"x": "candidate,judge\n甲,评委九\n"}, "评委九"),
+        (("--reviews", "2"), {"j": "judge,group,max\n评委一,,many\n"}, "many"),
+        (("--reviews", "2"), {"j": "judge,group,max\n评委一,,-1\n"}, "-1"),
+        (("--reviews", "1"), {"j": "judge,group,max\n评委一,,\n评委一,,\n"}, "评委一"),
+        (("--reviews", "1"), {"c": "candidate,group\n甲,\n甲,\n"}, "甲"),
+        (("--reviews", "1"), {"c": "candidate,group\n,a\n"}, "candidate"),
+        (("--reviews", "1"), {"c": "candidate,group\n"}, ""),
+        (("--reviews", "2"), {"j": "judge,group,max\n评委一,,3\n评委二,,3\n"}, "12"),
+        (("--reviews", "2"), {"j": b"\xff\xfe\x00\xd8\xff"}, ""),
+    ],
+)
+def test_what_assign_cannot_take_is_one_sentence_and_exit_2(run, options, files, sentence):
+    answer = run("assign", "c", "j", *options, "--json", **{"c": CANDIDATES, "j": JUDGES, **files})
+    assert (answer.exit_code, answer.stdout) == (2, "")
+    assert sentence in answer.stderr
+    assert len(answer.stderr.strip().splitlines()) == 1
+
+
+def test_assign_prints_pairs_for_people(run):
+    answer = run("assign", "c", "j", "--reviews", "1", c=CANDIDATES, j=JUDGES)
+    assert answer.stdout.splitlines()[0] == "candidate\tjudge\torder"
+    assert len(answer.stdout.splitlines()) == 7

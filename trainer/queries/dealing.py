@@ -1,5 +1,7 @@
 """Who may read in a round, what there is to read, and who reads what already."""
 
+from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import exists, func, select
@@ -160,3 +162,52 @@ def last_positions(round_id: int) -> dict[int, int]:
         .group_by(Assignment.account_id)
     )
     return dict(rows.all())
+
+
+@dataclass(frozen=True)
+class MemberLine:
+    """An evaluator with what she reads: how many of them in her own county, and how many from which county.
+
+    `on_panel` False: she has left, and what she submitted counts.
+    """
+
+    member: Member
+    reads: int
+    submitted: int
+    own: int
+    counties: tuple[tuple[str, int], ...]
+    on_panel: bool = True
+
+
+def member_lines(
+    members: list[Member],
+    files: list[FileRow],
+    pairs: Collection[tuple[int, int]],
+    readings: Collection[ReadingRow] = (),
+) -> list[MemberLine]:
+    """Of (application, account) pairs, as they stand or as they would; no statement."""
+    known = {member.account_id for member in members}
+    reading = {account for _, account in pairs}
+    gone = {r.account_id: r.name for r in readings if r.counts and r.account_id in reading - known}
+    others = [Member(account, name, None, None, None, None, False) for account, name in sorted(gone.items())]
+    done = {(r.application_id, r.account_id) for r in readings if r.submitted}
+    by_id = {file.application_id: file for file in files}
+    lines = []
+    for member in (*members, *others):
+        own = [by_id[application] for application, account in pairs if account == member.account_id]
+        lines.append(
+            MemberLine(
+                member,
+                len(own),
+                sum((file.application_id, member.account_id) in done for file in own),
+                sum(file.region_code == member.region_code for file in own),
+                tuple(sorted(Counter(file.region for file in own).items(), key=lambda pair: (-pair[1], pair[0]))),
+                member.account_id in known,
+            )
+        )
+    return lines
+
+
+def planned_readers(readers: int, members: list[Member]) -> int:
+    """How many a candidate should have: as dealt, or as many as are left."""
+    return min(readers, len(members)) or readers

@@ -1,27 +1,30 @@
-"""Dealing applications out to evaluators, filling gaps that somebody leaves, giving and taking a single one."""
+"""Dealing applications out: to all, into gaps that somebody leaves, one by hand, and one more near the line."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from fractions import Fraction
 
 from sqlalchemy import delete, insert, select
 
 from trainer.database import db
 from trainer.domain.actors import SYSTEM, Actor
+from trainer.domain.adaptive import Doubt, Further, further_readers, sha256_of
 from trainer.domain.assignment import Candidate, Deal, Judge, Reading, Terms, solve
 from trainer.domain.assignment_model import CannotDeal
-from trainer.domain.selection import FULL_WEIGHT_BP, AssignmentOrigin, RoundState
+from trainer.domain.selection import FULL_WEIGHT_BP, AssignmentOrigin, RankingFlag, RoundState
 from trainer.errors import Conflict, NotFound, Refused
 from trainer.models.panel import PanelSeat
 from trainer.models.review import Assignment
 from trainer.models.selection import Round, Selection
 from trainer.queries.conflict import list_held
 from trainer.queries.dealing import get_file, last_positions, list_files, list_members, list_readings
+from trainer.queries.ranking import list_ranked, list_runs
 from trainer.queries.selection import RoundRow
 from trainer.services import audit, panel
 from trainer.services.message import notify
-from trainer.services.round import NoCandidates, NoEvaluators, ReasonMissing, RoundNotDraft, take_round
+from trainer.services.round import NoCandidates, NoEvaluators, ReasonMissing, RoundNotDraft, open_wave, take_round
 
 
 class RoundAtRest(Refused):
@@ -42,6 +45,12 @@ class KeptApart(Refused):
 
 class NothingToFill(Refused):
     code = "nothing_to_fill"
+
+
+class NothingInDoubt(Refused):
+    """Nobody is near the line, and no sheet stands out: or nobody is left to read."""
+
+    code = "nothing_in_doubt"
 
 
 def propose_deal(
@@ -269,6 +278,46 @@ def take_reading(round_id: int, version: int, assignment_id: int, reason: str, *
         application=assignment.application_id,
         evaluator=assignment.account_id,
     )
+
+
+def propose_further(round_: Round | RoundRow, count: int) -> list[Further]:
+    """Which files would get one more reader after the closing, whom, and why; changes nothing."""
+    runs = list_runs(round_.id)
+    if not runs:
+        raise NothingInDoubt()
+    counties = {file.application_id: file.region_code for file in list_files(round_.id)}
+    doubts = [
+        Doubt(
+            line.application_id,
+            counties[line.application_id],
+            None if line.p_seat is None else Decimal(line.p_seat) / FULL_WEIGHT_BP,
+            RankingFlag.INFLATED_REVIEW in line.flags,
+        )
+        for line in list_ranked(runs[0].id)
+        if line.application_id in counties
+    ]
+    readings = list_readings(round_.id)
+    apart = list_held(round_.id) | {(r.application_id, r.account_id) for r in readings if not r.counts}
+    live = [(r.application_id, r.account_id) for r in readings if r.counts]
+    return further_readers(doubts, _judges(list_members(round_.id)), live, apart, count, f"{_seed(round_)} {len(live)}")
+
+
+def ask_further(round_id: int, version: int, count: int, *, seen: str | None = None, by: Actor, at: datetime) -> int:
+    """Let the chosen readers in, only for these files. Returns how many; raises NothingInDoubt, Conflict if outdated."""
+    round_ = db.session.get(Round, round_id)
+    further = propose_further(round_, count)
+    if seen is not None and seen != sha256_of(further):
+        raise Conflict()
+    pairs = [(f.candidate, f.judge, f.why, percent(f.p_seat)) for f in further if f.judge is not None]
+    if not pairs:
+        raise NothingInDoubt()
+    open_wave(round_id, version, pairs, by=by, at=at)
+    return len(pairs)
+
+
+def percent(share: Decimal | None) -> str:
+    """How it stands with the reading: 48%; nothing where it is not known."""
+    return "" if share is None else f"{round(100 * share)}%"
 
 
 def _tell(round_: Round, accounts: Sequence[int], *, at: datetime) -> None:
