@@ -9,10 +9,7 @@ from trainer.database import db
 from trainer.domain.actors import Role
 from trainer.domain.selection import RoundState
 from trainer.models import Application, Selection
-from trainer.queries.selection import round_criteria
 from trainer.services import round as rounds
-
-LEVELS = "没有想法\n有初步想法\n计划可行"
 
 
 @pytest.fixture
@@ -24,22 +21,13 @@ def version(client, url: str) -> str:
     return re.search(r'name="version"[^>]*value="(\d+)"', client.get(url).text)[1]
 
 
-def rubric(*weights: object, **more) -> dict:
-    """Judged criteria of these weights, as the editor sends them."""
-    data = {"act": "save", **more}
-    for k, weight in enumerate(weights):
-        data |= {f"criteria-{k}-name": f"指标{k}", f"criteria-{k}-kind": "judged"}
-        data |= {f"criteria-{k}-weight": str(weight), f"criteria-{k}-levels": LEVELS}
-    return data
-
-
 def pages_of(made) -> list[str]:
     return [made.url, f"{made.url}/rubric", f"{made.url}/candidates"]
 
 
 def acts_of(made) -> list[str]:
     id_ = made.applications()[0].id
-    plain = ["rubric", "evaluators", "open", "close", "reopen", "candidates/new"]
+    plain = ["evaluators", "open", "close", "reopen", "candidates/new"]
     return [f"{made.url}/{p}" for p in (*plain, f"candidates/{id_}", f"candidates/{id_}/withdraw")]
 
 
@@ -103,54 +91,6 @@ def test_a_selection_is_made_once_and_only_in_her_area(signed_in, app):
     assert client.post("/selections/new", data={**data, "seats": 0}).status_code == 422
 
 
-def test_the_rubric_is_kept_as_typed_when_it_is_wrong(manager, app):
-    made = selections.make()
-    client, url = manager(made), f"{made.url}/rubric"
-    answer = client.post(url, data=rubric(60, "abc", version=made.version))
-    assert answer.status_code == 422
-    assert "指标1" in answer.text
-    for levels in ("只有一档", "\n".join("一二三四五六七八九十甲"), "长" * 201 + "\n短"):
-        data = rubric(100, version=made.version) | {"criteria-0-levels": levels}
-        assert client.post(url, data=data).status_code == 422
-    assert client.post(url, data=rubric(33.333, version=made.version)).status_code == 422
-    assert round_criteria(made.round_id) == ()
-
-
-def test_a_rubric_that_does_not_sum_up_is_kept_with_a_warning(manager, app):
-    made = selections.make()
-    client = manager(made)
-    assert client.post(f"{made.url}/rubric", data=rubric(40, 25.5, version=made.version)).status_code == 302
-    assert "65.5%" in client.get(f"{made.url}/rubric").text
-    assert [c.weight_bp for c in round_criteria(made.round_id)] == [4000, 2550]
-
-
-def test_more_rows_saves_nothing(manager, app):
-    made = selections.make()
-    answer = manager(made).post(f"{made.url}/rubric", data=rubric(40, version=made.version, act="more"))
-    assert answer.text.count("<fieldset") == 4
-    assert "指标0" in answer.text
-    assert round_criteria(made.round_id) == ()
-
-
-def test_two_who_write_the_rubric_do_not_overwrite_each_other(manager, app):
-    made = selections.make()
-    client, seen = manager(made), made.version
-    client.post(f"{made.url}/rubric", data=rubric(40, version=seen))
-    late = client.post(f"{made.url}/rubric", data=rubric(70, version=seen))
-    assert late.status_code == 409
-    assert 'value="70"' in late.text
-    assert [c.weight_bp for c in round_criteria(made.round_id)] == [4000]
-
-
-def test_a_locked_rubric_is_shown_and_not_written(manager, app):
-    made = selections.opened()
-    client = manager(made)
-    shown = client.get(f"{made.url}/rubric").text
-    assert "计划可行" in shown
-    assert "<form method" not in shown.split("<main")[1]
-    assert client.post(f"{made.url}/rubric", data=rubric(100, version=made.version)).status_code == 422
-
-
 def test_ticked_women_are_added(manager, app):
     made = selections.make(3)
     client, url = manager(made), f"{made.url}/candidates/new?cohort={made.cohort.id}"
@@ -183,10 +123,57 @@ def test_the_next_step_follows_the_state(manager, app):
     assert "6 份评分表已收回 1 份" in client.get(made.url).text
     assert "还差 5 份" in client.get(f"{made.url}/close").text
     assert client.post(f"{made.url}/close", data={"version": made.version}).status_code == 302
-    assert f"{made.url}/ranking" in client.get(made.url).text
-    assert client.post(f"{made.url}/reopen", data={"version": made.version, "reason": ""}).status_code == 422
-    assert client.post(f"{made.url}/reopen", data={"version": made.version, "reason": "补交"}).status_code == 302
+    assert made.state is RoundState.CLOSED
+    assert f"{made.url}/freeze" in client.get(made.url).text
+    client.post(f"{made.url}/rank-again", data={"version": made.version})
+    page = client.get(f"{made.url}/freeze").text
+    run = re.search(r'name="run" value="(\d+)"', page)[1]
+    assert client.post(f"{made.url}/freeze", data={"version": made.version, "run": "1"}).status_code == 422
+    assert client.post(f"{made.url}/freeze", data={"version": made.version, "run": run}).status_code == 302
+    assert made.state is RoundState.FROZEN
+
+
+def test_one_asks_to_open_again_and_another_answers(manager, app, signed_in):
+    made = selections.opened()
+    made.submit(0, 0, 3, 3)
+    made.act(rounds.close_round)
+    client, url = manager(made), f"{made.url}/reopen"
+    assert client.post(url, data={"reason": ""}).status_code == 422
+    assert client.post(url, data={"reason": "补交一份"}).status_code == 302
+    page = client.get(url).text
+    assert 'name="answer"' not in page
+    other = signed_in(factories.account(Role.MANAGER))
+    answer = re.search(rf'action="({url}/\d+)"', other.get(url).text)[1]
+    assert client.post(answer, data={"answer": "同意", "act": "grant"}).status_code == 422
+    assert other.post(answer, data={"answer": "同意", "act": "anything"}).status_code == 422
+    assert made.state is RoundState.CLOSED
+    assert other.post(answer, data={"answer": "核对过", "act": "grant"}).status_code == 302
     assert made.state is RoundState.OPEN
+    assert "补交一份" in signed_in(factories.account(Role.AUDITOR)).get(url).text
+
+
+def test_the_best_go_on_into_the_next_round_and_one_is_named(manager, app):
+    made = selections.opened(3, 2)
+    for place in range(3):
+        made.submit(place, 0, 3 - place, 2)
+    made.act(rounds.close_round)
+    made.freeze()
+    client = manager(made)
+    page = client.get(f"{made.url}/next-round").text
+    assert "王秀芳" in page
+    assert "李月娥" not in page
+    data = {"version": made.version, "kind": "final", "advances": "1"}
+    assert client.post(f"{made.url}/next-round", data=data).status_code == 302
+    page = client.get(made.url).text
+    assert f"{made.url}?round=1" in page
+    assert "王秀芳" in client.get(f"{made.url}/candidates").text
+    left = made.applications()[1].id
+    form = {"version": "1", "application_id": left, "reason": "少数民族村代表"}
+    assert client.post(f"{made.url}/name", data={**form, "reason": ""}).status_code == 422
+    assert client.post(f"{made.url}/name", data=form).status_code == 302
+    assert client.get(f"{made.url}/ranking").status_code == 404
+    assert client.get(f"{made.url}/ranking?round=1").status_code == 200
+    assert client.get(f"{made.url}?round=3").status_code == 404
 
 
 def test_opening_says_what_is_missing(manager, app):
@@ -208,12 +195,11 @@ def test_statements_do_not_grow(signed_in, count_statements, women):
     client = signed_in(made.manager)
     for path, most in (
         ("/selections", 3),
-        (made.url, 6),
-        (f"{made.url}/rubric", 4),
-        (f"{made.url}/candidates", 4),
-        (f"{made.url}/candidates/new?cohort={made.cohort.id}", 4),
-        (f"{made.url}/evaluators", 4),
-        (f"{made.url}/open", 5),
+        (made.url, 7),
+        (f"{made.url}/candidates", 5),
+        (f"{made.url}/candidates/new?cohort={made.cohort.id}", 5),
+        (f"{made.url}/evaluators", 6),
+        (f"{made.url}/open", 6),
     ):
         with count_statements() as seen:
             assert client.get(path).status_code == 200

@@ -197,7 +197,8 @@ def list_rubric(round_id: int) -> list[CriterionDraft]:
         .options(selectinload(Criterion.levels))
     )
     return [
-        CriterionDraft(c.name, c.kind, c.weight_bp, tuple(level.words for level in c.levels), c.rule) for c in criteria
+        CriterionDraft(c.name, c.kind, c.weight_bp, tuple(level.words for level in c.levels), c.rule, c.code)
+        for c in criteria
     ]
 
 
@@ -254,7 +255,7 @@ def get_round_facts(round_: Round | RoundRow) -> RoundFacts:
         .group_by(Application.id)
         .subquery()
     )
-    candidates, unread, sheets, submitted, fewest, most = db.session.execute(
+    candidates, unread, sheets, submitted, fewest, most, is_last = db.session.execute(
         select(
             func.count(),
             func.coalesce(func.sum(case((readers.c.readers == 0, 1), else_=0)), 0),
@@ -262,6 +263,7 @@ def get_round_facts(round_: Round | RoundRow) -> RoundFacts:
             func.coalesce(func.sum(readers.c.submitted), 0),
             func.coalesce(func.min(readers.c.readers), 0),
             func.coalesce(func.max(readers.c.readers), 0),
+            select(is_last_round()).where(Round.id == round_.id).scalar_subquery(),
         ).select_from(readers)
     ).one()
     return RoundFacts(
@@ -272,7 +274,7 @@ def get_round_facts(round_: Round | RoundRow) -> RoundFacts:
         unread=int(unread),
         sheets=int(sheets),
         submitted=int(submitted),
-        is_last=db.session.scalar(select(is_last_round()).where(Round.id == round_.id)),
+        is_last=bool(is_last),
         fewest_readers=fewest,
         most_readers=most,
     )
