@@ -18,8 +18,10 @@ from trainer.domain.people import mask_name, mask_numbers
 from trainer.domain.rubric import round_half_up
 from trainer.permissions import Permission, can
 from trainer.wording import notice
+from trainer.wording.figures import figure_name, with_unit
 from trainer.wording.own_outcomes import month_day
 from trainer.wording.sales_figures import definition, trust_words
+from trainer.wording.scoring_rules import bonus_sentence, explain, veto_sentence
 
 
 def money(fen: int | None) -> str:
@@ -168,6 +170,8 @@ def install(app: Flask) -> None:
     app.jinja_env.filters["label"] = wording.label
     app.jinja_env.filters |= {"trust_words": trust_words, "definition": definition}
     app.jinja_env.filters["tone"] = wording.tone
+    rules = (explain, bonus_sentence, veto_sentence, figure_name, with_unit)
+    app.jinja_env.filters |= {f.__name__: f for f in rules}
     app.jinja_env.filters |= {"notice_title": notice.notice_title, "notice_text": notice.notice_text}
     app.jinja_env.filters["platform_name"] = wording.platform_name
     app.jinja_env.globals |= {"can": can, "Permission": Permission, "same_page": same_page, "today": clock.today}

@@ -10,8 +10,8 @@ from trainer.domain.assignment_model import CannotDeal
 from trainer.domain.enrolment import EnrolmentStatus
 from trainer.domain.selection import CriterionDraft, CriterionKind, RoundKind, RoundState, SelectionKind
 from trainer.errors import Conflict, NotFound
-from trainer.models import Application, Assignment, AuditEvent, CriterionLevel, Rubric
-from trainer.queries.selection import get_round_facts, get_stage, round_criteria
+from trainer.models import Application, Assignment, AuditEvent, Rubric
+from trainer.queries.selection import get_round_facts, get_stage
 from trainer.services import dealing
 from trainer.services import round as rounds
 from trainer.services import selection as services
@@ -32,36 +32,6 @@ def test_a_selection_lies_within_its_programme(app):
     )
     with pytest.raises(services.AreaOutsideProgramme), transaction():
         services.create_selection(data, by=SYSTEM, at=AT)
-
-
-def test_the_rubric_is_written_anew_and_audited(app):
-    made = selections.make()
-    made.act(services.set_rubric, selections.RUBRIC)
-    made.act(services.set_rubric, selections.RUBRIC[:2])
-    assert [(c.code, c.weight_bp, c.maximum) for c in round_criteria(made.round_id)] == [
-        ("c1", 5000, 3),
-        ("c2", 3000, 3),
-    ]
-    assert db.session.scalar(db.select(db.func.count()).select_from(CriterionLevel)) == 6
-    assert actions().count("rubric.set") == 2
-
-
-def test_a_record_stands_in_the_rubric_once(app):
-    made, line = (
-        selections.make(),
-        CriterionDraft("出勤", CriterionKind.WEIGHTED, 5000, rule={"field": "attendance_rate", "of": 100}),
-    )
-    with pytest.raises(services.ComputedTwice):
-        made.act(services.set_rubric, [line, line])
-
-
-def test_somebody_faster_makes_the_second_refuse(app):
-    made = selections.make()
-    seen = made.version
-    made.act(services.set_rubric, selections.RUBRIC)
-    with pytest.raises(Conflict), transaction():
-        services.set_rubric(made.round_id, seen, (), by=made.by, at=AT)
-    assert len(round_criteria(made.round_id)) == 3
 
 
 def test_candidates_are_women_in_training_or_completed_each_once(app):

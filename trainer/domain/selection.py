@@ -204,6 +204,8 @@ class CriterionDraft:
     levels: tuple[str, ...] = ()
     # What a computed kind asks for beside its points, under the names of a file of rules.
     rule: Mapping[str, object] = field(default_factory=dict)
+    # What it goes by wherever it is reckoned; nothing: the next free of c1, c2 …
+    code: str = ""
 
 
 @dataclass(frozen=True)

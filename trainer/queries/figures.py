@@ -1,37 +1,79 @@
 """The figures that computed criteria ask for: what the records say of every candidate of a round, by her code."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, and_, case, exists, func, or_, select
 
 from trainer.database import db
 from trainer.domain.attendance import AttendanceStatus, summarise
+from trainer.domain.figures import ASSESSMENT, ROUND, SURVEY, TABLE
 from trainer.domain.round_inputs import Figure, rate_text
 from trainer.domain.sales import MATURE_TRUST, ShopRole
 from trainer.models.attendance import Attendance
 from trainer.models.sales import OrderLine, Settlement, Shop
+from trainer.queries import recorded_figures as recorded
 from trainer.queries.attendance import get_rules, list_lessons_that_count, outcomes
 from trainer.queries.ranking import Candidate, list_candidates
+from trainer.queries.recorded_figures import Found, ratio_text
 
 
 def list_figures(round_id: int, fields: Collection[str], *, at: datetime) -> dict[str, dict[str, Figure]]:
-    """Candidate → figure by its name, only those of `fields`; what is not known is not there. Names every candidate."""
+    """Candidate → figure by its name, only those of `fields`; what is not known is not there. Names every candidate.
+
+    At most some two dozen statements, however many candidates; only those that the fields need.
+    """
     candidates = list_candidates(round_id)
     found: dict[str, dict[str, Figure]] = {c.code: {} for c in candidates}
-    if "attendance_rate" in fields:
-        minutes = attended_minutes(candidates)
-        for c in candidates:
-            attended, counted = minutes[c.enrolment_id]
-            if counted:
-                found[c.code]["attendance_rate"] = Figure(rate_text(attended, counted), attended, counted)
-    if "net_sales_fen" in fields:
-        sales = net_sales([c.person_id for c in candidates], at=at)
-        for c in candidates:
-            net, counted, lines = sales.get(c.person_id, (None, 0, 0))
-            if net is not None:
-                found[c.code]["net_sales_fen"] = Figure(str(net), counted, lines)
+    for reads, family in _FAMILIES:
+        wanted = [field for field in fields if reads(field)]
+        if wanted:
+            for code, name, figure in family(round_id, candidates, wanted, at):
+                if code in found and name in wanted:
+                    found[code][name] = figure
     return found
+
+
+def _attendance(round_id: int, candidates: Sequence[Candidate], wanted: Sequence[str], at: datetime) -> Found:
+    minutes = attended_minutes(candidates)
+    for c in candidates:
+        attended, counted = minutes[c.enrolment_id]
+        if counted:
+            yield c.code, "attendance_rate", Figure(rate_text(attended, counted), attended, counted)
+            yield c.code, "attended_hours", Figure(ratio_text(attended, 60), attended, counted)
+
+
+def _net_sales(round_id: int, candidates: Sequence[Candidate], wanted: Sequence[str], at: datetime) -> Found:
+    sales = net_sales([c.person_id for c in candidates], at=at)
+    for c in candidates:
+        net, counted, lines = sales.get(c.person_id, (None, 0, 0))
+        if net is not None:
+            yield c.code, "net_sales_fen", Figure(str(net), counted, lines)
+
+
+def _one_of(*names: str) -> Callable[[str], bool]:
+    return lambda field: field in names
+
+
+def _begins(prefix: str) -> Callable[[str], bool]:
+    return lambda field: field.startswith(prefix)
+
+
+# Which names each reads.
+_FAMILIES: tuple[tuple[Callable[[str], bool], Callable], ...] = (
+    (_one_of("attendance_rate", "attended_hours"), _attendance),
+    (_one_of("net_sales_fen"), _net_sales),
+    (_one_of("gross_sales_fen", "paid_orders"), recorded.orders),
+    (_one_of("weekly_net_fen", "net_growth_fen", "still_selling"), recorded.after_course),
+    (_one_of("livestreams", "live_viewers"), recorded.broadcasts),
+    (_one_of("service_hours"), recorded.service_hours),
+    (_one_of("certificate"), recorded.certificates),
+    (_one_of("county", "cohort", "business"), recorded.groups),
+    (_begins(ASSESSMENT), recorded.assessments),
+    (_begins(SURVEY), recorded.surveys),
+    (_begins(TABLE), recorded.table_cells),
+    (_begins(ROUND), recorded.earlier_rounds),
+)
 
 
 def attended_minutes(candidates: Sequence[Candidate]) -> dict[int, tuple[int, int]]:
