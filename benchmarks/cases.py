@@ -96,6 +96,7 @@ def _submit_review(stage: Stage, evaluator: Visitor, twin: Visitor) -> Case:
     levels = {"level_c1": "4", "level_c2": "3", "level_c3": "5", "strengths": "产品有本地特色，复购稳定。"}
     secret = _secret(evaluator, f"/reviews/{first}")
     sheet = {"csrf_token": secret, "version": "0", "risks": "", "act": "submit", **levels}
+    sheet |= {"confidence": "3", "recommendation": "support"}
     cookies = dict(evaluator.cookies)
 
     def submit():

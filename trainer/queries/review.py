@@ -152,6 +152,22 @@ def next_to_read(sheets: Sequence[MySheet], after: int) -> MySheet | None:
     return next((sheet for sheet in [*sheets[here + 1 :], *sheets[: here + 1]] if sheet.waits), None)
 
 
+_BEFORE = Assignment.__table__.alias().c
+_HERE = select(_BEFORE.position).where(_BEFORE.id == bindparam("after")).scalar_subquery()
+_NEXT = (
+    _IN_ROUND.with_only_columns(ASSIGNMENT.id)
+    .where(ROUND.state == RoundState.OPEN, ASSIGNMENT.wave >= ROUND.first_open_wave, REVIEW.submitted_version.is_(None))
+    .order_by(None)
+    .order_by(ASSIGNMENT.position <= _HERE, ASSIGNMENT.position)
+    .limit(1)
+)
+
+
+def next_assignment_id(sheet: "SheetView") -> int | None:
+    """The same as `next_to_read` where the others are not wanted: asked after every submitting."""
+    return db.session.scalar(_NEXT, {"account": sheet.account_id, "round": sheet.round_id, "after": sheet.id})
+
+
 @dataclass(frozen=True)
 class SheetView:
     """One assignment with its sheet as far as it is. In a blind round nothing that says who the candidate is but her code.

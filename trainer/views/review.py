@@ -23,6 +23,7 @@ from trainer.queries.review import (
     list_my_rounds,
     list_my_sheets,
     list_versions,
+    next_assignment_id,
     next_to_read,
 )
 from trainer.services import review as reviews
@@ -78,11 +79,11 @@ def update(assignment_id: int):
         flash(_("The draft of %(code)s is kept.", code=sheet.code))
         return redirect(url_for("review.show", assignment_id=assignment_id, change=1 if sheet.is_submitted else None))
     flash(_("%(code)s is submitted.", code=sheet.code))
-    following = next_to_read(list_my_sheets(sheet.account_id, sheet.round_id), assignment_id)
+    following = next_assignment_id(sheet)
     done = {"_anchor": f"done-{assignment_id}"}  # what a device still keeps of it may go
     if following is None:
         return redirect(url_for("review.index", **done))
-    return redirect(url_for("review.show", assignment_id=following.assignment_id, **done))
+    return redirect(url_for("review.show", assignment_id=following, **done))
 
 
 @pages.post("/<int:assignment_id>/draft")
