@@ -32,6 +32,8 @@ from trainer.forms.form import CreatingForm, Form, Row, VersionForm, enum_field,
 MOST_YUAN = 10_000_000
 MORE_USES = 3
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+# As browsers send a moment; the first is how it is shown.
+MOMENTS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 _YUAN = {"inputmode": "decimal", "autocomplete": "off"}
 
 
@@ -72,11 +74,13 @@ class ApplyingForm(VersionForm):
     applies_from = DateTimeLocalField(
         _("Women may apply from"),
         [Optional(), this_century],
+        format=MOMENTS,
         description=_("Both moments empty: nobody applies herself, staff take candidates in."),
     )
     applies_until = DateTimeLocalField(
         _("Women may apply until"),
         [Optional(), this_century, not_before("applies_from", _("The end must not lie before the beginning."))],
+        format=MOMENTS,
     )
     highest_amount = yuan_field(
         _("The most that one may ask for (yuan)"), description=_("Empty: no money is asked for.")

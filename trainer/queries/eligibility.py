@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select, true
+from sqlalchemy.orm import aliased
 
 from trainer.database import db
 from trainer.domain.actors import Actor, region_prefix
@@ -53,6 +54,9 @@ class Woman:
     application_id: int | None = None
     code: str | None = None
     state: ApplicationState | None = None
+    certificates: int = 0
+    listed: int = 0
+    typed: int = 0
 
 
 @dataclass(frozen=True)
@@ -84,8 +88,8 @@ def list_eligibility(
     only: ColumnElement[bool] | None = None,
 ) -> list[EligibilityRow]:
     """By name; a woman of several cohorts once, by the enrolment she applied with, else the newest one. One statement
-    for the women, and one to three for each kind of record that is asked about."""
-    women = _once_each(db.session.execute(_women(selection_id, region_code, only)))
+    for the women, three more where attendance is asked about, two where sales are."""
+    women = _once_each(db.session.execute(_women(selection_id, region_code, asked, only, at)))
     facts = _facts(women, asked, at=at)
     return [EligibilityRow(woman, judge(asked, facts[woman.person_id])) for woman in women]
 
@@ -117,13 +121,17 @@ def within_reach(actor: Actor):
     return visible(actor, Permission.FILE_APPLICATIONS, region=Cohort.region_code, cohort=Cohort.id)
 
 
-def _women(selection_id: int, region_code: str, only) -> Select:
+def _women(selection_id: int, region_code: str, asked: Eligibility, only, at: datetime) -> Select:
+    """With certificates and broadcasts beside each, where they are asked about."""
     applied = case((Application.enrolment_id == Enrolment.id, 0), else_=1)
+    wanted, nothing = set(asked.asked), literal(0)
+    certificates = _certificates() if Condition.CERTIFICATE in wanted else nothing
+    listed, typed = _broadcasts(at) if Condition.BROADCASTS in wanted else (nothing, nothing)
     return (
         select(
             *(Enrolment.id, Enrolment.person_id, Enrolment.cohort_id, Enrolment.joined_on),
             *(Person.name, Person.village, Cohort.name, Person.region_code, Region.name),
-            *(Application.id, Application.code, Application.state),
+            *(Application.id, Application.code, Application.state, certificates, listed, typed),
         )
         .join(Person, Person.id == Enrolment.person_id)
         .join(Region, Region.code == Person.region_code)
@@ -141,6 +149,31 @@ def _women(selection_id: int, region_code: str, only) -> Select:
     )
 
 
+def _certificates():
+    place = aliased(Enrolment)
+    return (
+        select(func.count())
+        .select_from(Certificate)
+        .join(place, place.id == Certificate.enrolment_id)
+        .where(place.person_id == Person.id, Certificate.state == CertificateState.VALID)
+        .correlate(Person)
+        .scalar_subquery()
+    )
+
+
+def _broadcasts(at: datetime):
+    """Those from platforms' files, those typed in; what a decision took out does not count."""
+    hers = (
+        select(func.count())
+        .select_from(Livestream)
+        .join(Shop, Shop.id == Livestream.shop_id)
+        .where(Shop.person_id == Person.id, Livestream.excluded_by.is_(None), Livestream.started_at <= at)
+        .correlate(Person)
+    )
+    listed = hers.where(Livestream.trust >= FROM_A_FILE)
+    return listed.scalar_subquery(), hers.where(Livestream.trust < FROM_A_FILE).scalar_subquery()
+
+
 def _once_each(rows) -> list[Woman]:
     found: dict[int, Woman] = {}
     for row in rows:
@@ -152,37 +185,12 @@ def _facts(women: Sequence[Woman], asked: Eligibility, *, at: datetime) -> dict[
     """By person, only what is asked about."""
     people, wanted = [woman.person_id for woman in women], set(asked.asked)
     minutes = attended_minutes(women) if Condition.ATTENDANCE in wanted and women else {}
-    certificates = _certificates(people) if Condition.CERTIFICATE in wanted else {}
-    broadcasts = _broadcasts(people, at) if Condition.BROADCASTS in wanted else {}
     sales = net_sales(people, at=at) if Condition.NET_SALES in wanted else {}
     found = {}
     for woman in women:
         attended, counted = minutes.get(woman.enrolment_id, (0, 0))
-        listed, typed = broadcasts.get(woman.person_id, (0, 0))
         net = sales.get(woman.person_id, (None,))[0]
         found[woman.person_id] = Facts(
-            woman.region_code, attended, counted, certificates.get(woman.person_id, 0), listed, typed, net
+            woman.region_code, attended, counted, woman.certificates, woman.listed, woman.typed, net
         )
     return found
-
-
-def _certificates(people: Sequence[int]) -> dict[int, int]:
-    rows = db.session.execute(
-        select(Enrolment.person_id, func.count())
-        .join(Certificate, Certificate.enrolment_id == Enrolment.id)
-        .where(Enrolment.person_id.in_(people), Certificate.state == CertificateState.VALID)
-        .group_by(Enrolment.person_id)
-    )
-    return dict(rows.all())
-
-
-def _broadcasts(people: Sequence[int], at: datetime) -> dict[int, tuple[int, int]]:
-    """Person → (from platforms' files, typed in); those that a decision took out do not count."""
-    listed = func.count(case((Livestream.trust >= FROM_A_FILE, 1)))
-    rows = db.session.execute(
-        select(Shop.person_id, listed, func.count() - listed)
-        .join(Livestream, Livestream.shop_id == Shop.id)
-        .where(Shop.person_id.in_(people), Livestream.excluded_by.is_(None), Livestream.started_at <= at)
-        .group_by(Shop.person_id)
-    )
-    return {person: (int(one), int(other)) for person, one, other in rows}

@@ -24,18 +24,18 @@ from trainer.views.selection import stage_for
 from trainer.wording import choices, label, say
 from trainer.wording.application import verdict_words
 
-pages = Blueprint("eligibility", __name__, url_prefix="/selections/<int:selection_id>/eligibility")
+pages = Blueprint("eligibility", __name__, url_prefix="/selections/<int:selection_id>")
 NEAR = "near"
 
 
-@pages.get("")
+@pages.get("/eligibility")
 @requires(Permission.VIEW_SELECTION)
 def index(selection_id: int):
     stage = _stage(selection_id)
     return _list_page(stage, TakeInForm(data={"version": stage.rounds[0].version}), None)
 
 
-@pages.post("")
+@pages.post("/eligibility")
 @requires(Permission.MANAGE_SELECTION)
 def take_in(selection_id: int):
     """The ticked ones; against a condition only with a reason."""
@@ -59,7 +59,7 @@ def take_in(selection_id: int):
     return redirect(url_for("eligibility.index", selection_id=selection_id), 303)
 
 
-@pages.get(".xlsx")
+@pages.get("/eligibility.xlsx")
 @requires(Permission.EXPORT_PEOPLE)
 def export(selection_id: int):
     """The same as a workbook, written down: names leave the house."""

@@ -23,12 +23,15 @@ from trainer.queries.own_application import (
     list_own_selections,
 )
 from trainer.queries.region import region_names
+from trainer.queries.rubric import get_rubric
+from trainer.queries.selection import get_stage
 from trainer.services import application as applications
 from trainer.services import application_file as application_files
 from trainer.services.file import read_file
 from trainer.services.picture import redraw_sent
 from trainer.views.downloads import picture_response
 from trainer.views.guards import actor, found, herself, once, requires
+from trainer.views.rubric import names_in
 from trainer.wording import say
 from trainer.wording.application import condition_words, own_state, verdict_words
 
@@ -51,7 +54,8 @@ def show(selection_id: int):
     """What it is about, who may apply and how she stands, what she wrote and how far it is."""
     now = clock.now()
     own, row = _own(selection_id), None
-    if own.may_write(now) or own.window(now) is Window.COMING:
+    is_in = own.state is ApplicationState.SUBMITTED
+    if not is_in and (own.may_write(now) or own.window(now) is Window.COMING):
         row = _standing(own)
     asked = Eligibility.of(own.eligibility)
     names = region_names({asked.residence, row.woman.region_code} - {None}) if row and asked.residence else {}
@@ -64,9 +68,27 @@ def show(selection_id: int):
         conditions=[condition_words(one, asked, names.get(asked.residence, "")) for one in asked.asked] if row else (),
         verdict_words=lambda verdict: verdict_words(verdict, names),
         written=get_written(selection_id, herself()) if own.state else None,
-        round=get_own_round(selection_id, herself()),
-        referrals=list_referrals(selection_id, person_id=herself()) if own.state else (),
-        may_write=own.may_write(now) and row is not None,
+        round=get_own_round(selection_id, herself()) if is_in else None,
+        referrals=list_referrals(selection_id, person_id=herself()) if own.code else (),
+        may_write=own.may_write(now) and (is_in or row is not None),
+    )
+
+
+@pages.get("/<int:selection_id>/rules")
+@requires(Permission.VIEW_OWN_PROGRESS)
+def rules(selection_id: int):
+    """How the round that she is in, or would be, becomes a rank: in words and formula, as staff read it."""
+    own, at = _own(selection_id), get_own_round(selection_id, herself())
+    stage = found(get_stage(selection_id, at.number if at else 1))
+    content = get_rubric(stage.round.id).content
+    return render_template(
+        "own_application/rules.html",
+        own=own,
+        stage=stage,
+        criteria=content.criteria(),
+        bonus=content.bonus,
+        veto=content.veto,
+        names=names_in(content),
     )
 
 
@@ -218,7 +240,7 @@ def _after(own: OwnSelection, step: Step, missing: tuple[Lack, ...]) -> str:
 def _page(own: OwnSelection, written: Written | None, step: Step, form, error: Refused | None) -> str:
     missing = lacks(written.content if written else NOTHING, own.highest_amount_fen)
     screens = steps(own.highest_amount_fen)
-    row = _standing(own) if step is Step.CHECK else None
+    row = _standing(own) if step is Step.CHECK and own.state is not ApplicationState.SUBMITTED else None
     return render_template(
         f"own_application/{step}.html",
         own=own,
