@@ -26,7 +26,7 @@ from trainer.domain.roster import RosterRow
 from trainer.domain.roster_plan import PlannedRow, to_content
 from trainer.domain.sales_entry import EntryState
 from trainer.domain.sales_upload import UploadState
-from trainer.domain.selection import ReferralKind
+from trainer.domain.selection import ReferralKind, SheetDraft
 from trainer.domain.sign_up import SignUpState
 from trainer.domain.survey import SheetState, Wave
 from trainer.models import (
@@ -59,6 +59,7 @@ from trainer.models import (
     OrderLine,
     OrderLineVersion,
     PaidWork,
+    PaperEntry,
     Person,
     Product,
     Referral,
@@ -417,9 +418,19 @@ def closed_selection(women: int = 2) -> selections.Made:
         values = (HERS, OTHERS)[woman]
         for evaluator in range(len(made.evaluators)):
             made.submit(woman, evaluator, 1 + woman, 2, strengths=f"{values.mark}很好", risks=f"{values.mark}没有")
+        _paper(made.assignment(woman, 0).id, values, made.by)
     made.act(rounds.close_round)
     made.freeze()
     return made
+
+
+def _paper(assignment_id: int, values: Values, by) -> None:
+    """A sheet typed from paper once, with what its evaluator wrote."""
+    content = SheetDraft({"c1": 2}, f"{values.mark}很好", f"{values.mark}没有").as_json()
+    with transaction() as session:
+        entry = PaperEntry(assignment_id=assignment_id, entry=1, content=content, entered_by=by.account_id)
+        entry.entered_at = AT
+        session.add(entry)
 
 
 def decrypted() -> list[tuple[str, str]]:
