@@ -241,10 +241,16 @@ def test_one_sheet_far_above_the_others_is_flagged_and_not_removed():
     assert len(by_code(ranking)["H"].figures.sheets) == 4
 
 
-def test_words_against_levels_are_flagged():
-    rows = tuple(Sheet("A", e, {"c1": 3, "c2": 3}, "not_now") for e in (1, 2))
-    ranking = rank_round(RoundInputs((PLAN, SPILL), 1, rows, {"A": NOTHING}))
-    assert RankingFlag.AGAINST_ADVICE in ranking.rows[0].flags
+def test_advice_against_the_line_is_flagged():
+    said = {"A": ("not_now", "not_now"), "B": ("support", "support"), "C": ("support", "not_now"), "D": ()}
+    sheets = tuple(
+        Sheet(code, e, {"c1": level, "c2": level}, dict(enumerate(said[code])).get(e))
+        for code, level in zip("ABCD", (3, 2, 1, 1), strict=True)
+        for e in (0, 1)
+    )
+    ranking = rank_round(RoundInputs((PLAN, SPILL), 1, sheets, dict.fromkeys("ABCD", NOTHING)))
+    flagged = {r.figures.candidate for r in ranking.rows if RankingFlag.AGAINST_ADVICE in r.flags}
+    assert flagged == {"A", "B"}
 
 
 def test_inputs_of_the_first_format_are_read_as_today():

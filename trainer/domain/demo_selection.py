@@ -153,7 +153,7 @@ class Jury:
             levels[list(levels)[-1]], abstentions = None, {list(levels)[-1]: _WHY}
         words = (chance.choice(_STRENGTHS), chance.choice(_RISKS))
         high = sum(level for level in levels.values() if level) / sum(codes[c] for c, level in levels.items() if level)
-        advice = Recommendation.SUPPORT if high > 0.7 else _CHANGES if high > 0.5 else Recommendation.NOT_NOW
+        advice = Recommendation.SUPPORT if high > 0.8 else _CHANGES if high > 0.6 else Recommendation.NOT_NOW
         return SheetDraft(levels, *words, abstentions, 2 if abstentions else 3, advice)
 
 

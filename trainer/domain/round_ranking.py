@@ -30,8 +30,6 @@ from trainer.domain.weight_doubt import seat_chances, smallest_change
 from trainer.domain.weight_doubt import totals as plain_totals
 
 ENOUGH_KNOWN_BP = 6000
-# A mean of the sheets this far on the other side of what their recommendations say is worth a talk.
-ADVICE_LINE = 50
 
 
 @dataclass(frozen=True)
@@ -449,26 +447,27 @@ def _flags(
             RankingFlag.MISSING_FIGURE: any(not c.judged and r.parts[c.code].points is None for c in inputs.criteria),
             RankingFlag.TOO_LITTLE_KNOWN: r.raw_total is None and (r.judged_mean is not None or not needs_sheets),
             RankingFlag.VETO: bool(r.vetoes),
-            RankingFlag.AGAINST_ADVICE: _is_against(r.judged_mean, advice.get(r.candidate)),
+            RankingFlag.AGAINST_ADVICE: ranks[k] is not None
+            and _is_against(ranks[k] <= inputs.seats, advice.get(r.candidate, ())),
         }
         found.append(tuple(flag for flag, is_raised in raised.items() if is_raised))
     return found
 
 
-def _advice(inputs: RoundInputs) -> dict[str, Decimal]:
-    """Share of the recommendations that would support a candidate, where there are any."""
-    said: dict[str, list[bool]] = {}
+def _advice(inputs: RoundInputs) -> dict[str, list[str]]:
+    """What the sheets of each candidate recommend, where they do."""
+    said: dict[str, list[str]] = {}
     for sheet in inputs.sheets:
         if sheet.recommendation:
-            said.setdefault(sheet.candidate, []).append(sheet.recommendation != Recommendation.NOT_NOW)
-    return {code: mean(votes) for code, votes in said.items()}
+            said.setdefault(sheet.candidate, []).append(sheet.recommendation)
+    return said
 
 
-def _is_against(judged_mean: Decimal | None, support: Decimal | None) -> bool:
-    if judged_mean is None or support is None:
-        return False
-    half = Decimal("0.5")
-    return (judged_mean >= ADVICE_LINE and support < half) or (judged_mean < ADVICE_LINE and support > half)
+def _is_against(is_inside: bool, said: Sequence[str]) -> bool:
+    """Within the line though most would not support her now, or below it though all who read her would, as she is."""
+    if is_inside:
+        return 2 * said.count(Recommendation.NOT_NOW) > len(said)
+    return len(said) > 1 and said.count(Recommendation.SUPPORT) == len(said)
 
 
 def _judges(inputs: RoundInputs, judged: JudgedScores | None) -> tuple[JudgeFigures, ...]:
