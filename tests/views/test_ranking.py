@@ -1,6 +1,7 @@
 """The ranking's pages: only after the closing, for whoever may look, in a fixed number of statements."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from openpyxl import load_workbook
@@ -9,9 +10,12 @@ from tests import factories, selections
 from tests.factories import AT
 from trainer.database import db, transaction
 from trainer.domain.actors import Role
+from trainer.domain.panel import ConflictKind, ConflictSource, ConflictState
 from trainer.domain.selection import QuotaAttribute
-from trainer.models import AuditEvent, Person, RankingRun, RoleGrant
+from trainer.models import Assignment, AuditEvent, Person, RankingRun, RoleGrant
+from trainer.models.panel import Conflict
 from trainer.models.selection import Quota
+from trainer.queries.ranking import evaluator_numbers, list_sheets
 from trainer.services import round as rounds
 
 PAGES = ("", "/{id}", "/plot", "/evaluators", "/export.xlsx")
@@ -256,3 +260,32 @@ def test_statements_do_not_grow(signed_in, count_statements, women):
         with count_statements() as seen:
             assert client.get(path).status_code == 200
         assert len(seen) == number, (path, len(seen), seen)
+
+
+def test_a_sheet_that_a_conflict_keeps_apart_does_not_count(app):
+    made = selections.opened(2, 2)
+    for woman in range(2):
+        for evaluator in range(2):
+            made.submit(woman, evaluator, 3, 3)
+    with transaction() as session:
+        facts = {"kind": ConflictKind.FAMILY, "source": ConflictSource.STAFF, "state": ConflictState.UPHELD}
+        pair = {"application_id": made.applications()[0].id, "account_id": made.evaluators[0].id}
+        session.add(Conflict(**pair, **facts, raised_at=AT))
+    codes = [application.code for application in made.applications()]
+    assert [(s.candidate, s.evaluator) for s in list_sheets(made.round_id)] == [
+        (codes[0], 2),
+        (codes[1], 1),
+        (codes[1], 2),
+    ]
+
+
+def test_whoever_comes_later_changes_no_number(app):
+    later = factories.account(Role.EVALUATOR)
+    made = selections.opened(2, 2)
+    before = evaluator_numbers(made.round_id)
+    with transaction() as session:
+        id_ = made.applications()[0].id
+        when = {"created_at": AT + timedelta(days=1), "wave": 2}
+        session.add(Assignment(round_id=made.round_id, application_id=id_, account_id=later.id, position=9, **when))
+    assert later.id < min(before)
+    assert evaluator_numbers(made.round_id) == {**before, later.id: 3}
