@@ -256,12 +256,15 @@ def test_a_version_that_was_taken_out_is_missed(made):
     assert (found.assignment_id, found.number) == (at, 2)
 
 
-def test_the_nightly_check_fails_loudly(made):
+def test_the_nightly_check_fails_loudly(app, made):
     made.submit(0, 0, 3, 2)
     assert "job_sheets_hold" in check_sheets.run({})
     change(ReviewVersion, risks="后来加的")
-    with pytest.raises(check_sheets.SheetBroken, match=made.applications()[0].code):
+    code = made.applications()[0].code
+    with pytest.raises(check_sheets.SheetBroken, match=code):
         check_sheets.run({})
+    told = app.test_cli_runner().invoke(args=["audit", "verify", "--sheets"])
+    assert (told.exit_code, code in told.output) == (2, True)
 
 
 def test_evaluators_are_reminded_three_days_and_one_day_before(made):

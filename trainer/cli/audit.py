@@ -1,5 +1,6 @@
 """`flask audit`: does the chain hold, what is its head, is a proof bundle genuine."""
 
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -9,6 +10,7 @@ from trainer.cli.answers import answer
 from trainer.documents import audit_proof
 from trainer.domain.audit import first_broken
 from trainer.queries.audit import get_head, get_sealed_end, walk_chain
+from trainer.queries.review_seal import first_broken_sheet
 from trainer.services.audit_segment import first_broken_sealed
 
 group = AppGroup("audit", help="Check the audit trail.")
@@ -16,18 +18,36 @@ group = AppGroup("audit", help="Check the audit trail.")
 
 @group.command()
 @click.option("--segments", is_flag=True, help="check the sealed files too, from the very first event")
+@click.option("--sheets", is_flag=True, help="check the seals of all submitted score sheets instead")
 @click.option("--bundle", type=click.Path(path_type=Path), help="check a proof bundle instead; no database")
 @click.option("--json", "as_json", is_flag=True, help="answer in JSON")
-def verify(segments: bool, bundle: Path | None, as_json: bool) -> None:
+def verify(segments: bool, sheets: bool, bundle: Path | None, as_json: bool) -> None:
     """Say whether the chain holds; exit 2 with the first broken number where it does not."""
     if bundle:
         _verify_bundle(bundle, as_json)
+        return
+    if sheets:
+        _verify_sheets(as_json)
         return
     broken = (first_broken_sealed() if segments else None) or _first_broken()
     if as_json:
         answer({"holds": broken is None, "first_broken": broken})
     else:
         click.echo("the chain holds" if broken is None else f"broken at {broken}")
+    if broken is not None:
+        raise SystemExit(2)
+
+
+def _verify_sheets(as_json: bool) -> None:
+    broken = first_broken_sheet()
+    if as_json:
+        answer({"holds": broken is None, "first_broken": asdict(broken) if broken else None})
+    elif broken is None:
+        click.echo("all sheets are as they were submitted")
+    else:
+        click.echo(
+            f"broken: {broken.selection} {broken.code}, assignment {broken.assignment_id}, version {broken.number}"
+        )
     if broken is not None:
         raise SystemExit(2)
 
