@@ -15,7 +15,7 @@ class BlindForm(VersionForm):
     """Filled with what was confirmed before, else with the original as far as it can be masked by itself."""
 
     title = StringField(_("Title"), [Length(max=80)])
-    plan = TextAreaField(_("Her plan"), [Length(max=LONGEST)], render_kw={"rows": 16})
+    plan = TextAreaField(_("Her plan"), [Length(max=LONGEST)], render_kw={"rows": 12})
     uses = FieldList(StringField(_("What the money is for"), [Length(max=200)]), max_entries=50)
     words = TextAreaField(
         _("More words to mask, one a line"),

@@ -37,7 +37,6 @@ class Application(Base):
     # Title, plan and uses as evaluators read them in a blind round: nothing in them says who she is.
     blind_title: Mapped[str] = mapped_column(String(80), default="", info={"pii": "S1"})
     blind_plan: Mapped[str | None] = mapped_column(Text, info={"pii": "S1"})
-    # The words of `uses` in the same order: without sums, which name nobody.
     blind_uses: Mapped[list] = mapped_column(JSON, default=list, info={"pii": "S1"})
     blinded_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     blinded_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"))
