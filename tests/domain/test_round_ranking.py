@@ -5,14 +5,10 @@ from decimal import Decimal
 
 import pytest
 
+from trainer.domain.ranking_line import RankingLine, last_inside
 from trainer.domain.round_inputs import Figure, RoundCriterion, RoundInputs, Sheet
-from trainer.domain.round_ranking import (
-    RankingLine,
-    hundredths,
-    last_inside,
-    rank_round,
-    reckon,
-)
+from trainer.domain.round_ranking import hundredths, rank_round
+from trainer.domain.round_reckoning import reckon
 from trainer.domain.selection import Aggregate, CriterionKind, RankedBy, RankingFlag
 
 PLAN = RoundCriterion("c1", "创业计划", CriterionKind.JUDGED, 5000, 1, 3)

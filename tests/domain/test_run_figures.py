@@ -6,8 +6,9 @@ from decimal import Decimal
 import pytest
 
 from trainer.domain.judged_scores import judge_scores
+from trainer.domain.ranking_line import RankingLine
 from trainer.domain.round_inputs import Figure, RoundCriterion, RoundInputs, Sheet
-from trainer.domain.round_ranking import RankingLine, rank_round
+from trainer.domain.round_ranking import rank_round
 from trainer.domain.run_comparison import compare_runs
 from trainer.domain.run_figures import RunFigures, fit_again, read_figures, read_row, sheet_shares, without_each
 from trainer.domain.selection import CriterionKind, RankedBy

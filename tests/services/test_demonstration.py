@@ -20,7 +20,8 @@ from trainer.domain.outcomes import ComparisonKind
 from trainer.domain.paper_sheet import SheetState
 from trainer.domain.people import check_id_number
 from trainer.domain.person_merge import DuplicateSign
-from trainer.domain.round_ranking import RoundInputs, rank_round
+from trainer.domain.round_inputs import RoundInputs
+from trainer.domain.round_ranking import rank_round
 from trainer.domain.sales import Attribution
 from trainer.domain.sales_entry import EntryState as S
 from trainer.domain.sales_upload import UploadState

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from trainer.documents.workbook import Column, Sheet, export_lines, write_workbook
+from trainer.domain.ranking_line import RankingLine
 from trainer.domain.round_inputs import RoundCriterion, RoundInputs
-from trainer.domain.round_ranking import RankingLine, sheet_score
+from trainer.domain.round_reckoning import sheet_score
 from trainer.domain.run_figures import RunFigures, SheetShare
 from trainer.domain.selection import CriterionDraft, RankingFlag
 from trainer.wording import label

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from trainer.domain.round_ranking import RankingLine
+from trainer.domain.ranking_line import RankingLine
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ import numpy as np
 from trainer.domain.agreement import Agreement
 from trainer.domain.judged_scores import JudgedScores, judge_scores
 from trainer.domain.ranking import competition_ranks
-from trainer.domain.round_ranking import JudgeFigures, Part, Reckoned
+from trainer.domain.round_ranking import JudgeFigures
+from trainer.domain.round_reckoning import Part, Reckoned
 from trainer.domain.rubric import round_half_up
 from trainer.domain.severity import huber
 

@@ -15,6 +15,8 @@ from trainer.models.application import Application
 from trainer.models.enrolment import Enrolment
 from trainer.models.message import Delivery, Message
 from trainer.models.review import Assignment
+from trainer.models.selection import Round
+from trainer.queries.conflict import is_held
 from trainer.queries.scoping import Page, fetch_page
 
 
@@ -102,11 +104,14 @@ def people_on_the_roll(cohort_id: int) -> list[int]:
 
 
 def count_sheets(round_id: int) -> list[tuple[int, int]]:
-    """(evaluator, applications she is to read)."""
+    """(evaluator, applications she is to read in the wave that is open)."""
     rows = db.session.execute(
         select(Assignment.account_id, func.count())
         .join(Application, Application.id == Assignment.application_id)
+        .join(Round, Round.id == Assignment.round_id)
         .where(Assignment.round_id == round_id, Application.state == ApplicationState.SUBMITTED)
+        .where(Assignment.withdrawn_at.is_(None), Assignment.wave >= Round.first_open_wave)
+        .where(~is_held(Assignment.application_id, Assignment.account_id))
         .group_by(Assignment.account_id)
         .order_by(Assignment.account_id)
     )

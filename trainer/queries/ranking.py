@@ -9,9 +9,9 @@ from sqlalchemy import exists, func, select
 from trainer.database import db
 from trainer.domain.anomaly import WAITING
 from trainer.domain.panel import SeatState
+from trainer.domain.ranking_line import RankingLine
 from trainer.domain.reconciliation import Haircut
 from trainer.domain.round_inputs import Sheet
-from trainer.domain.round_ranking import RankingLine
 from trainer.domain.run_figures import RunFigures, read_figures
 from trainer.domain.sales import MATURE_TRUST, ShopRole
 from trainer.domain.selection import ApplicationState, RankingFlag, Recommendation, SheetSource

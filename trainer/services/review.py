@@ -11,7 +11,7 @@ from trainer.domain.actors import Actor
 from trainer.domain.panel import SeatState
 from trainer.domain.review import SheetContent
 from trainer.domain.round_inputs import RoundCriterion
-from trainer.domain.round_ranking import sheet_score
+from trainer.domain.round_reckoning import sheet_score
 from trainer.domain.selection import ApplicationState, ReviewState, RoundState, SheetDraft, SheetSource
 from trainer.errors import Conflict, NotFound, Refused
 from trainer.models.application import Application

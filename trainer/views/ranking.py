@@ -9,8 +9,9 @@ from trainer.database import transaction
 from trainer.documents.rank_chart import Place, Range, chance_chart, offset_chart, rank_chart
 from trainer.documents.ranking import RankingDocument, ranking_workbook
 from trainer.domain.figures import FigureSource, describe
+from trainer.domain.ranking_line import last_inside
 from trainer.domain.round_inputs import RoundInputs
-from trainer.domain.round_ranking import last_inside, rank_round
+from trainer.domain.round_ranking import rank_round
 from trainer.domain.run_comparison import compare_runs
 from trainer.domain.run_figures import RunFigures, fit_again, read_figures, read_row, sheet_shares, without_each
 from trainer.domain.selection import RANKED, RankedBy, RankingFlag, RoundState

@@ -35,7 +35,7 @@ LABELS = {
         RoundState.DRAFT: _("Being prepared"),
         RoundState.OPEN: _("Scoring open"),
         RoundState.CLOSED: _("Scoring closed"),
-        RoundState.FROZEN: _("Result frozen"),
+        RoundState.FROZEN: _("The round result is frozen"),
     },
     CriterionKind: {
         CriterionKind.JUDGED: _("Judged by evaluators"),
