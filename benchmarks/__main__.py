@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import event
 
-from benchmarks import outcomes, sales, selection
+from benchmarks import adaptive, outcomes, sales, selection
 from benchmarks.cases import Case, cases
 from benchmarks.stage import build
 from benchmarks.twins import create_twin
@@ -41,6 +41,7 @@ def main() -> None:
         sales.show(None)
         outcomes.show()
         selection.show()
+        adaptive.show()
 
 
 def measure(stage, case: Case, rounds: int) -> tuple[str, ...]:
