@@ -9,7 +9,7 @@ from sqlalchemy import Enum, LargeBinary
 from tests import factories, selections
 from tests.factories import AT
 from trainer.database import db, transaction
-from trainer.domain.actors import Actor
+from trainer.domain.actors import Actor, Role
 from trainer.domain.anomaly import AnomalyCheck, AnomalyState
 from trainer.domain.at_risk import ContactOutcome
 from trainer.domain.attendance import AttendanceStatus, NewMark
@@ -22,6 +22,7 @@ from trainer.domain.disclosure import DisclosureReason
 from trainer.domain.file import FilePurpose
 from trainer.domain.follow_up import FollowUpKind, FollowUpOutcome, FollowUpPurpose
 from trainer.domain.imports import BatchState, ImportKind, RowAction
+from trainer.domain.panel import ConflictKind
 from trainer.domain.roster import RosterRow
 from trainer.domain.roster_plan import PlannedRow, to_content
 from trainer.domain.sales_entry import EntryState
@@ -79,6 +80,7 @@ from trainer.models import (
 )
 from trainer.queries.account import get_account_of_person, get_actor
 from trainer.services import background_task as tasks
+from trainer.services import conflict as conflicts
 from trainer.services import data_request as requests
 from trainer.services import file as files
 from trainer.services import message, roll, trainee_access
@@ -421,7 +423,19 @@ def closed_selection(women: int = 2) -> selections.Made:
         _paper(made.assignment(woman, 0).id, values, made.by)
     made.act(rounds.close_round)
     made.freeze()
+    for woman in range(women):
+        _conflict((HERS, OTHERS)[woman], made, woman)
     return made
+
+
+def _conflict(values: Values, made: selections.Made, woman: int) -> None:
+    """Raised, disputed and decided, each time with words that name her."""
+    pair = (made.applications()[woman].id, made.evaluators[0].id)
+    with transaction():
+        raised = conflicts.raise_conflict(*pair, ConflictKind.FAMILY, f"{values.mark}的表姐", by=made.by, at=AT)
+        conflicts.dispute(raised.id, f"不认识{values.mark}", by=get_actor(made.evaluators[0]), at=AT)
+        decider = factories.actor(Role.MANAGER)
+        conflicts.decide(raised.id, raised.version, False, f"{values.mark}家里核实过", by=decider, at=AT)
 
 
 def _paper(assignment_id: int, values: Values, by) -> None:

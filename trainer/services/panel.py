@@ -229,7 +229,7 @@ def remove_evaluator(seat_id: int, reason: str, *, by: Actor, at: datetime) -> N
         raise NotFound()
     seat.state, seat.reason, seat.token_hash, seat.expires_at = SeatState.REMOVED, reason.strip(), None, None
     _free_sheets(seat, at=at)
-    audit.record("panel.remove", "panel_seat", seat.id, by=by, at=at, reason=seat.reason)
+    audit.record("panel.remove", "panel_seat", seat.id, by=by, at=at)
 
 
 def _free_sheets(seat: PanelSeat, *, at: datetime) -> None:
