@@ -19,6 +19,7 @@ from trainer.domain.consent import NOTICE_VERSION, ConsentChannel, ConsentScope
 from trainer.domain.course_task import HandInState
 from trainer.domain.data_request import RequestKind
 from trainer.domain.disclosure import DisclosureReason
+from trainer.domain.field_visit import FactKind, FactSource
 from trainer.domain.file import FilePurpose
 from trainer.domain.follow_up import FollowUpKind, FollowUpOutcome, FollowUpPurpose
 from trainer.domain.imports import BatchState, ImportKind, RowAction
@@ -50,6 +51,7 @@ from trainer.models import (
     DonationFund,
     DonationPayment,
     DonationPledge,
+    FieldVisit,
     FollowUp,
     HandIn,
     Honour,
@@ -76,6 +78,10 @@ from trainer.models import (
     SpotCheckDraw,
     SurveyAnswer,
     SurveySheet,
+    VisitFact,
+    VisitPicture,
+    VisitQuestion,
+    VisitStay,
     WalkIn,
 )
 from trainer.queries.account import get_account_of_person, get_actor
@@ -406,6 +412,27 @@ def _application(values: Values, enrolment, made: selections.Made, staff) -> Non
                 outcome_at=AT,
             )
         )
+    _visit(values, application.id, enrolment.person_id, made)
+
+
+def _visit(values: Values, application_id: int, person_id: int, made: selections.Made) -> None:
+    """Somebody was at her place: what was found, what stands, a picture, and where the phone was."""
+    judge, at = made.evaluators[0], {"found_at": AT, "received_at": AT}
+    with transaction() as session:
+        question = VisitQuestion(round_id=made.round_id, position=application_id, words="在哪里", kind=FactKind.WORDS)
+        visit = FieldVisit(round_id=made.round_id, application_id=application_id, words=f"{values.mark}家，找她")
+        session.add_all([question, visit])
+        session.flush()
+        here = {"visit_id": visit.id, "account_id": judge.id}
+        said = VisitFact(question_id=question.id, value=f"{values.mark}店", nonce=f"fact-{visit.id}", **here, **at)
+        settled = VisitFact(question_id=question.id, value=f"{values.village}店", nonce=f"set-{visit.id}", **here, **at)
+        settled.source, settled.reason = FactSource.SETTLED, f"{values.mark}的执照"
+        stay = VisitStay(arrived_at=AT, signed_at=AT, nonce=f"stay-{visit.id}", **here)
+        stay.latitude, stay.longitude, stay.accuracy_m = 40.0768, 113.3001, 12
+        kept = {"purpose": FilePurpose.VISIT_PICTURE, "person_id": person_id, "by": made.by, "at": AT}
+        stored = files.keep_file(f"店{values.mark}".encode(), "v.jpg", "image/jpeg", **kept)
+        picture = VisitPicture(file_id=stored.id, words=f"{values.mark}店面", taken_at=AT, nonce=f"pic-{visit.id}", **here)
+        session.add_all([said, settled, stay, picture])
 
 
 def closed_selection(women: int = 2) -> selections.Made:

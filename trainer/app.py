@@ -40,6 +40,10 @@ HEADERS = {
 }
 
 
+# Where a visitor may say where her phone is; nowhere else is it even asked.
+PLACE_PAGES = {"own_visit.show"}
+
+
 class _RowNumber(IntegerConverter):
     """`<int:…>` of an address: a number that a row can have; a longer one is no address."""
 
@@ -191,6 +195,9 @@ def config_https() -> bool:
 
 def _add_headers(response):
     response.headers.update(HEADERS)
+    if request.endpoint in PLACE_PAGES:
+        policy = HEADERS["Permissions-Policy"].replace("geolocation=()", "geolocation=(self)")
+        response.headers["Permissions-Policy"] = policy
     response.headers["X-Request-Id"] = g.get("request_id", "")
     if request.endpoint == "static":
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"

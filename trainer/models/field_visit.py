@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, String, Unique
 from sqlalchemy.orm import Mapped, mapped_column
 
 from trainer.database import Base
-from trainer.domain.field_visit import FactKind
+from trainer.domain.field_visit import FactKind, FactSource
 from trainer.models.types import UTCDateTime, enum_column
 
 
@@ -43,7 +43,10 @@ class FieldVisit(Base):
 
 
 class VisitFact(Base):
-    """What one visitor found; append-only, her last word on a question counts. `nonce`: sent twice, kept once."""
+    """What one visitor found, or what somebody settled where two said different things; append-only, the last word counts.
+
+    `nonce`: sent twice, kept once.
+    """
 
     __tablename__ = "visit_facts"
     __table_args__ = (Index("ix_visit_facts_visit", "visit_id", "question_id"),)
@@ -52,8 +55,11 @@ class VisitFact(Base):
     visit_id: Mapped[int] = mapped_column(ForeignKey("field_visits.id"))
     question_id: Mapped[int] = mapped_column(ForeignKey("visit_questions.id"))
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"))
-    # "yes", "no", a number, or words.
+    source: Mapped[FactSource] = mapped_column(enum_column(FactSource), default=FactSource.VISITOR)
+    # "yes", "no", a number, or words; nothing: could not be found out, or is left open.
     value: Mapped[str] = mapped_column(String(200), info={"pii": "S1"})
+    # Why this one stands, of whoever settled it.
+    reason: Mapped[str] = mapped_column(String(200), default="", info={"pii": "S1"})
     found_at: Mapped[datetime] = mapped_column(UTCDateTime)
     received_at: Mapped[datetime] = mapped_column(UTCDateTime)
     nonce: Mapped[str] = mapped_column(String(36), unique=True, info={"pii": "S0"})

@@ -289,7 +289,7 @@ def _referrals(person_id: int) -> Select:
 def _visits(person_id: int) -> Select:
     """What visitors found at her place; which of them found it is not for her to know."""
     facts = (FieldVisit.planned_on, FieldVisit.words)
-    found = (VisitQuestion.words.label("question"), VisitFact.value, VisitFact.found_at)
+    found = (VisitQuestion.words.label("question"), VisitFact.value, VisitFact.reason, VisitFact.found_at)
     return (
         _of_applications(person_id, *facts)
         .add_columns(*found)

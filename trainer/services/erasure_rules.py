@@ -321,7 +321,7 @@ RULES: dict[type, Rule] = {
     Conflict: Rule(_of_application(Conflict), blank={"words": "", "dispute": "", "decision": ""}),
     VisitFact: Rule(
         lambda person_id: VisitFact.visit_id.in_(_visits(person_id)),
-        blank={"value": ""},
+        blank={"value": "", "reason": ""},
         keep={"nonce": _RANDOM},
     ),
     VisitStay: Rule(

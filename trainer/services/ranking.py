@@ -12,6 +12,7 @@ from trainer.domain.round_ranking import RankedCandidate, basis_points, hundredt
 from trainer.domain.run_export import RECKONS
 from trainer.models.ranking import RankingRow, RankingRun
 from trainer.models.selection import Round
+from trainer.queries.field_visit import list_vetoes
 from trainer.queries.figures import list_figures
 from trainer.queries.quota import list_groups, list_quotas
 from trainer.queries.ranking import list_candidates, list_sheets
@@ -55,14 +56,18 @@ def collect_inputs(round_: Round, *, at: datetime) -> RoundInputs:
         seed=round_.seed,
         quotas=tuple(list_quotas(round_.id)),
         groups=list_groups(round_.id),
+        facts=list_vetoes(round_.id),
     )
 
 
 def stands_on(run: RankingRun, round_: Round) -> bool:
-    """Whether the sheets and candidates of a run are those of the round still; figures are as of its own moment."""
+    """Whether sheets, candidates and findings of a run are those of the round still; figures are as of its own moment."""
     frozen = RoundInputs.from_json(run.inputs)
     sheets = sorted(list_sheets(round_.id), key=lambda s: (s.candidate, s.evaluator))
-    return list(frozen.sheets) == sheets and set(frozen.figures) == {c.code for c in list_candidates(round_.id)}
+    if list(frozen.sheets) != sheets or set(frozen.figures) != {c.code for c in list_candidates(round_.id)}:
+        return False
+    found = {code: tuple(sorted(words)) for code, words in list_vetoes(round_.id).items()}
+    return {code: tuple(sorted(words)) for code, words in frozen.facts.items()} == found
 
 
 def versions() -> dict[str, str]:

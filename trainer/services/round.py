@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import exists, func, insert, literal, select, update
 
 from trainer.database import db
 from trainer.domain.actors import SYSTEM, Actor
@@ -12,18 +12,23 @@ from trainer.domain.scoring_kinds import EXTREMES_NEED
 from trainer.domain.selection import (
     FULL_WEIGHT_BP,
     Aggregate,
+    ApplicationState,
     AssignmentOrigin,
     CandidacyOrigin,
     RoundFacts,
+    RoundKind,
     RoundState,
 )
 from trainer.errors import Conflict, NotFound, Refused
+from trainer.models.application import Application
+from trainer.models.field_visit import FieldVisit
 from trainer.models.ranking import RankingRun
 from trainer.models.review import Assignment
 from trainer.models.rubric import Rubric
 from trainer.models.selection import Candidacy, Round, Selection
 from trainer.queries.blinding import count_unblinded
 from trainer.queries.calibration import count_unfit
+from trainer.queries.field_visit import count_underseated
 from trainer.queries.message import count_sheets
 from trainer.queries.selection import (
     get_extras,
@@ -88,6 +93,12 @@ class NoEvaluators(Refused):
     code = "no_evaluators"
 
 
+class TooFewVisitors(Refused):
+    """One who goes alone convinces nobody."""
+
+    code = "too_few_visitors"
+
+
 class NoSheets(Refused):
     """A ranking of nothing would be no advice."""
 
@@ -147,6 +158,8 @@ def open_round(round_id: int, version: int, *, by: Actor, at: datetime) -> None:
         .values(locked_at=at, sha256=rules_sha256(criteria, bonus, veto))
     )
     round_.state, round_.opened_at = RoundState.OPEN, at
+    if round_.kind is RoundKind.FIELD:
+        _make_visits(round_id)
     audit.record("round.open", "round", round_id, by=by, at=at, candidates=facts.candidates, sheets=facts.sheets)
     _tell_evaluators(round_, at=at)
 
@@ -155,6 +168,18 @@ def _tell_evaluators(round_: Round, *, at: datetime) -> None:
     name = db.session.scalar(select(Selection.name).where(Selection.id == round_.selection_id))
     for evaluator, count in count_sheets(round_.id):
         notify("round_opened", to_accounts=[evaluator], link="/reviews", by=SYSTEM, at=at, selection=name, count=count)
+
+
+def _make_visits(round_id: int) -> None:
+    """A visit of each candidate for whom none was planned."""
+    planned = exists().where(FieldVisit.round_id == round_id, FieldVisit.application_id == Application.id)
+    unplanned = (
+        select(literal(round_id), Application.id, literal(""), literal(1))
+        .join(Candidacy, Candidacy.application_id == Application.id)
+        .where(Candidacy.round_id == round_id, Application.state == ApplicationState.SUBMITTED, ~planned)
+    )
+    columns = ["round_id", "application_id", "words", "version"]
+    db.session.execute(insert(FieldVisit).from_select(columns, unplanned))
 
 
 def _check_ready(round_: Round, facts: RoundFacts, by: Actor) -> None:
@@ -170,6 +195,8 @@ def _check_ready(round_: Round, facts: RoundFacts, by: Actor) -> None:
         raise TextsUnblinded(count=unblinded)
     if unfit := count_unfit(round_.id):
         raise CalibrationOutdated(count=unfit)
+    if round_.kind is RoundKind.FIELD and (alone := count_underseated(round_.id)):
+        raise TooFewVisitors(count=alone)
     uneven = facts.fewest_readers < EXTREMES_NEED or facts.fewest_readers != facts.most_readers
     if round_.aggregate is Aggregate.DROP_EXTREMES and facts.judged_bp and uneven:
         raise TooFewToDrop(needed=EXTREMES_NEED, fewest=facts.fewest_readers)

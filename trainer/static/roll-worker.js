@@ -1,9 +1,9 @@
-/* Opens the roll of a lesson where there is no network. It keeps nothing but the roll pages that were opened in this
-   browser and the files they are made of; a page goes when its roll takes no more marks, when nobody is signed in, and
-   after three days. Marks are not its business: the page keeps them itself. */
+/* Opens the roll of a lesson, or a visit, where there is no network. It keeps nothing but those pages that were opened in
+   this browser and the files they are made of; a page goes when its roll takes no more marks or the visit no more facts,
+   when nobody is signed in, and after three days. Marks and facts are not its business: the pages keep them themselves. */
 "use strict";
 const PAGES = "roll-pages", FILES = "roll-files", DAYS = 3 * 86400000, PATIENCE = 8000;
-const ROLL = /^\/lessons\/\d+\/roll$/;
+const ROLL = /^\/(lessons\/\d+\/roll|reviews\/visits\/\d+)$/;
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim().then(tidy)));

@@ -53,8 +53,9 @@ LARGEST_FILE = {
     "paid_work.new": 8 << 20,
     "county_indicator.new": 8 << 20,
     "mentor.new_visit": 8 << 20,
+    "own_visit.add_picture": 24 << 20,
 }
-JSON_TAKEN = {"roll_queue.create"}
+JSON_TAKEN = {"roll_queue.create", "own_visit.create"}
 # Pages that turn by themselves: nobody need sit before them, so they do not keep a session from ending.
 UNATTENDED = {"outcome_wall.show"}
 ROOM_FOR_FIELDS = 2 << 20

@@ -274,7 +274,7 @@ ACTIONS: dict[str, object] = {
     "visit_question.create_standard": _("Added the ready list of facts for visits"),
     "visit_question.move": _("Moved a fact that visits must find out"),
     "visit_question.delete": _("Took out a fact that visits must find out"),
-    "field_visit.plan": _("Planned visits"),
+    "field_visit.plan": _("Planned the visits of a round"),
     "field_visit.find": _("Wrote down what was found on a visit"),
     "field_visit.sign": _("Signed what was found on a visit"),
     "field_visit.add_picture": _("Added a picture of a visit"),
@@ -593,8 +593,6 @@ FIELDS: dict[str, object] = {
     "arrived": _("Arrived at the place"),
     "is_veto": _("A “no” is talked about first"),
     "position": _("Position"),
-    "before": _("Before"),
-    "after": _("Afterwards"),
 }
 
 
