@@ -34,7 +34,9 @@ def show(selection_id: int):
         refused = act(lambda: set_round_rules(stage.round.id, form.seen, rules, by=actor(), at=clock.now()))
         if refused is None:
             flash(_("The rules of the round are saved."))
-            return redirect(url_for("selection.show", selection_id=stage.id, **stage.link))
+            # Whoever leaves out the extremes is told first what that needs.
+            next_page = "round_rules.show" if rules.aggregate is Aggregate.DROP_EXTREMES else "selection.show"
+            return redirect(url_for(next_page, selection_id=stage.id, **stage.link))
     return _page(stage, form, refused)
 
 

@@ -97,9 +97,7 @@ SENTENCES: dict[str, object] = {
         "A mark of %(candidate)s for %(criterion)s is missing. The highest and lowest may be dropped only where every "
         "judge has marked everybody."
     ),
-    "table_without_codes": _(
-        "No column with the codes (“编号”) or names (“姓名”) of the candidates was found in the first ten rows."
-    ),
+    "table_without_codes": _("No column headed “code” or “name” was found in the first ten rows."),
     "table_without_rows": _("There are no rows below the headings."),
     "table_without_figures": _("There is no column beside the codes or names."),
     "table_column_twice": _("There are two columns called “%(column)s”. Give each its own heading."),

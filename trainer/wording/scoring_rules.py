@@ -65,6 +65,7 @@ KINDS: dict[CriterionKind, object] = {
     CriterionKind.MARKS: _("Judges have marked outside this site: their marks stand in columns of your table."),
 }
 _JUDGED = _("%(points)s × (level − 1) ÷ %(steps)s, where the highest of %(levels)s levels is %(levels)s.")
+_BAND = _("from %(start)s on %(points)s points")
 _BONUS = {
     "equals": _("%(points)s points more where %(field)s is %(value)s."),
     "at_least": _("%(points)s points more where %(field)s is at least %(value)s."),
@@ -109,6 +110,9 @@ def _formula(rule: ScoringCriterion, names: Mapping[str, str]) -> str:
             values[name] = str(_("the lowest of all") if name == "low" else _("the highest of all"))
     if "field" in values:
         values["field"] = with_unit(values["field"], names)
+    if "bands" in values:
+        steps = ((plain_number(start), plain_number(points)) for start, points in sorted(shown.bands))
+        values["bands"] = "；".join(str(_BAND) % {"start": start, "points": points} for start, points in steps)
     for name in ("fields", "group"):
         if name in values:
             values[name] = "、".join(figure_name(one, names) for one in getattr(rule, name))
