@@ -458,10 +458,10 @@ def closed_selection(women: int = 2) -> selections.Made:
 def _conflict(values: Values, made: selections.Made, woman: int) -> None:
     """Raised, disputed and decided, each time with words that name her."""
     pair = (made.applications()[woman].id, made.evaluators[0].id)
+    judge, decider = get_actor(made.evaluators[0]), factories.actor(Role.MANAGER)
     with transaction():
         raised = conflicts.raise_conflict(*pair, ConflictKind.FAMILY, f"{values.mark}的表姐", by=made.by, at=AT)
-        conflicts.dispute(raised.id, f"不认识{values.mark}", by=get_actor(made.evaluators[0]), at=AT)
-        decider = factories.actor(Role.MANAGER)
+        conflicts.dispute(raised.id, f"不认识{values.mark}", by=judge, at=AT)
         conflicts.decide(raised.id, raised.version, False, f"{values.mark}家里核实过", by=decider, at=AT)
 
 

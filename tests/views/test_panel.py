@@ -208,7 +208,7 @@ def test_raised_disputed_decided(app, signed_in):
     data = {"application_id": application.id, "account_id": made.evaluators[0].id, "kind": "family", "words": "表妹"}
     url = first.post(f"{made.url}/conflicts/new", data={**data, "idempotency_key": "a"}).location
     again = first.post(f"{made.url}/conflicts/new", data={**data, "idempotency_key": "b"})
-    assert (again.status_code, "已经对这位申报人回避" in again.text) == (422, True)
+    assert (again.status_code, "已经对这位候选人回避" in again.text) == (422, True)
     number = int(url.rsplit("/", 1)[1])
     page = judge.get(f"/reviews/rounds/{made.round_id}/declaration").text
     assert "王秀芳" in page.split("<form")[0] or "王秀芳" in page

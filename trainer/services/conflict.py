@@ -191,8 +191,7 @@ def decide(conflict_id: int, version: int, upheld: bool, reason: str, *, by: Act
     db.session.flush()
     if not upheld:
         _give_back(conflict)
-    done = "conflict.uphold" if upheld else "conflict.reject"
-    audit.record(done, "conflict", conflict.id, by=by, at=at)
+    audit.record("conflict.uphold" if upheld else "conflict.reject", "conflict", conflict.id, by=by, at=at)
     _tell_her(conflict, "conflict_decided", at=at)
 
 
