@@ -297,7 +297,7 @@ class EvaluatorProgress:
 
 
 def list_progress(round_id: int) -> list[EvaluatorProgress]:
-    """The round's evaluators in the order of their numbers."""
+    """The round's evaluators in the order of their accounts."""
     draft = case((Review.submitted_version.is_(None) & Review.assignment_id.is_not(None), 1), else_=0)
     rows = db.session.execute(
         select(

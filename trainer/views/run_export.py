@@ -8,10 +8,10 @@ from trainer import clock
 from trainer.database import transaction
 from trainer.domain.run_export import export_document
 from trainer.permissions import Permission
-from trainer.queries.ranking import get_run_figures, get_run_inputs, list_runs
+from trainer.queries.ranking import get_run_figures, get_run_inputs
 from trainer.services.ranking import record_export
 from trainer.views.guards import actor, found, requires
-from trainer.views.selection import stage_for
+from trainer.views.ranking import ranked_stage
 
 pages = Blueprint("run_export", __name__, url_prefix="/selections/<int:selection_id>/ranking")
 
@@ -20,8 +20,8 @@ pages = Blueprint("run_export", __name__, url_prefix="/selections/<int:selection
 @requires(Permission.VIEW_SELECTION)
 def show(selection_id: int, run_id: int):
     """Codes and numbers of evaluators, never a name; only of a frozen run."""
-    stage = stage_for(selection_id, Permission.VIEW_SELECTION)
-    run = found(next((r for r in list_runs(stage.round.id) if r.id == run_id and r.frozen_at), None))
+    stage, runs, _asked = ranked_stage(selection_id)
+    run = found(next((r for r in runs if r.id == run_id and r.frozen_at), None))
     output = get_run_figures(run_id)
     document = export_document(
         {"selection": stage.name, "round": stage.round.number, "frozen_at": run.frozen_at.isoformat()},
