@@ -8,6 +8,7 @@ from tests.factories import AT
 from trainer.database import db, transaction
 from trainer.domain.actors import Role
 from trainer.domain.eligibility import Eligibility
+from trainer.domain.field_visit import FactKind
 from trainer.domain.file import FilePurpose
 from trainer.domain.selection import CriterionDraft, CriterionKind, RoundKind, SelectionKind, SheetDraft
 from trainer.models import (
@@ -28,6 +29,7 @@ from trainer.models.selection import RoundTable
 from trainer.queries.account import get_actor
 from trainer.services import application as applications
 from trainer.services import dealing, picture, reopening
+from trainer.services import field_visit as field_visits
 from trainer.services import file as files
 from trainer.services import next_round as next_rounds
 from trainer.services import panel as panels
@@ -284,3 +286,19 @@ def handed_in(made: Made, woman: int = 0, *, by=None, at=AT, **changes):
 def next_round(made: Made) -> int:
     """The round after a frozen one, with who was above its line."""
     return made.act(next_rounds.start_next_round, RoundKind.FINAL, 1).id
+
+
+VISIT_FACTS = (("在经营", FactKind.YES_NO, True), ("面积", FactKind.NUMBER, False), ("看到什么", FactKind.WORDS, False))
+
+
+def visiting(women: int = 1, evaluators: int = 2, *, facts=VISIT_FACTS, opened: bool = True) -> Made:
+    """A round of visits, two to each candidate unless said otherwise."""
+    made = ready(women, evaluators)
+    with transaction() as session:
+        round_ = session.get(Round, made.round_id)
+        round_.kind, round_.blind = RoundKind.FIELD, False
+    for words, kind, is_veto in facts:
+        made.act(field_visits.add_question, words, kind, is_veto)
+    if opened:
+        made.act(rounds.open_round)
+    return made

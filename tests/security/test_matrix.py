@@ -1,6 +1,7 @@
 """Every address × every role × her own things and another area's: who comes in is written down here, row by row."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 
@@ -20,13 +21,16 @@ from trainer.domain.enrolment import EnrolmentStatus
 from trainer.domain.message import Audience, Circle, LetterDraft
 from trainer.domain.panel import ConflictKind
 from trainer.domain.programme import Track
+from trainer.domain.selection import ReferralKind, RoundKind, SelectionKind
 from trainer.domain.survey import Wave
 from trainer.errors import UnreadableFile
-from trainer.models import Person, SalesUpload, SignInSession
+from trainer.models import Person, Referral, Round, Rubric, SalesUpload, Selection, SignInSession
 from trainer.queries.account import list_grants
 from trainer.queries.check_in import code_of
 from trainer.queries.message import inbox_page
 from trainer.services import account as accounts
+from trainer.services import application as applications
+from trainer.services import application_file as application_files
 from trainer.services import calendar, mark_import, past_cohort, roster, trainee_access
 from trainer.services import conflict as conflicts
 from trainer.services import donation as donations
@@ -790,6 +794,7 @@ def side(area: str) -> Side:
         "selection_id": made.selection_id,
         "run_id": run_id,
         "application_id": made.applications()[0].id,
+        **applying_of(made, trainee, own_place),
         "assignment_id": made.assignment(0, 0).id,
         "round_id": made.round_id,
         "attachment_id": selections.attachment(made, 0, is_blind=True),
@@ -820,6 +825,32 @@ def conflict_of(made) -> int:
     pair = (made.applications()[2].id, made.evaluators[0].id)
     with transaction():
         return conflicts.raise_conflict(*pair, ConflictKind.OTHER, by=made.by, at=clock.now()).id
+
+
+def applying_of(made, trainee, own_place) -> dict[str, int]:
+    """A woman led to other support; another selection that the trainee is writing an application for, with a picture."""
+    now = clock.now()
+    with transaction() as session:
+        session.get(Selection, made.selection_id).applies_from = AT
+        session.get(Selection, made.selection_id).applies_until = AT + timedelta(days=1)
+        referral = Referral(application_id=made.applications()[0].id, kind=ReferralKind.MENTOR, to_whom="李导师", at=AT)
+        offered = Selection(programme_id=made.cohort.programme_id, name="创业资金", kind=SelectionKind.STARTUP_FUNDING)
+        offered.region_code, offered.seats, offered.created_at = made.cohort.region_code, 6, AT
+        offered.applies_from, offered.applies_until = now - timedelta(days=1), now + timedelta(days=1)
+        offered.highest_amount_fen = 100
+        session.add_all([referral, offered])
+        session.flush()
+        first = Round(selection_id=offered.id, number=1, kind=RoundKind.EXPERT, advances=6)
+        session.add(first)
+        session.flush()
+        session.add(Rubric(round_id=first.id, created_at=AT))
+    by = factories.actor_of(trainee)
+    with transaction():
+        applications.write(offered.id, own_place.id, 0, {"title": "店"}, by=by, at=now)
+    with transaction():
+        kept = {"keep_years": 3, "by": by, "at": now}
+        application_files.add_file(offered.id, own_place.id, factories.picture(), "", **kept)
+    return {"referral_id": referral.id, "offered_id": offered.id}
 
 
 def sales_upload_of(made, shop, area: str) -> dict[str, object]:
@@ -902,11 +933,11 @@ def actor_of(letter: str, own: Side):
 
 
 def address(rule, ids: dict[str, object], others: dict[str, object] | None = None) -> str:
-    """The rule's path over `ids`; its last argument is taken from `others` where given."""
+    """The rule's path over `ids`; the last thing it names is taken from `others` where given."""
     names = [name for _sign, name in sorted((rule.rule.index(f"{name}>"), name) for name in rule.arguments)]
-    values = {}
+    values, last = {}, next((name for name in reversed(names) if name not in PLAIN), None)
     for name in names:
-        source = others if others and name == names[-1] else ids
+        source = others if others and name == last else ids
         known = f"{rule.endpoint.split('.')[0]}_{name}" if name == "batch_id" else name
         values[name] = PLAIN[name] if name in PLAIN else source[known]
     path = rule.rule

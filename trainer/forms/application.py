@@ -172,7 +172,7 @@ class PlanForm(VersionForm):
 class UseForm(Row):
     """A line of what the money is for; a line with nothing in it is none."""
 
-    item = StringField(_("What it is for"), [Length(max=60)], render_kw={"autocomplete": "off"})
+    item = StringField(_("What the money goes to"), [Length(max=60)], render_kw={"autocomplete": "off"})
     amount = yuan_field(_("How much of it (yuan)"))
 
     def validate(self, extra_validators=None) -> bool:

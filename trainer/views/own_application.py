@@ -48,12 +48,12 @@ def index():
     return render_template("own_application/index.html", rows=rows, now=now, own_state=own_state)
 
 
-@pages.get("/<int:selection_id>")
+@pages.get("/<int:offered_id>")
 @requires(Permission.VIEW_OWN_PROGRESS)
-def show(selection_id: int):
+def show(offered_id: int):
     """What it is about, who may apply and how she stands, what she wrote and how far it is."""
     now = clock.now()
-    own, row = _own(selection_id), None
+    own, row = _own(offered_id), None
     is_in = own.state is ApplicationState.SUBMITTED
     if not is_in and (own.may_write(now) or own.window(now) is Window.COMING):
         row = _standing(own)
@@ -67,19 +67,19 @@ def show(selection_id: int):
         row=row,
         conditions=[condition_words(one, asked, names.get(asked.residence, "")) for one in asked.asked] if row else (),
         verdict_words=lambda verdict: verdict_words(verdict, names),
-        written=get_written(selection_id, herself()) if own.state else None,
-        round=get_own_round(selection_id, herself()) if is_in else None,
-        referrals=list_referrals(selection_id, person_id=herself()) if own.code else (),
+        written=get_written(offered_id, herself()) if own.state else None,
+        round=get_own_round(offered_id, herself()) if is_in else None,
+        referrals=list_referrals(offered_id, person_id=herself()) if own.code else (),
         may_write=own.may_write(now) and (is_in or row is not None),
     )
 
 
-@pages.get("/<int:selection_id>/rules")
+@pages.get("/<int:offered_id>/rules")
 @requires(Permission.VIEW_OWN_PROGRESS)
-def rules(selection_id: int):
+def rules(offered_id: int):
     """How the round that she is in, or would be, becomes a rank: in words and formula, as staff read it."""
-    own, at = _own(selection_id), get_own_round(selection_id, herself())
-    stage = found(get_stage(selection_id, at.number if at else 1))
+    own, at = _own(offered_id), get_own_round(offered_id, herself())
+    stage = found(get_stage(offered_id, at.number if at else 1))
     content = get_rubric(stage.round.id).content
     return render_template(
         "own_application/rules.html",
@@ -92,93 +92,93 @@ def rules(selection_id: int):
     )
 
 
-@pages.route("/<int:selection_id>/plan", methods=["GET", "POST"])
+@pages.route("/<int:offered_id>/plan", methods=["GET", "POST"])
 @requires(Permission.VIEW_OWN_PROGRESS)
-def plan(selection_id: int):
+def plan(offered_id: int):
     """The first screen: what she wants to do."""
-    own, written = _writable(selection_id)
+    own, written = _writable(offered_id)
     content = written.content if written else NOTHING
     form = PlanForm(data={"version": _version(written), "title": content.title, "plan": content.plan})
     return _screen(own, written, Step.PLAN, form)
 
 
-@pages.route("/<int:selection_id>/money", methods=["GET", "POST"])
+@pages.route("/<int:offered_id>/money", methods=["GET", "POST"])
 @requires(Permission.VIEW_OWN_PROGRESS)
-def money(selection_id: int):
+def money(offered_id: int):
     """How much, and what for: the lines come to the amount."""
-    own, written = _writable(selection_id)
+    own, written = _writable(offered_id)
     if own.highest_amount_fen is None:
         raise NotFound()
     form = build_money_form(MoneyForm, _version(written), written.content if written else NOTHING)
     return _screen(own, written, Step.MONEY, form)
 
 
-@pages.route("/<int:selection_id>/files", methods=["GET", "POST"])
+@pages.route("/<int:offered_id>/files", methods=["GET", "POST"])
 @requires(Permission.VIEW_OWN_PROGRESS)
-def files(selection_id: int):
+def files(offered_id: int):
     """Pictures, one at a time."""
-    own, written = _writable(selection_id)
+    own, written = _writable(offered_id)
     if written is None:
-        return redirect(url_for("own_application.plan", selection_id=selection_id), 303)
+        return redirect(url_for("own_application.plan", offered_id=offered_id), 303)
     form, error = FileForm(), None
     if form.validate_on_submit():
         try:
-            add_picture(selection_id, _enrolment(own), form)
+            add_picture(offered_id, _enrolment(own), form)
         except NotFound:
             raise
         except Refused as refused:
             error = refused
         else:
             flash(_("The picture is kept."))
-            return redirect(url_for("own_application.files", selection_id=selection_id), 303)
+            return redirect(url_for("own_application.files", offered_id=offered_id), 303)
     page = _page(own, written, Step.FILES, form, error)
     return page, error.status if error else 422 if form.errors else 200
 
 
-@pages.post("/<int:selection_id>/files/<int:position>/remove")
+@pages.post("/<int:offered_id>/files/<int:position>/remove")
 @requires(Permission.VIEW_OWN_PROGRESS)
-def remove_file(selection_id: int, position: int):
-    own, _written = _writable(selection_id)
+def remove_file(offered_id: int, position: int):
+    own, _written = _writable(offered_id)
     if Form().validate_on_submit():
-        _try(lambda: remove_picture(selection_id, _enrolment(own), position), _("The picture is taken away."))
-    return redirect(url_for("own_application.files", selection_id=selection_id), 303)
+        _try(lambda: remove_picture(offered_id, _enrolment(own), position), _("The picture is taken away."))
+    return redirect(url_for("own_application.files", offered_id=offered_id), 303)
 
 
-@pages.get("/<int:selection_id>/files/<int:position>")
+@pages.get("/<int:offered_id>/files/<int:position>")
 @requires(Permission.VIEW_OWN_PROGRESS)
-def picture(selection_id: int, position: int):
-    stored = found(get_file(selection_id, herself(), position))
+def picture(offered_id: int, position: int):
+    stored = found(get_file(offered_id, herself(), position))
     return picture_response(read_file(stored), f"application-{position}")
 
 
-@pages.route("/<int:selection_id>/check", methods=["GET", "POST"])
+@pages.route("/<int:offered_id>/check", methods=["GET", "POST"])
 @requires(Permission.VIEW_OWN_PROGRESS)
-def check(selection_id: int):
+def check(offered_id: int):
     """All of it once more, and the button."""
-    own, written = _writable(selection_id)
+    own, written = _writable(offered_id)
     if written is None:
-        return redirect(url_for("own_application.plan", selection_id=selection_id), 303)
+        return redirect(url_for("own_application.plan", offered_id=offered_id), 303)
     form = VersionForm(data={"version": written.version})
     if form.validate_on_submit():
         act = lambda: applications.hand_in(  # noqa: E731
-            selection_id, _enrolment(own), form.seen, by=actor(), at=clock.now()
+            offered_id, _enrolment(own), form.seen, by=actor(), at=clock.now()
         )
         if _try(act, _("Thank you, it is handed in. What comes next stands on this page.")):
-            return redirect(url_for("own_application.show", selection_id=selection_id), 303)
-        return redirect(url_for("own_application.check", selection_id=selection_id), 303)
+            return redirect(url_for("own_application.show", offered_id=offered_id), 303)
+        return redirect(url_for("own_application.check", offered_id=offered_id), 303)
     return _page(own, written, Step.CHECK, form, None)
 
 
-@pages.route("/<int:selection_id>/take-back", methods=["GET", "POST"])
+@pages.route("/<int:offered_id>/take-back", methods=["GET", "POST"])
 @requires(Permission.VIEW_OWN_PROGRESS)
-def take_back(selection_id: int):
-    own, written = _writable(selection_id)
+def take_back(offered_id: int):
+    own, written = _writable(offered_id)
     if written is None or written.state is ApplicationState.WITHDRAWN:
-        return redirect(url_for("own_application.show", selection_id=selection_id), 303)
+        return redirect(url_for("own_application.show", offered_id=offered_id), 303)
     if Form().validate_on_submit():
-        act = lambda: applications.take_back(selection_id, _enrolment(own), by=actor(), at=clock.now())  # noqa: E731
+        act = lambda: applications.take_back(offered_id, _enrolment(own), by=actor(), at=clock.now())  # noqa: E731
         _try(act, _("Taken back. What you wrote is kept; you can hand it in again while applications are taken."))
-        return redirect(url_for("own_application.show", selection_id=selection_id), 303)
+        return redirect(url_for("own_application.show", offered_id=offered_id), 303)
     return render_template("own_application/take_back.html", own=own, written=written)
 
 
@@ -232,9 +232,9 @@ def _screen(own: OwnSelection, written: Written | None, step: Step, form):
 def _after(own: OwnSelection, step: Step, missing: tuple[Lack, ...]) -> str:
     if here := [lack for lack in missing if lack.step is step]:
         flash(_("Kept. %(what)s", what=say(applications.ApplicationLacks(here[0]))), "bad")
-        return url_for(f"own_application.{step}", selection_id=own.id)
+        return url_for(f"own_application.{step}", offered_id=own.id)
     following = steps(own.highest_amount_fen)
-    return url_for(f"own_application.{following[following.index(step) + 1]}", selection_id=own.id)
+    return url_for(f"own_application.{following[following.index(step) + 1]}", offered_id=own.id)
 
 
 def _page(own: OwnSelection, written: Written | None, step: Step, form, error: Refused | None) -> str:
