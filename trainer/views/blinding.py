@@ -52,9 +52,10 @@ def index(selection_id: int):
 def edit(selection_id: int, application_id: int):
     """One text: mask more of it, or confirm it and go on to the next."""
     stage = stage_for(selection_id, Permission.MANAGE_SELECTION)
-    if refusal := _refusal(stage):
-        return render_template("blinding/shut.html", stage=stage, sentence=say(refusal)), refusal.status
     view = found(get_blind_view(stage.round.id, application_id))
+    if refusal := _refusal(stage):
+        status = refusal.status if request.method == "POST" else 200
+        return render_template("blinding/shut.html", stage=stage, sentence=say(refusal)), status
     form, error = build_blind_form(view), None
     if form.validate_on_submit():
         if request.form.get("act") == "mask":
