@@ -2,7 +2,7 @@
 
 import pytest
 
-from trainer.domain.blinding import Clue, Known, list_doubts, list_known, mask, marked
+from trainer.domain.blinding import Clue, Known, list_doubts, list_known, marked, mask
 
 HER = list_known(
     "王秀芳",
