@@ -211,11 +211,9 @@ def test_what_cannot_be_meant_is_shown_again(client, made, kind, data):
 
 def test_an_unknown_kind_or_criterion_is_not_there(client, made):
     assert client.get(f"{made.url}/rubric/new?kind=magic").status_code == 404
-    assert client.get(f"{made.url}/rubric/new").status_code == 404
     assert client.get(f"{made.url}/rubric/criteria/c9").status_code == 404
     post = {"version": made.version}
     assert client.post(f"{made.url}/rubric/criteria/c9/up", data=post).status_code == 404
-    assert client.post(f"{made.url}/rubric/bonus/1/remove", data=post).status_code == 404
 
 
 def test_points_that_do_not_sum_up_are_kept_with_a_warning(client, made):

@@ -86,7 +86,7 @@ def only_while_draft(stage: Stage) -> None:
 def new(selection_id: int):
     """A criterion of the kind that was chosen."""
     stage = draft_stage(selection_id)
-    kind = found(next((kind for kind in CriterionKind if kind == request.args.get("kind")), None))
+    kind = found(next((kind for kind in CriterionKind if kind == request.args.get("kind", CriterionKind.JUDGED)), None))
     content = get_rubric(stage.round.id).content
     form = FORMS[kind]()
     if request.method == "GET" and "points" in form._fields and 0 < content.missing_bp < 10_000:
@@ -141,13 +141,14 @@ def _here(stage: Stage) -> str:
     return url_for("rubric.show", selection_id=stage.id, **stage.link)
 
 
-@pages.post("/criteria/<criterion>/<any(up, down, remove):what>")
+@pages.post("/criteria/<criterion>/<what>")
 @requires(Permission.MANAGE_SELECTION)
 def change(selection_id: int, criterion: str, what: str):
     """Move a criterion by one place, or take it out; earlier versions keep it."""
     stage = draft_stage(selection_id)
     content = get_rubric(stage.round.id).content
     line = found(content.line(criterion))
+    found(what in ("up", "down", "remove") or None)
     changed = content.without(criterion) if what == "remove" else content.move(criterion, -1 if what == "up" else 1)
     done = _("“%(name)s” is taken out. The version before has it still.", name=line.name) if what == "remove" else None
     return _changed(stage, changed, done)
@@ -196,16 +197,15 @@ def _extra_page(selection_id: int, form: ExtraForm, template: str, add: Callable
     return form_page(template, form, refused, stage=stage)
 
 
-@pages.post("/<any(bonus, veto):line>/<int:place>/remove")
+@pages.post("/<line>/<int:place>/remove")
 @requires(Permission.MANAGE_SELECTION)
 def remove_extra(selection_id: int, line: str, place: int):
     """Take the bonus or veto line at a place, from 1, out."""
     stage = draft_stage(selection_id)
     content = get_rubric(stage.round.id).content
+    found(line in ("bonus", "veto") or None)
     items = list(getattr(content, line))
-    if not 1 <= place <= len(items):
-        raise NotFound()
-    items.pop(place - 1)
+    del items[place - 1 : place]  # taken out by somebody meanwhile: then nothing is
     return _changed(stage, replace(content, **{line: tuple(items)}), _("The line is taken out."))
 
 
@@ -231,12 +231,12 @@ def history(selection_id: int):
     )
 
 
-@pages.post("/history/<int:version>/take-up")
+@pages.post("/history/<int:edition>/take-up")
 @requires(Permission.MANAGE_SELECTION)
-def take_up(selection_id: int, version: int):
+def take_up(selection_id: int, edition: int):
     """What an earlier version said, as a new one."""
     stage, form = draft_stage(selection_id), VersionForm()
     if form.validate_on_submit():
-        refused = act(lambda: rubrics.take_up_again(stage.round.id, form.seen, version, by=actor(), at=clock.now()))
-        flash(say(refused) if refused else _("Version %(number)s is in force again, as a new version.", number=version))
+        refused = act(lambda: rubrics.take_up_again(stage.round.id, form.seen, edition, by=actor(), at=clock.now()))
+        flash(say(refused) if refused else _("Version %(number)s is in force again, as a new version.", number=edition))
     return redirect(_here(stage))
