@@ -253,9 +253,8 @@ def prepare_selection(manager, cohort: str) -> str:
         box.check()
     follow(manager, manager.get_by_role("button", name="添加勾选的人"))
     manager.goto(f"{home}/evaluators")
-    for box in manager.locator("[name=evaluator_ids]").all():
-        box.check()
     manager.locator("[name=everybody]").check()
+    press(manager)  # who would read what
     press(manager)
     manager.goto(f"{home}/open")
     press(manager)

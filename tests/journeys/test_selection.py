@@ -74,8 +74,11 @@ def test_from_a_new_selection_to_the_workbook(place, signed_in):
         f"{home}/evaluators",
         data={
             "version": version(manager, f"{home}/evaluators"),
-            "evaluator_ids": [judge.id for judge in judges],
+            "account_ids": [judge.id for judge in judges],
             "everybody": "y",
+            "anchors": "0",
+            "cross": "0",
+            "act": "deal",
         },
     )
     assert dealt.status_code == 302

@@ -176,3 +176,11 @@ def test_pages_ask_as_often_for_many_as_for_one(app, signed_in, count_statements
     with count_statements() as counted:
         text(client, url)
     assert len(counted) == statements
+
+
+@pytest.mark.parametrize(("evaluators", "readers", "warned"), [(2, 2, False), (3, 1, True)])
+def test_opening_warns_where_evaluators_share_nothing(app, signed_in, evaluators, readers, warned):
+    made = selections.ready(3, evaluators, readers=readers)
+    client = signed_in(made.manager)
+    for page in ("open", "evaluators"):
+        assert ("3 组" in text(client, f"{made.url}/{page}")) is warned

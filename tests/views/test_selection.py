@@ -185,7 +185,7 @@ def test_opening_says_what_is_missing(manager, app):
 
 def test_an_evaluator_who_is_none_cannot_be_chosen(manager, app):
     made = selections.ready()
-    data = {"version": made.version, "evaluator_ids": [made.manager.id], "readers": 1}
+    data = {"version": made.version, "account_ids": [made.manager.id], "readers": 1, "anchors": 0, "cross": 0}
     assert manager(made).post(f"{made.url}/evaluators", data=data).status_code == 422
 
 
@@ -199,7 +199,7 @@ def test_statements_do_not_grow(signed_in, count_statements, women):
         (f"{made.url}/candidates", 5),
         (f"{made.url}/candidates/new?cohort={made.cohort.id}", 5),
         (f"{made.url}/evaluators", 6),
-        (f"{made.url}/open", 6),
+        (f"{made.url}/open", 7),
     ):
         with count_statements() as seen:
             assert client.get(path).status_code == 200

@@ -12,6 +12,7 @@ from trainer.errors import Refused
 from trainer.forms.form import VersionForm
 from trainer.forms.round import FreezeForm, NamingForm, NextRoundForm
 from trainer.permissions import Permission
+from trainer.queries.dealing import round_links
 from trainer.queries.next_round import list_advancing, list_left_behind
 from trainer.queries.ranking import list_runs
 from trainer.queries.selection import Stage, get_round_facts, list_progress
@@ -30,7 +31,8 @@ def open_(selection_id: int):
     stage = stage_for(selection_id, Permission.MANAGE_SELECTION)
     form = VersionForm(data={"version": stage.round.version})
     act = lambda: rounds.open_round(stage.round.id, form.seen, by=actor(), at=clock.now())  # noqa: E731
-    return _step("round/open.html", stage, form, act, _("The round is open. The evaluators can begin."))
+    done, links = _("The round is open. The evaluators can begin."), round_links(stage.round.id)
+    return _step("round/open.html", stage, form, act, done, links=links)
 
 
 @pages.route("/close", methods=["GET", "POST"])
