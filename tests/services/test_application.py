@@ -6,6 +6,7 @@ import pytest
 
 from tests import factories, selections
 from tests.factories import AT
+from tests.races import overlap
 from trainer.database import db, transaction
 from trainer.domain.application import MOST_FILES, Use
 from trainer.domain.enrolment import EnrolmentStatus
@@ -226,3 +227,14 @@ def test_pictures_are_hers_and_one_taken_away_is_gone(app):
     assert len(kept) == MOST_FILES
     removed = db.session.scalars(db.select(ApplicationFile).where(ApplicationFile.removed_at.is_not(None))).one()
     assert (removed.position, removed.file_id, removed.words) == (1, None, "")
+
+
+def test_two_women_handing_in_at_the_same_moment_get_two_codes(app):
+    made = selections.applying()
+    by, selection_id, ids = made.by, made.selection_id, [enrolment.id for enrolment in made.enrolments[:2]]
+    seen = [selections.written(made, woman).version for woman in range(2)]
+    acts = [
+        lambda one=one, version=version: applications.hand_in(selection_id, one, version, by=by, at=AT).code
+        for one, version in zip(ids, seen, strict=True)
+    ]
+    assert sorted(overlap(app, *acts)) == ["A-001", "A-002"]

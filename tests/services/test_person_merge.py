@@ -394,3 +394,20 @@ def test_two_women_are_told_apart_and_taken_back(app):
     with transaction():
         merges.take_back_telling_apart(one.id, other.id, by=SYSTEM, at=AT)
     assert db.session.scalar(count) == 0
+
+
+def test_a_draft_of_the_record_that_goes_stays_behind_and_what_counts_goes_over(app):
+    made = selections.applying(4)
+    selections.written(made, 0)
+    selections.written(made, 1)
+    selections.handed_in(made, 2)
+    kept, twin, counted, other = (enrolment.person_id for enrolment in made.enrolments)
+    ids = [row.id for row in made.applications()]
+    merge_id = put_together(kept, twin)
+    assert [fresh(Application, id_).person_id for id_ in ids[:2]] == [kept, twin]
+    with pytest.raises(TwoApplications):
+        put_together(kept, counted)
+    put_together(other, counted)
+    assert fresh(Application, ids[2]).person_id == other
+    part(merge_id)
+    assert [fresh(Application, id_).person_id for id_ in ids[:2]] == [kept, twin]

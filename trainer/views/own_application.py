@@ -37,6 +37,12 @@ from trainer.wording.application import condition_words, own_state, verdict_word
 
 pages = Blueprint("own_application", __name__, url_prefix="/me/applications")
 NOTHING = Content()
+SCREENS = {
+    Step.PLAN: "own_application/plan.html",
+    Step.MONEY: "own_application/money.html",
+    Step.FILES: "own_application/files.html",
+    Step.CHECK: "own_application/check.html",
+}
 
 
 @pages.get("")
@@ -232,25 +238,31 @@ def _screen(own: OwnSelection, written: Written | None, step: Step, form):
 def _after(own: OwnSelection, step: Step, missing: tuple[Lack, ...]) -> str:
     if here := [lack for lack in missing if lack.step is step]:
         flash(_("Kept. %(what)s", what=say(applications.ApplicationLacks(here[0]))), "bad")
-        return url_for(f"own_application.{step}", offered_id=own.id)
+        return _address(own, step)
     following = steps(own.highest_amount_fen)
-    return url_for(f"own_application.{following[following.index(step) + 1]}", offered_id=own.id)
+    return _address(own, following[following.index(step) + 1])
+
+
+def _address(own: OwnSelection, step: Step) -> str:
+    return url_for(f"own_application.{step}", offered_id=own.id)
 
 
 def _page(own: OwnSelection, written: Written | None, step: Step, form, error: Refused | None) -> str:
     missing = lacks(written.content if written else NOTHING, own.highest_amount_fen)
     screens = steps(own.highest_amount_fen)
     row = _standing(own) if step is Step.CHECK and own.state is not ApplicationState.SUBMITTED else None
+    number = screens.index(step) + 1
     return render_template(
-        f"own_application/{step}.html",
+        SCREENS[step],
         own=own,
         written=written,
         step=step,
-        number=screens.index(step) + 1,
+        number=number,
         screens=screens,
+        back=_address(own, screens[number - 2]),
         form=form,
         error=say(error) if error else None,
-        missing=[(lack.step, say(applications.ApplicationLacks(lack))) for lack in missing],
+        missing=[(_address(own, lack.step), say(applications.ApplicationLacks(lack))) for lack in missing],
         is_missed=row is not None and is_missed(row.verdicts),
     )
 
