@@ -19,11 +19,16 @@ from trainer.models import (
     Attendance,
     CalibrationFile,
     Enrolment,
+    FieldVisit,
     Mark,
     OrderLine,
     RankingRun,
     Round,
     Selection,
+    VisitFact,
+    VisitPicture,
+    VisitQuestion,
+    VisitStay,
 )
 from trainer.models.selection import RoundTable
 from trainer.queries.account import get_actor
@@ -302,3 +307,24 @@ def visiting(women: int = 1, evaluators: int = 2, *, facts=VISIT_FACTS, opened: 
     if opened:
         made.act(rounds.open_round)
     return made
+
+
+def visited(made: Made) -> dict[str, int]:
+    """Of a round that is over: the ids of its first candidate's visit, a question answered there, and a picture."""
+    application, judge = made.applications()[0], made.evaluators[0]
+    with transaction() as session:
+        session.get(Round, made.round_id).kind = RoundKind.FIELD
+        visit = FieldVisit(round_id=made.round_id, application_id=application.id, words="村委会")
+        question = VisitQuestion(round_id=made.round_id, position=1, words="在经营", kind=FactKind.YES_NO, is_veto=True)
+        kept = {"purpose": FilePurpose.VISIT_PICTURE, "person_id": application.person_id, "by": made.by, "at": AT}
+        stored = files.keep_file(picture.redraw(factories.picture()), "visit.jpg", "image/jpeg", **kept)
+        session.add_all([visit, question])
+        session.flush()
+        hers = {"visit_id": visit.id, "account_id": judge.id, "nonce": f"v{visit.id}"}
+        taken = VisitPicture(file_id=stored.id, words="门面", taken_at=AT, **hers)
+        fact = VisitFact(question_id=question.id, value="yes", found_at=AT, received_at=AT, **hers)
+        session.add_all(
+            [taken, fact, VisitStay(arrived_at=AT, latitude=40.0768, longitude=113.3, accuracy_m=9, **hers)]
+        )
+        session.flush()
+        return {"field_visit_id": visit.id, "question_id": question.id, "picture_id": taken.id}

@@ -186,7 +186,7 @@ def test_another_womans_own_copy_stays(two):
     product(TaskKind.AUDIT_BUNDLE, "ein Bündel", SYSTEM)
     erase(her.id)
     kept = db.session.scalars(db.select(models.StoredFile.purpose)).all()
-    assert sorted(kept) == ["application_file", "consent_scan", "sales_picture", "task_product"]
+    assert sorted(kept) == ["application_file", "consent_scan", "sales_picture", "task_product", "visit_picture"]
 
 
 def test_the_file_name_of_a_list_no_longer_names_her(two):

@@ -102,4 +102,4 @@ def list_own_answers(visit_id: int, account_id: int) -> dict[int, str]:
         )
         .order_by(VisitFact.id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())

@@ -118,54 +118,54 @@ def change_question(selection_id: int, question_id: int, what: str):
     return _to_questions(stage)
 
 
-@pages.get("/<int:visit_id>")
+@pages.get("/<int:field_visit_id>")
 @requires(VIEW)
-def show(selection_id: int, visit_id: int):
+def show(selection_id: int, field_visit_id: int):
     """What each visitor found beside each other, what stands, and the pictures; made to be printed too."""
-    stage, row = _visit(selection_id, visit_id, VIEW)
-    facts = list_findings(stage.round.id, while_open=_is_open(stage), visit_id=visit_id)
+    stage, row = _visit(selection_id, field_visit_id, VIEW)
+    facts = list_findings(stage.round.id, while_open=_is_open(stage), visit_id=field_visit_id)
     return render_template(
         "field_visit/show.html",
-        **{"stage": stage, "row": row, "findings": facts.get(visit_id, []), "fact_words": fact_words},
-        pictures=list_pictures(visit_id, while_open=_is_open(stage)),
+        **{"stage": stage, "row": row, "findings": facts.get(field_visit_id, []), "fact_words": fact_words},
+        pictures=list_pictures(field_visit_id, while_open=_is_open(stage)),
     )
 
 
-@pages.get("/<int:visit_id>/pictures/<int:picture_id>")
+@pages.get("/<int:field_visit_id>/pictures/<int:picture_id>")
 @requires(VIEW)
-def picture(selection_id: int, visit_id: int, picture_id: int):
-    stage, row = _visit(selection_id, visit_id, VIEW)
-    shown = list_pictures(visit_id, while_open=_is_open(stage))
-    stored_as = found(get_picture(visit_id, picture_id, shown=shown))
+def picture(selection_id: int, field_visit_id: int, picture_id: int):
+    stage, row = _visit(selection_id, field_visit_id, VIEW)
+    shown = list_pictures(field_visit_id, while_open=_is_open(stage))
+    stored_as = found(get_picture(field_visit_id, picture_id, shown=shown))
     return picture_response(read_stored(stored_as), f"{row.code}-{picture_id}")
 
 
-@pages.get("/<int:visit_id>/places")
+@pages.get("/<int:field_visit_id>/places")
 @requires(MANAGE)
-def places(selection_id: int, visit_id: int):
+def places(selection_id: int, field_visit_id: int):
     """Where the visitors' phones were, as text; that it was looked at is written down."""
-    stage, row = _visit(selection_id, visit_id, MANAGE)
+    stage, row = _visit(selection_id, field_visit_id, MANAGE)
     with transaction():
-        visits.record_places(visit_id, by=actor(), at=clock.now())
-    return render_template("field_visit/places.html", stage=stage, row=row, places=list_places(visit_id))
+        visits.record_places(field_visit_id, by=actor(), at=clock.now())
+    return render_template("field_visit/places.html", stage=stage, row=row, places=list_places(field_visit_id))
 
 
-@pages.route("/<int:visit_id>/questions/<int:question_id>", methods=["GET", "POST"])
+@pages.route("/<int:field_visit_id>/questions/<int:question_id>", methods=["GET", "POST"])
 @requires(MANAGE)
-def settle(selection_id: int, visit_id: int, question_id: int):
+def settle(selection_id: int, field_visit_id: int, question_id: int):
     """Two visitors say different things: which one stands, or neither."""
-    stage, row = _visit(selection_id, visit_id, MANAGE)
-    facts = list_findings(stage.round.id, while_open=_is_open(stage), visit_id=visit_id)
-    finding = found(next((one for one in facts.get(visit_id, ()) if one.question.id == question_id), None))
+    stage, row = _visit(selection_id, field_visit_id, MANAGE)
+    facts = list_findings(stage.round.id, while_open=_is_open(stage), visit_id=field_visit_id)
+    finding = found(next((one for one in facts.get(field_visit_id, ()) if one.question.id == question_id), None))
     form, error = SettleForm(data={"version": row.version}), None
     form.offer({value: _who_says(finding, value) for value in finding.values})
     if form.validate_on_submit():
         said = (form.chosen, form.reason.data)
-        error = _try(lambda facts: visits.settle(visit_id, form.seen, question_id, *said, **facts))
+        error = _try(lambda facts: visits.settle(field_visit_id, form.seen, question_id, *said, **facts))
         if error is None:
             flash(_("It is written down what stands."))
             return redirect(
-                url_for("field_visit.show", selection_id=selection_id, visit_id=visit_id, **stage.link), 303
+                url_for("field_visit.show", selection_id=selection_id, field_visit_id=field_visit_id, **stage.link), 303
             )
     about = {"stage": stage, "row": row, "finding": finding, "fact_words": fact_words}
     return form_page("field_visit/settle.html", form, error, **about)
@@ -183,9 +183,9 @@ def _field_round(selection_id: int, permission: Permission) -> Stage:
     return stage
 
 
-def _visit(selection_id: int, visit_id: int, permission: Permission) -> tuple[Stage, VisitRow]:
+def _visit(selection_id: int, field_visit_id: int, permission: Permission) -> tuple[Stage, VisitRow]:
     stage = _field_round(selection_id, permission)
-    return stage, found(next(iter(list_visits(stage.round.id, visit_id)), None))
+    return stage, found(next(iter(list_visits(stage.round.id, field_visit_id)), None))
 
 
 def _is_open(stage: Stage) -> bool:

@@ -43,63 +43,66 @@ pages = Blueprint("own_visit", __name__, url_prefix="/reviews")
 @requires(Permission.SCORE)
 def from_sheet(assignment_id: int):
     """From her score sheet to her visit."""
-    visit_id = found(find_own_visit(assignment_id, actor().account_id))
-    return redirect(url_for("own_visit.show", visit_id=visit_id))
+    field_visit_id = found(find_own_visit(assignment_id, actor().account_id))
+    return redirect(url_for("own_visit.show", field_visit_id=field_visit_id))
 
 
-@pages.get("/visits/<int:visit_id>")
+@pages.get("/visits/<int:field_visit_id>")
 @requires(Permission.SCORE)
-def show(visit_id: int):
-    visit = _mine(visit_id)
+def show(field_visit_id: int):
+    visit = _mine(field_visit_id)
     # Her phone may keep the page for where there is no network, as long as there is something to find out.
     return _page(visit), {KEEP: str(actor().account_id) if visit.writable else "no"}
 
 
-@pages.post("/visits/<int:visit_id>")
+@pages.post("/visits/<int:field_visit_id>")
 @requires(Permission.SCORE)
-def update(visit_id: int):
+def update(field_visit_id: int):
     """The facts of the whole form, where there is no script; only what is new is kept."""
-    visit, questions = _mine(visit_id), {}
+    visit, questions = _mine(field_visit_id), {}
     for question in list_questions(visit.round_id):
         if (value := _typed(question)) is not None:
             questions[question.id] = value
-    before = list_own_answers(visit_id, visit.account_id)
+    before = list_own_answers(field_visit_id, visit.account_id)
     new = [Saying(secrets.token_hex(16), None, id_, v) for id_, v in questions.items() if before.get(id_) != v.strip()]
-    taken = _take(visit_id, new)
+    taken = _take(field_visit_id, new)
     refused = {
         saying.question_id: one.refused for saying, one in zip(new, taken, strict=True) if one.refused is not None
     }
     if refused:
         errors = {id_: say(why) for id_, why in refused.items()}
-        return _page(visit, typed=questions, errors=errors), next(iter(refused.values())).status
+        first = next(iter(refused.values()))
+        if not visit.writable:  # no form to write beside
+            return _page(visit, error=say(first)), first.status
+        return _page(visit, typed=questions, errors=errors), first.status
     flash(_("What you found is kept."))
-    return _back(visit_id)
+    return _back(field_visit_id)
 
 
-@pages.post("/visits/<int:visit_id>/arrival")
+@pages.post("/visits/<int:field_visit_id>/arrival")
 @requires(Permission.SCORE)
-def arrive(visit_id: int):
+def arrive(field_visit_id: int):
     """That she is there, where there is no script; the place only a script can ask for."""
-    _mine(visit_id)
-    for one in _take(visit_id, [Saying(secrets.token_hex(16), None)]):
+    _mine(field_visit_id)
+    for one in _take(field_visit_id, [Saying(secrets.token_hex(16), None)]):
         if one.refused:
             flash(say(one.refused), "bad")
-    return _back(visit_id)
+    return _back(field_visit_id)
 
 
-@pages.get("/visits/<int:visit_id>/sayings")
+@pages.get("/visits/<int:field_visit_id>/sayings")
 @requires(Permission.SCORE)
-def token(visit_id: int):
+def token(field_visit_id: int):
     """A form key of the session that asks: the page may be older than that."""
-    _mine(visit_id)
+    _mine(field_visit_id)
     return jsonify(account=actor().account_id, token=generate_csrf())
 
 
-@pages.post("/visits/<int:visit_id>/sayings")
+@pages.post("/visits/<int:field_visit_id>/sayings")
 @requires(Permission.SCORE)
-def create(visit_id: int):
+def create(field_visit_id: int):
     """What one phone found, {account, sayings: […]}: each is answered on its own."""
-    _mine(visit_id)
+    _mine(field_visit_id)
     sent = _sent()
     raw = sent.get("sayings") if isinstance(sent, dict) else None
     if not isinstance(raw, list) or len(raw) > MOST_SAYINGS:
@@ -113,7 +116,7 @@ def create(visit_id: int):
         except UnreadableSaying as refused:
             nonce = one.get("nonce") if isinstance(one, dict) else None
             answers.append({"nonce": nonce, "outcome": SayingOutcome.REFUSED, "sentence": say(refused)})
-    taken = _take(visit_id, good)
+    taken = _take(field_visit_id, good)
     g.refused = next((one.refused for one in taken if one.refused), None)  # stands in the trail
     answers += [
         {"nonce": one.nonce, "outcome": one.outcome, **({"sentence": say(one.refused)} if one.refused else {})}
@@ -130,69 +133,69 @@ def _sent() -> object:
         return None
 
 
-@pages.route("/visits/<int:visit_id>/signature", methods=["GET", "POST"])
+@pages.route("/visits/<int:field_visit_id>/signature", methods=["GET", "POST"])
 @requires(Permission.SCORE)
-def sign(visit_id: int):
+def sign(field_visit_id: int):
     """All she found once more, and “I was there and stand by these facts”."""
-    visit, form = _mine(visit_id), Form()
+    visit, form = _mine(field_visit_id), Form()
     if not visit.writable:
-        return _back(visit_id)
+        return _back(field_visit_id)
     if form.validate_on_submit():
-        if _try(lambda facts_: facts.sign(visit_id, **facts_), _("Signed. Now you see what the others found.")):
-            return _back(visit_id)
-        return redirect(url_for("own_visit.sign", visit_id=visit_id), 303)
-    answers, questions = list_own_answers(visit_id, visit.account_id), list_questions(visit.round_id)
+        if _try(lambda facts_: facts.sign(field_visit_id, **facts_), _("Signed. Now you see what the others found.")):
+            return _back(field_visit_id)
+        return redirect(url_for("own_visit.sign", field_visit_id=field_visit_id), 303)
+    answers, questions = list_own_answers(field_visit_id, visit.account_id), list_questions(visit.round_id)
     missing = sum(question.id not in answers for question in questions)
     about = {"questions": questions, "answers": answers, "missing": missing, "fact_words": fact_words}
     return render_template("own_visit/sign.html", visit=visit, form=form, **about)
 
 
-@pages.post("/visits/<int:visit_id>/pictures")
+@pages.post("/visits/<int:field_visit_id>/pictures")
 @requires(Permission.SCORE)
-def add_picture(visit_id: int):
+def add_picture(field_visit_id: int):
     """One picture, drawn anew: what the camera wrote into it, the place too, is gone."""
-    visit, form = _mine(visit_id), VisitPictureForm()
+    visit, form = _mine(field_visit_id), VisitPictureForm()
     if not form.validate_on_submit():
         return _page(visit, form=form), 422
     try:
-        drawn = seal(redraw_sent(form.picture.data), f"visit-{visit_id}.jpg", "image/jpeg")
+        drawn = seal(redraw_sent(form.picture.data), f"visit-{field_visit_id}.jpg", "image/jpeg")
         said = (drawn, form.words.data or "", form.idempotency_key.data[:36])
         keep = current_app.config["EVIDENCE_RETENTION_YEARS"]
         with transaction():
-            facts.add_picture(visit_id, *said, keep_years=keep, by=actor(), at=clock.now())
+            facts.add_picture(field_visit_id, *said, keep_years=keep, by=actor(), at=clock.now())
     except NotFound:
         raise
     except Refused as refused:
         return _page(visit, form=form, error=say(refused)), refused.status
     flash(_("The picture is kept."))
-    return _back(visit_id, "pictures")
+    return _back(field_visit_id, "pictures")
 
 
-@pages.get("/visits/<int:visit_id>/pictures/<int:picture_id>")
+@pages.get("/visits/<int:field_visit_id>/pictures/<int:picture_id>")
 @requires(Permission.SCORE)
-def picture(visit_id: int, picture_id: int):
-    visit = _mine(visit_id)
-    stored_as = found(get_picture(visit_id, picture_id, shown=_pictures(visit)))
+def picture(field_visit_id: int, picture_id: int):
+    visit = _mine(field_visit_id)
+    stored_as = found(get_picture(field_visit_id, picture_id, shown=_pictures(visit)))
     return picture_response(read_stored(stored_as), f"{visit.code}-{picture_id}")
 
 
-@pages.post("/visits/<int:visit_id>/pictures/<int:picture_id>/remove")
+@pages.post("/visits/<int:field_visit_id>/pictures/<int:picture_id>/remove")
 @requires(Permission.SCORE)
-def remove_picture(visit_id: int, picture_id: int):
-    _mine(visit_id)
-    _try(lambda facts_: facts.remove_picture(visit_id, picture_id, **facts_), _("The picture is taken away."))
-    return _back(visit_id, "pictures")
+def remove_picture(field_visit_id: int, picture_id: int):
+    _mine(field_visit_id)
+    _try(lambda facts_: facts.remove_picture(field_visit_id, picture_id, **facts_), _("The picture is taken away."))
+    return _back(field_visit_id, "pictures")
 
 
-def _mine(visit_id: int) -> OwnVisit:
-    visit = found(get_own_visit(visit_id, actor().account_id))
+def _mine(field_visit_id: int) -> OwnVisit:
+    visit = found(get_own_visit(field_visit_id, actor().account_id))
     ensure(Permission.SCORE, visit.scope)
     return visit
 
 
-def _take(visit_id: int, sayings: list[Saying]) -> list[Taken]:
+def _take(field_visit_id: int, sayings: list[Saying]) -> list[Taken]:
     with transaction():
-        return facts.take_sayings(visit_id, sayings, by=actor(), at=clock.now())
+        return facts.take_sayings(field_visit_id, sayings, by=actor(), at=clock.now())
 
 
 def _typed(question: QuestionRow) -> str | None:
@@ -240,5 +243,5 @@ def _try(act: Callable[[dict], object], done: str) -> bool:
     return True
 
 
-def _back(visit_id: int, anchor: str | None = None):
-    return redirect(url_for("own_visit.show", visit_id=visit_id, _anchor=anchor), 303)
+def _back(field_visit_id: int, anchor: str | None = None):
+    return redirect(url_for("own_visit.show", field_visit_id=field_visit_id, _anchor=anchor), 303)
