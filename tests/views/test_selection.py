@@ -195,7 +195,7 @@ def test_statements_do_not_grow(signed_in, count_statements, women):
     client = signed_in(made.manager)
     for path, most in (
         ("/selections", 3),
-        (made.url, 7),
+        (made.url, 8),
         (f"{made.url}/candidates", 5),
         (f"{made.url}/candidates/new?cohort={made.cohort.id}", 5),
         (f"{made.url}/evaluators", 6),

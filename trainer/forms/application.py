@@ -255,4 +255,4 @@ class ReferralForm(CreatingForm):
 
 
 class OutcomeForm(Form):
-    outcome = StringField(_("What came of it"), [required(), Length(max=200)])
+    outcome = StringField(_("What came of the support"), [required(), Length(max=200)])

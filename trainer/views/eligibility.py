@@ -74,9 +74,10 @@ def export(selection_id: int):
         *(Column(words, width=20) for words in (_("Cohort"), _("Application"), _("Together"))),
         *(Column(label(condition), width=30) for condition in asked),
     ]
-    lines = [_line(number, row, names) for number, row in enumerate(rows, start=1)]
+    wanted = [row for row in rows if _is_wanted(row)]
+    lines = [_line(number, row, names) for number, row in enumerate(wanted, start=1)]
     with transaction():
-        audit.record("eligibility.export", "selection", selection_id, by=actor(), at=clock.now(), rows=len(rows))
+        audit.record("eligibility.export", "selection", selection_id, by=actor(), at=clock.now(), rows=len(lines))
     return workbook_response(write_workbook([Sheet(_("Who may apply"), columns, lines, made_lines(title))]), title)
 
 
@@ -96,13 +97,13 @@ def _stage(selection_id: int) -> Stage:
 
 
 def _rows(stage: Stage) -> tuple[list[EligibilityRow], dict[str, str]]:
-    """All of them, as the address cuts them, and the names of regions they speak of."""
+    """All women of the area, and the names of regions they speak of."""
     asked = Eligibility.of(stage.eligibility)
     rows = list_eligibility(stage.id, stage.region_code, asked, at=clock.now())
     names = {row.woman.region_code: row.woman.region for row in rows}
     if asked.residence and asked.residence not in names:
         names |= region_names({asked.residence})
-    return [row for row in rows if _is_wanted(row)], names
+    return rows, names
 
 
 def _is_wanted(row: EligibilityRow) -> bool:
@@ -121,7 +122,7 @@ def _list_page(stage: Stage, form: TakeInForm, error: Refused | None) -> str:
         stage=stage,
         first=stage.rounds[0],
         asked=Eligibility.of(stage.eligibility).asked,
-        page=page_of(rows, **paging()),
+        page=page_of([row for row in rows if _is_wanted(row)], **paging()),
         counts=_counts(rows),
         verdict_words=lambda verdict: verdict_words(verdict, names),
         standing_choices=[(NEAR, _("nearly: little is missing")), *choices(Standing)],

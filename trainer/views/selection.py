@@ -8,6 +8,7 @@ from trainer.domain.selection import RoundState
 from trainer.errors import Refused
 from trainer.forms.selection import SelectionForm
 from trainer.permissions import Permission
+from trainer.queries.application import count_applications
 from trainer.queries.region import region_choices_within
 from trainer.queries.selection import (
     Stage,
@@ -83,4 +84,5 @@ def show(selection_id: int):
         facts=get_round_facts(stage.round),
         criteria=round_criteria(stage.round.id),
         progress=list_progress(stage.round.id),
+        tally=count_applications(selection_id),
     )
