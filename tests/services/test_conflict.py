@@ -16,6 +16,7 @@ from trainer.queries.account import get_actor
 from trainer.queries.conflict import get_conflict, list_conflicts, list_held, list_own_conflicts
 from trainer.services import conflict as conflicts
 from trainer.services import panel as panels
+from trainer.services import round as rounds
 
 
 @pytest.fixture
@@ -162,6 +163,25 @@ def test_a_dismissed_hint_keeps_nobody_apart(made):
     assert not is_withdrawn(made)
     assert list_held(made.round_id) == set()
     assert list_own_conflicts(made.evaluators[0].id, made.round_id) == []
+
+
+def test_nobody_dismisses_a_hint_about_herself(made):
+    pair = (made.applications()[0].id, made.evaluators[0].id)
+    with pytest.raises(conflicts.OwnConflict):
+        act(conflicts.dismiss_hint, *pair, ConflictKind.SAME_VILLAGE, by=judge(made))
+
+
+def test_a_sheet_left_out_by_one_persons_word_makes_no_result(made):
+    for woman in range(2):
+        for evaluator in range(2):
+            made.submit(woman, evaluator, 2, 2)
+    made.act(rounds.close_round)
+    number = raised(made)
+    made.act(rounds.rank_again)
+    with pytest.raises(rounds.ConflictsUndecided):
+        made.freeze()
+    decided(number, True)
+    made.freeze()
 
 
 def test_after_the_freezing_it_is_recorded_and_changes_no_figure(made):

@@ -12,6 +12,7 @@ from trainer.domain.selection import AssignmentOrigin, RoundKind, RoundState
 from trainer.errors import NotFound
 from trainer.models import Assignment, Candidacy, RankingRun, Round, Rubric
 from trainer.queries.account import get_actor
+from trainer.services import application as applications
 from trainer.services import next_round, reopening
 from trainer.services import round as rounds
 from trainer.services import selection as services
@@ -163,6 +164,21 @@ def test_the_best_go_on_and_a_tie_on_the_line_as_a_whole(app):
         made.act(next_round.start_next_round, RoundKind.FINAL, 1)
     with pytest.raises(reopening.LaterRoundExists), transaction():
         reopening.ask_to_reopen(made.round_id, "晚了", by=made.by, at=AT)
+
+
+def test_into_a_later_round_nobody_comes_by_the_way_of_the_first(app):
+    """By rank or named with a reason; taking in from a cohort would ask for neither."""
+    made = closed()
+    made.freeze()
+    following = made.act(next_round.start_next_round, RoundKind.EXPERT, 1)
+    late = factories.enrolment(made.cohort, factories.person("后来"))
+    for act, values in (
+        (services.add_candidates, (made.cohort.id, None)),
+        (applications.take_in_judged, ([late.id], "补上")),
+    ):
+        version = db.session.get(Round, following.id, populate_existing=True).version
+        with pytest.raises(rounds.RoundNotDraft), transaction():
+            act(following.id, version, *values, by=made.by, at=AT)
 
 
 def test_whoever_names_a_candidate_does_not_open_the_round(app):

@@ -19,7 +19,7 @@ from trainer.models.account import Account
 from trainer.models.application import Application
 from trainer.models.panel import Conflict
 from trainer.models.person import Person
-from trainer.models.review import Assignment
+from trainer.models.review import Assignment, Review
 from trainer.models.selection import Candidacy, Round, Selection
 
 CONFLICT = Conflict.__table__.c
@@ -40,6 +40,23 @@ def list_held(round_id: int) -> set[tuple[int, int]]:
         .where(Candidacy.round_id == round_id, Conflict.account_id.is_not(None), Conflict.state.in_(HOLDING))
     )
     return {(application, account) for application, account in rows}
+
+
+def count_undecided(round_id: int) -> int:
+    """Conflicts that nobody has decided yet and that keep a submitted sheet out of a round's ranking."""
+    return db.session.scalar(
+        select(func.count(Conflict.id.distinct()))
+        .join(
+            Assignment,
+            (Assignment.application_id == Conflict.application_id) & (Assignment.account_id == Conflict.account_id),
+        )
+        .join(Review, Review.assignment_id == Assignment.id)
+        .where(
+            Assignment.round_id == round_id,
+            Review.submitted_version.is_not(None),
+            Conflict.state.in_((ConflictState.RAISED, ConflictState.DISPUTED)),
+        )
+    )
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, case, func, select
 
 from trainer.database import db
 from trainer.domain.message import INBOX
+from trainer.domain.panel import ConflictSource
 from trainer.domain.personal_data import Part, PartName
-from trainer.domain.selection import RANKED
+from trainer.domain.selection import RoundState
 from trainer.models.account import Account, SignInSession
 from trainer.models.application import Application, ApplicationEvent, ApplicationFile, Referral
 from trainer.models.assessment import Assessment, AssessmentScore
@@ -57,7 +58,7 @@ def _explained(results: list[dict]) -> Iterator[dict[str, object]]:
     criteria = db.session.execute(
         select(Rubric.round_id, Criterion.code, Criterion.name, Criterion.weight_bp)
         .join(Rubric, Rubric.id == Criterion.rubric_id)
-        .where(Rubric.round_id.in_([row["round_id"] for row in results]))
+        .where(Rubric.round_id.in_([row["round_id"] for row in results]), Rubric.superseded_at.is_(None))
         .order_by(Rubric.round_id, Criterion.position)
     ).all()
     for row in results:
@@ -300,13 +301,17 @@ def _visits(person_id: int) -> Select:
 
 
 def _conflicts(person_id: int) -> Select:
-    """What was said against a judge of hers; who the judge is is not for her to know."""
-    said = (Conflict.kind, Conflict.source, Conflict.state, Conflict.words, Conflict.raised_at, Conflict.decided_at)
+    """What was said against a judge of hers; who the judge is is not for her to know, nor words that tell it."""
+    own_words = case((Conflict.source == ConflictSource.APPLICANT, Conflict.words)).label("words")
+    said = (Conflict.kind, Conflict.source, Conflict.state, own_words, Conflict.raised_at, Conflict.decided_at)
     return _of_applications(person_id, *said)
 
 
 def _results(person_id: int) -> Select:
-    """Her own line of the last ranking of every closed round: nobody else's, and no evaluator's name."""
+    """Her own line of the result of every frozen round: nobody else's, and no evaluator's name.
+
+    Before the freezing there is no result: further readers and decided conflicts may still change it.
+    """
     last = select(func.max(RankingRun.id)).where(RankingRun.round_id == Round.id).correlate(Round).scalar_subquery()
     return (
         select(
@@ -317,7 +322,7 @@ def _results(person_id: int) -> Select:
         .join(Selection, Selection.id == Application.selection_id)
         .join(RankingRun, RankingRun.id == RankingRow.run_id)
         .join(Round, Round.id == RankingRun.round_id)
-        .where(Application.person_id == person_id, Round.state.in_(RANKED), RankingRun.id == last)
+        .where(Application.person_id == person_id, Round.state == RoundState.FROZEN, RankingRun.id == last)
         .order_by(RankingRun.id)
     )
 

@@ -165,6 +165,8 @@ def take_in_judged(
     Whoever is a candidate already stays as she is. Raises Conflict, RoundNotDraft, ReasonMissing.
     """
     round_ = take_round(round_id, version, RoundState.DRAFT, RoundNotDraft)
+    if round_.number != 1:
+        raise RoundNotDraft()
     selection = db.session.get(Selection, round_.selection_id)
     rows = [
         row

@@ -117,8 +117,10 @@ def raise_conflict(
 def dismiss_hint(
     application_id: int, account_id: int, kind: ConflictKind, words: str = "", *, by: Actor, at: datetime
 ) -> Conflict:
-    """What the records hint at is none: kept as rejected, so that it is not hinted at again."""
+    """What the records hint at is none: kept as rejected, so that it is not hinted at again. Not by whom it is about."""
     _hold_rounds(application_id)
+    if account_id == by.account_id:
+        raise OwnConflict()
     if account_id not in {evaluator.id for evaluator in list_evaluators(_region(application_id))}:
         raise NotFound()
     conflict = Conflict(

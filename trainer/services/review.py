@@ -136,9 +136,7 @@ def _submit(sheet: _Sheet, draft: SheetDraft, source: SheetSource, reason: str, 
         number=row.number,
         source=source,
         reason=reason,
-        before=before and before["levels"],
-        after=draft.levels,
-        seal=seal,
+        seal=seal,  # not what she scored: the trail is read while the round is open, and the version is kept
     )
 
 

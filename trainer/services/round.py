@@ -28,6 +28,7 @@ from trainer.models.rubric import Rubric
 from trainer.models.selection import Candidacy, Round, Selection
 from trainer.queries.blinding import count_unblinded
 from trainer.queries.calibration import count_unfit
+from trainer.queries.conflict import count_undecided
 from trainer.queries.field_visit import count_underseated
 from trainer.queries.message import count_sheets
 from trainer.queries.selection import (
@@ -119,6 +120,12 @@ class NamedHerself(Refused):
 
 class RunOutdated(Refused):
     code = "run_outdated"
+
+
+class ConflictsUndecided(Refused):
+    """Who raises a conflict takes a sheet out of the ranking at once; that alone must not make a result."""
+
+    code = "conflicts_undecided"
 
 
 class NobodyAsked(Refused):
@@ -234,7 +241,7 @@ def rank_again(round_id: int, version: int, *, by: Actor, at: datetime) -> Ranki
 def freeze_round(round_id: int, version: int, run_id: int, *, by: Actor, at: datetime) -> None:
     """Make the run that was looked at the round's result: nothing of it is changed any more.
 
-    Raises RunOutdated where sheets or candidates are others since, or another run was made.
+    Raises RunOutdated where sheets or candidates are others since, or another run was made; ConflictsUndecided.
     """
     round_ = take_round(round_id, version, RoundState.CLOSED, RoundNotClosed)
     last = db.session.scalar(select(func.max(RankingRun.id)).where(RankingRun.round_id == round_id))
@@ -243,6 +250,8 @@ def freeze_round(round_id: int, version: int, run_id: int, *, by: Actor, at: dat
         raise NotFound()
     if run.id != last or not stands_on(run, round_):
         raise RunOutdated()
+    if undecided := count_undecided(round_id):
+        raise ConflictsUndecided(count=undecided)
     run.frozen_at, run.frozen_by = at, by.account_id
     round_.state, round_.frozen_at = RoundState.FROZEN, at
     audit.record("round.freeze", "round", round_id, by=by, at=at, run=run.id, output=run.output_sha256)

@@ -96,6 +96,8 @@ def add_candidates(
     or not handed in yet is in under her old code, with what she wrote.
     """
     round_ = take_round(round_id, version, RoundState.DRAFT, RoundNotDraft)
+    if round_.number != 1:  # by rank, or named with a reason
+        raise RoundNotDraft()
     selection = db.session.get(Selection, round_.selection_id)
     cohort = db.session.get(Cohort, cohort_id)
     if cohort is None:

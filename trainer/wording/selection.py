@@ -143,6 +143,10 @@ SENTENCES: dict[str, object] = {
     "run_outdated": _(
         "Sheets or candidates are others now than in this ranking. Make the ranking again, look at it, then freeze."
     ),
+    "conflicts_undecided": _(
+        "Submitted sheets are left out for conflicts that nobody has decided (%(count)s). Somebody who did not raise them "
+        "must decide first."
+    ),
     "quota_twice": _("There is a quota for %(value)s already. Take it away first."),
     "quota_upside_down": _("Say at least how many or at most how many, and the first no more than the second."),
     "quota_above_line": _("Only %(line)s go on from this round; no quota can demand more."),
