@@ -20,7 +20,7 @@ from trainer.domain.need import NeedKind
 from trainer.models import BackgroundTask, DataRequest, JobRun, SecondFactorReset
 from trainer.models.message import Delivery
 from trainer.queries.need import count_needs, kinds_of, needs_page
-from trainer.services import audit, roster
+from trainer.services import audit, reopening, roster
 from trainer.services import letter as letters
 from trainer.services import round as rounds
 
@@ -159,8 +159,21 @@ def test_those_who_only_look_are_shown_what_there_is(here):
         for evaluator in range(len(here["made"].evaluators)):
             here["made"].submit(woman, evaluator, 1, 2)
     here["made"].act(rounds.close_round)
-    assert needs(factories.account(Role.FINANCE, region=DATONG))[N.ROUND_CLOSED] == 1
+    finance, manager = factories.account(Role.FINANCE, region=DATONG), here["made"].manager
+    assert (N.ROUND_CLOSED in needs(finance), needs(manager)[N.ROUND_TO_FREEZE]) == (False, 1)
+    here["made"].freeze()
+    assert (needs(finance)[N.ROUND_CLOSED], N.ROUND_TO_FREEZE in needs(manager)) == (1, False)
     assert needs(factories.account(Role.FINANCE, region=LINFEN)).get(N.ROUND_CLOSED) is None
+
+
+def test_whoever_did_not_ask_is_told_that_a_round_is_to_be_opened_again(here):
+    made, other = here["made"], factories.account(Role.MANAGER, region=DATONG)
+    made.submit(0, 0, 1, 2)
+    made.act(rounds.close_round)
+    with transaction():
+        reopening.ask_to_reopen(made.round_id, "漏了一份", by=made.by, at=AT)
+    assert N.ROUND_TO_REOPEN not in needs(made.manager)
+    assert needs(other)[N.ROUND_TO_REOPEN] == 1
 
 
 def test_every_count_is_what_its_list_holds(here):

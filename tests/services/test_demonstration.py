@@ -17,6 +17,7 @@ from trainer.domain.days import china_day
 from trainer.domain.demonstration import Size
 from trainer.domain.enrolment import EnrolmentStatus
 from trainer.domain.outcomes import ComparisonKind
+from trainer.domain.panel import ConflictSource, SeatState
 from trainer.domain.paper_sheet import SheetState
 from trainer.domain.people import check_id_number
 from trainer.domain.person_merge import DuplicateSign
@@ -25,7 +26,7 @@ from trainer.domain.round_ranking import rank_round
 from trainer.domain.sales import Attribution
 from trainer.domain.sales_entry import EntryState as S
 from trainer.domain.sales_upload import UploadState
-from trainer.domain.selection import ReviewState, RoundState
+from trainer.domain.selection import ApplicationState, ReviewState, RoundState
 from trainer.models import (
     Account,
     Anomaly,
@@ -36,6 +37,7 @@ from trainer.models import (
     Certificate,
     Cohort,
     CohortMetrics,
+    Conflict,
     Consent,
     DonationPayment,
     DonationPledge,
@@ -47,6 +49,7 @@ from trainer.models import (
     Livestream,
     Mark,
     OrderLine,
+    PanelSeat,
     PaperSheet,
     Person,
     Product,
@@ -116,7 +119,7 @@ def datong() -> Cohort:
 def test_everybody_is_there(filled):
     roles = dict(db.session.execute(db.select(RoleGrant.role, db.func.count()).group_by(RoleGrant.role)).all())
     assert {role: n for role, n in roles.items() if n != 1} == {
-        Role.MANAGER: 2,
+        Role.MANAGER: 3,
         Role.COHORT_STAFF: 5,
         Role.INSTRUCTOR: 2,
         Role.EVALUATOR: 12,
@@ -273,7 +276,8 @@ def test_the_finished_selection_has_a_ranking_that_can_be_reckoned_again(filled)
     again = rank_round(RoundInputs.from_json(run.inputs))
     assert again.output_sha256 == run.output_sha256
     assert count(RankingRow, RankingRow.run_id == run.id) == len(again.rows) > 40
-    assert db.session.get(Round, run.round_id).state is RoundState.CLOSED
+    assert db.session.get(Round, run.round_id).state is RoundState.FROZEN
+    assert run.frozen_at
 
 
 @pytest.mark.sqlite_is_enough
@@ -291,11 +295,11 @@ def test_the_chosen_are_in_the_advanced_cohort(filled):
 
 
 @pytest.mark.sqlite_is_enough
-def test_the_running_selection_is_half_read_by_twelve_evaluators(filled):
+def test_the_running_selection_is_half_read_by_those_who_accepted(filled):
     round_ = db.session.scalars(db.select(Round).where(Round.state == RoundState.OPEN)).one()
     assert db.session.get(Selection, round_.selection_id).seats == 6
     assignments = db.session.scalars(db.select(Assignment).where(Assignment.round_id == round_.id)).all()
-    assert len({assignment.account_id for assignment in assignments}) == 12
+    assert len({assignment.account_id for assignment in assignments}) == 11
     states = Counter(
         db.session.scalars(
             db.select(Review.state).where(Review.assignment_id.in_([assignment.id for assignment in assignments]))
@@ -304,6 +308,17 @@ def test_the_running_selection_is_half_read_by_twelve_evaluators(filled):
     assert 0.3 < states[ReviewState.SUBMITTED] / len(assignments) < 0.8
     assert states[ReviewState.DRAFT] >= 6
     assert states.total() < len(assignments)
+    seats = Counter(db.session.scalars(db.select(PanelSeat.state).where(PanelSeat.round_id == round_.id)))
+    assert seats == {SeatState.ACCEPTED: 11, SeatState.DECLINED: 1}
+    conflicts = Counter(db.session.scalars(db.select(Conflict.source)))
+    assert conflicts == {ConflictSource.SELF: 2, ConflictSource.APPLICANT: 1}
+
+
+@pytest.mark.sqlite_is_enough
+def test_women_apply_for_a_third_selection_now(filled):
+    opening = db.session.scalars(db.select(Selection).where(Selection.applies_until > NOON)).one()
+    states = Counter(db.session.scalars(db.select(Application.state).where(Application.selection_id == opening.id)))
+    assert states.keys() == {ApplicationState.SUBMITTED, ApplicationState.DRAFT}
 
 
 @pytest.mark.sqlite_is_enough
