@@ -87,7 +87,7 @@ def test_the_page_costs_a_fixed_number_of_statements(phone, two, count_statement
         factories.shop(two[1], name=f"店{number}")
     with count_statements() as many:
         phone.get("/me/data")
-    assert len(few) == len(many) == 41
+    assert len(few) == len(many) == 46
 
 
 def test_without_proof_of_who_she_is_there_is_only_the_question(two, signed_in):

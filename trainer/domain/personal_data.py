@@ -138,6 +138,8 @@ LEFT_OUT = {
     "quotas": "rules of a round, set by staff",
     "reopen_requests": "acts of staff",
     "round_tables": "figures by code; what came of them is in the results",
+    "criteria": "words of staff",
+    "criterion_levels": "words of staff",
     "rubrics": "refer to whoever wrote them",
     "visit_pictures": "they are among her files",
     "visit_stays": "where a visitor was, and when",
