@@ -14,7 +14,7 @@ from trainer.domain.sales import GmvMeasure, RefundBasis, SalesKind, ShopRole, T
 from trainer.domain.sales_figures import ShopFigures
 from trainer.models import Anomaly, Livestream, OrderLine, Settlement, Shop
 from trainer.queries.figures import net_sales as evidence_of
-from trainer.queries.own_sales import get_own_sales, list_own_broadcasts
+from trainer.queries.own_sales import get_own_main_sales, get_own_sales, list_own_broadcasts
 from trainer.queries.reconciliation import haircut, list_reconciled
 from trainer.queries.sales_figures import get_figures, list_months
 from trainer.queries.shop import list_shop_lines
