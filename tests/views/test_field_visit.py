@@ -13,9 +13,10 @@ from tests.services.test_field_visit import Visiting, add_picture
 from trainer.database import db, transaction
 from trainer.domain.actors import Role
 from trainer.domain.panel import ConflictKind
-from trainer.models import StoredFile, VisitFact, VisitPicture, VisitStay
+from trainer.models import RoleGrant, StoredFile, VisitFact, VisitPicture, VisitStay
 from trainer.queries.account import get_actor
 from trainer.services import conflict as conflicts
+from trainer.services import round as rounds
 from trainer.storage import read
 
 
@@ -134,6 +135,24 @@ def test_the_other_visitors_facts_and_pictures_are_not_hers_to_see_before_she_si
     assert "看了执照" in phone.get(here).text
 
 
+def test_whoever_judges_herself_reads_no_findings_as_staff_before_the_result_is_frozen(round_, signed_in):
+    round_.sign(1, "no", "77", "朝东的门面")
+    judge = round_.made.evaluators[0]
+    with transaction() as session:
+        session.add(RoleGrant(account_id=judge.id, role=Role.AUDITOR, region_code=factories.DATONG, granted_at=AT))
+    client, url = signed_in(judge), f"{round_.made.url}/visits"
+    page = client.get(url)
+    assert page.status_code == 200
+    assert "您本人是本轮评委" in page.text
+    assert f"{url}/{round_.visit_id}" not in page.text
+    assert client.get(f"{url}/{round_.visit_id}").status_code == 404
+    round_.judge()
+    round_.made.act(rounds.close_round)
+    assert client.get(f"{url}/{round_.visit_id}").status_code == 404
+    round_.made.freeze()
+    assert "朝东的门面" in client.get(f"{url}/{round_.visit_id}").text
+
+
 def test_what_is_not_signed_is_not_shown_to_staff(round_, signed_in):
     round_.say(0, "no", "77", "朝东的门面")
     add_picture(round_, 0)
@@ -226,7 +245,7 @@ def test_whom_a_conflict_keeps_away_finds_nothing_anywhere(round_, phone, here):
 
 
 @pytest.mark.parametrize(
-    ("page", "opened", "most"), [("staff", False, 12), ("staff", True, 7), ("one", True, 8), ("phone", True, 7)]
+    ("page", "opened", "most"), [("staff", False, 12), ("staff", True, 8), ("one", True, 9), ("phone", True, 7)]
 )
 @pytest.mark.parametrize("women", [1, 3])
 def test_pages_ask_as_often_however_many_there_are(app, signed_in, count_statements, page, opened, most, women):

@@ -26,6 +26,7 @@ from trainer.queries.field_visit import (
     list_visits,
     vetoes,
 )
+from trainer.queries.ranking import is_on_panel
 from trainer.queries.selection import Stage
 from trainer.services import field_visit as visits
 from trainer.services.file import read_stored
@@ -55,10 +56,11 @@ def index(selection_id: int):
         for hint in (list_hints(stage.round.id) if preparing else ())
         if hint.hint.kind in TEACHING and (hint.hint.application_id, hint.hint.account_id) in going
     ]
-    facts = {} if preparing else list_findings(stage.round.id, while_open=_is_open(stage))
+    readable = _may_read(stage)
+    facts = list_findings(stage.round.id, while_open=_is_open(stage)) if readable else {}
     return render_template(
         "field_visit/index.html",
-        **{"stage": stage, "rows": rows, "hints": hints, "preparing": preparing},
+        **{"stage": stage, "rows": rows, "hints": hints, "preparing": preparing, "readable": readable},
         alone=sum(row.is_underseated for row in rows),
         questions=len(list_questions(stage.round.id)) if preparing else None,
         unsettled={visit: contradictions(found_) for visit, found_ in facts.items()},
@@ -106,15 +108,18 @@ def standard(selection_id: int):
     return _to_questions(stage)
 
 
-@pages.post("/questions/<int:question_id>/<any(up, down, remove):what>")
+@pages.post("/questions/<int:question_id>/<what>")
 @requires(MANAGE)
 def change_question(selection_id: int, question_id: int, what: str):
     stage, form = _field_round(selection_id, MANAGE), VersionForm()
-    which = (stage.round.id, form.seen, question_id)
+    which = found(next((one.id for one in list_questions(stage.round.id) if one.id == question_id), None))
+    here = (stage.round.id, form.seen, which)
     if what == "remove":
-        _flashed(_try(lambda facts: visits.remove_question(*which, **facts)))
+        _flashed(_try(lambda facts: visits.remove_question(*here, **facts)))
+    elif what in ("up", "down"):
+        _flashed(_try(lambda facts: visits.move_question(*here, up=what == "up", **facts)))
     else:
-        _flashed(_try(lambda facts: visits.move_question(*which, up=what == "up", **facts)))
+        raise NotFound()
     return _to_questions(stage)
 
 
@@ -185,7 +190,16 @@ def _field_round(selection_id: int, permission: Permission) -> Stage:
 
 def _visit(selection_id: int, field_visit_id: int, permission: Permission) -> tuple[Stage, VisitRow]:
     stage = _field_round(selection_id, permission)
+    if not _may_read(stage):
+        raise NotFound()
     return stage, found(next(iter(list_visits(stage.round.id, field_visit_id)), None))
+
+
+def _may_read(stage: Stage) -> bool:
+    """Findings are there once the round is open; whoever judges in it herself sees them here when it is frozen."""
+    if stage.round.state in (RoundState.DRAFT, RoundState.FROZEN):
+        return stage.round.state is RoundState.FROZEN
+    return not is_on_panel(stage.round.id, actor().account_id)
 
 
 def _is_open(stage: Stage) -> bool:
