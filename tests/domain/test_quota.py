@@ -1,6 +1,10 @@
 """Quotas: who moves in and out, by which rule, and the price."""
 
+import random
 from decimal import Decimal
+from itertools import combinations
+
+import pytest
 
 from trainer.domain.quota import propose
 from trainer.domain.round_inputs import QuotaRule
@@ -30,6 +34,38 @@ def test_named_swaps_and_their_price():
 
 def test_of_equals_the_earlier_code_moves():
     assert propose(TOTALS, GROUPS, [county("灵丘县", at_least=1)], 3).comes_in == {"D": (0,)}
+
+
+def test_an_equal_of_another_group_does_not_move_in_without_need():
+    totals = {"A": Decimal(50), "B": Decimal(50), "C": Decimal(51)}
+    groups = {"A": {"county": "云州区"}, "B": {"county": "灵丘县"}, "C": {"county": "广灵县"}}
+    for first in ("云州区", "灵丘县"):
+        found = propose(totals, groups, [county(first, at_most=2), county("广灵县", at_most=1)], 2)
+        assert (found.chosen, found.comes_in, found.price) == (("C", "A"), {}, 0)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_among_all_choices_none_is_better(seed):
+    """Counties and cohorts cross, and the totals lie so near each other that a solver may call the second best enough."""
+    rng = random.Random(seed)
+    totals = {f"C{k}": 80 + Decimal(rng.randint(0, 30_000)) / 1_000_000 for k in range(8)}
+    groups = {code: {"county": rng.choice("xyz"), "cohort": rng.choice("xyz")} for code in totals}
+    quotas = [
+        QuotaRule(attribute, value, rng.choice([None, 1]), rng.choice([1, 2]))
+        for attribute in (QuotaAttribute.COUNTY, QuotaAttribute.COHORT)
+        for value in "xy"
+    ]
+
+    def keeps(chosen, rule) -> bool:
+        inside = sum(groups[code][rule.attribute.value] == rule.value for code in chosen)
+        return (rule.at_least or 0) <= inside <= rule.at_most
+
+    legal = [chosen for chosen in combinations(totals, 5) if all(keeps(chosen, rule) for rule in quotas)]
+    found = propose(totals, groups, quotas, 5)
+    if legal:
+        assert set(found.chosen) == set(max(legal, key=lambda chosen: sum(totals[code] for code in chosen)))
+    else:
+        assert (found.chosen, bool(found.unmet)) == ((), True)
 
 
 def test_what_cannot_be_kept_is_named():

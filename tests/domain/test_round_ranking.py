@@ -6,10 +6,10 @@ from decimal import Decimal
 import pytest
 
 from trainer.domain.ranking_line import RankingLine, last_inside
-from trainer.domain.round_inputs import Figure, RoundCriterion, RoundInputs, Sheet
+from trainer.domain.round_inputs import Figure, QuotaRule, RoundCriterion, RoundInputs, Sheet
 from trainer.domain.round_ranking import hundredths, rank_round
 from trainer.domain.round_reckoning import reckon
-from trainer.domain.selection import Aggregate, CriterionKind, RankedBy, RankingFlag
+from trainer.domain.selection import Aggregate, CriterionKind, QuotaAttribute, RankedBy, RankingFlag
 
 PLAN = RoundCriterion("c1", "创业计划", CriterionKind.JUDGED, 5000, 1, 3)
 SPILL = RoundCriterion("c2", "带动作用", CriterionKind.JUDGED, 3000, 1, 3)
@@ -186,6 +186,74 @@ def test_how_sheets_become_one_score(aggregate, evaluators, score, kept):
     )
     assert ranking.rows[0].figures.judged_mean == score
     assert ranking.extremes_kept is kept
+
+
+def test_extremes_are_kept_where_one_has_more_sheets_than_another():
+    sheets = [*(("A", e, 3, 3) for e in range(5)), *(("B", e, 2 + (e == 0), 2) for e in range(6))]
+    ranking = rank_round(inputs(sheets, dict.fromkeys("AB", NOTHING), aggregate=Aggregate.DROP_EXTREMES))
+    assert ranking.extremes_kept is True
+    # (81.25 + 5·50)/6: nothing dropped.
+    assert by_code(ranking)["B"].figures.judged_mean == Decimal("55.208333")
+
+
+def test_just_sixty_percent_known_is_enough_and_no_sheet_is_not():
+    plan, rate = (replace(PLAN, weight_bp=weight) for weight in (6000, 4000)), ATTENDANCE
+    (six, four), sheets = plan, [("A", 1, 3, None), ("A", 2, 3, None)]
+    of = lambda weight: replace(rate, weight_bp=weight)  # noqa: E731
+    assert rank_round(inputs(sheets, {"A": NOTHING}, (six, of(4000)))).rows[0].total == 100
+    assert rank_round(inputs(sheets, {"A": NOTHING}, (four, of(6000)))).rows[0].total is None
+    unread = rank_round(inputs([], {"A": HALF}, (four, of(6000)))).rows[0]
+    assert (unread.total, unread.figures.known_bp) == (None, 6000)
+
+
+@pytest.mark.parametrize(
+    ("sheets", "figures", "flags"),
+    [
+        ([("A", 1, 3, 3), ("A", 2, 3, 3)], HALF, ()),
+        ([("A", 1, 3, 3)], HALF, (RankingFlag.TOO_FEW_REVIEWS,)),
+        ([("A", 1, 3, 3), ("A", 2, 3, 3)], NOTHING, (RankingFlag.MISSING_FIGURE,)),
+        ([("A", 1, None, 3)], HALF, (RankingFlag.TOO_FEW_REVIEWS,)),  # an incomplete sheet, and so nothing is known
+    ],
+)
+def test_what_is_lacking_is_flagged(sheets, figures, flags):
+    """Beside another who lacks nothing, and is not flagged for it."""
+    full = [("B", 1, 1, 1), ("B", 2, 1, 2)]
+    rows = by_code(rank_round(inputs([*sheets, *full], {"A": figures, "B": HALF}, seats=2)))
+    lacking = {RankingFlag.TOO_FEW_REVIEWS, RankingFlag.MISSING_FIGURE, RankingFlag.TOO_LITTLE_KNOWN}
+    assert tuple(flag for flag in rows["A"].flags if flag in lacking) == flags
+    assert not lacking & set(rows["B"].flags)
+
+
+def test_one_voice_is_not_the_advice_of_all_who_read():
+    sheets = (
+        *(Sheet("A", e, {"c1": 3, "c2": 3}) for e in (1, 2)),
+        Sheet("B", 1, {"c1": 1, "c2": 1}, "support"),
+    )
+    rows = by_code(rank_round(RoundInputs((PLAN, SPILL), 1, sheets, dict.fromkeys("AB", NOTHING))))
+    assert RankingFlag.AGAINST_ADVICE not in rows["B"].flags
+
+
+def test_quotas_are_counted_in_one_order_and_only_among_those_with_a_total():
+    county = lambda value, **limits: QuotaRule(QuotaAttribute.COUNTY, value, **limits)  # noqa: E731
+    rules = (county("灵丘县", at_least=1, at_most=None), county("云州区", at_least=None, at_most=1))
+    sheets = [(code, e, level, level) for code, level in zip("ABC", (3, 2, 1), strict=True) for e in (1, 2)]
+    groups = {"A": "云州区", "B": "云州区", "C": "灵丘县", "D": "灵丘县"}
+    found = [
+        rank_round(
+            inputs(
+                sheets,
+                dict.fromkeys("ABCD", HALF),
+                seats=2,
+                quotas=quotas,
+                groups={code: {"county": name} for code, name in groups.items()},
+            )
+        )
+        for quotas in (rules, rules[::-1])
+    ]
+    assert found[0].quota.chosen == ("A", "C")  # D was read by nobody
+    assert (found[0].quota.comes_in, found[0].quota.goes_out) == ({"C": (1,)}, {"B": (0,)})
+    assert found[0].as_json() == found[1].as_json()
+    assert found[0].input_sha256 == found[1].input_sha256
 
 
 def test_a_contest_of_figures_alone_gives_the_known_points():

@@ -154,6 +154,33 @@ def test_huber_hardly_listens_to_an_inflated_review():
     assert ((weights > 0) & (weights <= 1)).all()
 
 
+def test_huber_weights_theta_and_offsets_belong_together():
+    """One solution of the convex problem, whose scale is that of the plain fit: each follows from the two others."""
+    marks, _ = marks_of(seed=6, n=30, judges=5, noise=3.0)
+    marks = Marks(marks.candidate, marks.judge, marks.score + 25.0 * (np.arange(marks.score.size) % 17 == 3))
+    plain = fit(marks)
+    theta, weights = huber(marks, plain)
+    rest = marks.score - plain.offsets[marks.judge] - plain.theta[marks.candidate]
+    mad = np.median(np.abs(rest - np.median(rest)))
+    scale = 1.4826 * mad * np.sqrt(rest.size / (rest.size - 30))
+    gaps = weights * (marks.score - theta[marks.candidate])
+    offsets = np.bincount(marks.judge, gaps) / (np.bincount(marks.judge, weights) + plain.ratio)
+    left = marks.score - offsets[marks.judge] - theta[marks.candidate]
+    np.testing.assert_allclose(weights, np.minimum(1.0, 1.345 * scale / np.abs(left)), atol=1e-6)
+    means = np.bincount(marks.candidate, weights * (marks.score - offsets[marks.judge]))
+    np.testing.assert_allclose(theta, means / np.bincount(marks.candidate, weights), atol=1e-6)
+    assert (weights < 1).sum() > 5
+
+
+@pytest.mark.parametrize("stretch", [1, 2, 10 / 3, 100 / 9, 7.77, 100 / 7])
+def test_severity_that_explains_nothing_parts_no_equals(stretch):
+    """Severity and none are equally likely here to the last digit: an offset of a millionth would order the two zeros."""
+    candidate, judge = np.array([0, 1, 1, 2, 3, 3]), np.array([0, 0, 1, 1, 0, 1])
+    found = fit(Marks(candidate, judge, stretch * np.array([0.0, 0.0, 5.0, 2.0, 0.0, 0.0])))
+    assert found.offsets.tolist() == [0.0, 0.0]
+    assert found.theta[0] == found.theta[3] == 0
+
+
 def test_redraws_have_the_spread_the_standard_errors_promise():
     marks, _ = marks_of(seed=5)
     found = fit(marks)

@@ -48,10 +48,13 @@ class JudgedScores:
 
     @property
     def theta(self) -> np.ndarray | None:
-        """Adjusted scores, rounded, whichever rank; None between unlinked judges, for they would mean nothing."""
+        """Adjusted scores, rounded, whichever rank; None between unlinked judges, for they would mean nothing.
+
+        Where nothing is corrected they are the exact means, to the last digit.
+        """
         if not self.linked:
             return None
-        return np.round(self.plain.theta, 6)
+        return np.round(self.plain.theta, 6) if self.plain.ratio else self.scores
 
     @property
     def huber(self) -> np.ndarray | None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 LOG_LAMBDA = np.linspace(-18.0, 18.0, 73)
+NO_GAIN = 1e-10  # on the scale of −2·log likelihood: rounding noise, where severity and none explain the scores alike
 LINKED = 1e-9  # an eigenvalue of S below this is a zero: a group of judges of its own
 HUBER = 1.345  # 95 % as efficient as the mean when nobody favours anybody (Huber 1964)
 HUBER_PASSES = 200
@@ -153,6 +154,8 @@ def _given_up(s: np.ndarray, z2: np.ndarray, ratio: float) -> float:
 def _reml_ratio(s: np.ndarray, z2: np.ndarray, rest: float, free: int) -> float | None:
     """λ minimising ½·df·log(RSS/df) + ½·Σ log((s+λ)/λ); None at the upper bound: no severity to be seen.
 
+    None too where the best is no better than the bound: a last digit must not make offsets that part equals.
+
     A grid finds the valley, the root of the derivative its floor to the last digits; those are cut off again, so that
     two machines that add up in another order still have the same λ, bit for bit.
     """
@@ -166,7 +169,7 @@ def _reml_ratio(s: np.ndarray, z2: np.ndarray, rest: float, free: int) -> float 
     rss = rest + (z2 * grid / (s * (s + grid))).sum(axis=1)
     cost = free * np.log(rss / free) + np.log1p(s / grid).sum(axis=1)
     best = int(np.argmin(cost))
-    if best == LOG_LAMBDA.size - 1:
+    if cost[-1] - cost[best] <= NO_GAIN:
         return None
     low, high = LOG_LAMBDA[max(best - 1, 0)], LOG_LAMBDA[best + 1]
     from scipy.optimize import brentq  # noqa: PLC0415 (37 MB, and only a ranking needs it)
