@@ -21,10 +21,10 @@ from trainer.domain.enrolment import EnrolmentStatus
 from trainer.domain.message import Audience, Circle, LetterDraft
 from trainer.domain.panel import ConflictKind
 from trainer.domain.programme import Track
-from trainer.domain.selection import ReferralKind, RoundKind, SelectionKind
+from trainer.domain.selection import QuotaAttribute, ReferralKind, RoundKind, SelectionKind
 from trainer.domain.survey import Wave
 from trainer.errors import UnreadableFile
-from trainer.models import Person, Referral, Round, Rubric, SalesUpload, Selection, SignInSession
+from trainer.models import Person, Quota, Referral, ReopenRequest, Round, Rubric, SalesUpload, Selection, SignInSession
 from trainer.queries.account import list_grants
 from trainer.queries.check_in import code_of
 from trainer.queries.message import inbox_page
@@ -824,6 +824,7 @@ def side(area: str) -> Side:
         "attachment_id": selections.attachment(made, 0, is_blind=True),
         "calibration_id": selections.calibration_file(made),
         "table_id": selections.round_table(made),
+        **asked_of(made),
         "token": invitation,
         **panel,
         "conflict_id": conflict_of(made),
@@ -843,6 +844,17 @@ def panel_of(made) -> dict[str, object]:
     with transaction():
         seat, token = panels.invite_evaluator(made.round_id, asked.id, by=made.by, at=clock.now())
         return {"seat_id": seat.id, "panel_token": token}
+
+
+def asked_of(made) -> dict[str, int]:
+    """A quota of the round, and somebody's wish to open it again."""
+    stated = {"attribute": QuotaAttribute.COUNTY, "value": "140212", "at_least": 1, "basis": "3号"}
+    with transaction() as session:
+        quota = Quota(round_id=made.round_id, **stated)
+        wish = ReopenRequest(round_id=made.round_id, asked_by=made.manager.id, asked_at=AT, reason="补交")
+        session.add_all([quota, wish])
+        session.flush()
+        return {"quota_id": quota.id, "reopening_id": wish.id}
 
 
 def conflict_of(made) -> int:

@@ -18,14 +18,14 @@ from trainer.views.guards import actor, found, herself, once, requires
 pages = Blueprint("own_conflict", __name__)
 
 
-@pages.route("/me/applications/<int:selection_id>/conflict", methods=["GET", "POST"])
+@pages.route("/me/applications/<int:offered_id>/conflict", methods=["GET", "POST"])
 @requires(Permission.VIEW_OWN_PROGRESS)
-def new(selection_id: int):
+def new(offered_id: int):
     """Whom she means, staff find out; she sees that it was taken in and what became of it."""
-    selection = found(get_own_selection(herself(), selection_id, now=clock.now()))
+    selection = found(get_own_selection(herself(), offered_id, now=clock.now()))
     if selection.state is not ApplicationState.SUBMITTED:
-        return redirect(url_for("own_application.show", selection_id=selection_id))
-    application_id, form, refused = get_written(selection_id, herself()).id, OwnWordForm(), None
+        return redirect(url_for("own_application.show", offered_id=offered_id))
+    application_id, form, refused = get_written(offered_id, herself()).id, OwnWordForm(), None
     if form.validate_on_submit():
         try:
             once(form.idempotency_key.data, "conflict.applicant", lambda: _raise(application_id, form))
@@ -33,7 +33,7 @@ def new(selection_id: int):
             refused = error
         else:
             flash(_("Thank you. Your teacher sees to it that this person does not judge you."))
-            return redirect(url_for("own_conflict.new", selection_id=selection_id))
+            return redirect(url_for("own_conflict.new", offered_id=offered_id))
     raised = list_raised_by_applicant(application_id)
     return form_page("own_conflict/new.html", form, refused, selection=selection.name, raised=raised)
 

@@ -12,7 +12,7 @@ from trainer.forms.quota import QuotaForm
 from trainer.permissions import Permission
 from trainer.queries.quota import list_groups, list_stated
 from trainer.services import quota as quotas
-from trainer.views.guards import actor, requires
+from trainer.views.guards import actor, found, requires
 from trainer.views.selection import stage_for
 from trainer.wording import label, say
 
@@ -45,6 +45,7 @@ def add(selection_id: int):
 @requires(Permission.MANAGE_SELECTION)
 def remove(selection_id: int, quota_id: int):
     stage, form = stage_for(selection_id, Permission.MANAGE_SELECTION), VersionForm()
+    found(next((row for row in list_stated(stage.round.id) if row.id == quota_id), None))
     if form.validate():
         try:
             with transaction():

@@ -10,7 +10,7 @@ from trainer.forms.round import AnswerForm, AskForm
 from trainer.permissions import Permission
 from trainer.queries.reopening import list_requests
 from trainer.services import reopening
-from trainer.views.guards import actor, requires
+from trainer.views.guards import actor, found, requires
 from trainer.views.selection import stage_for
 from trainer.wording import say
 
@@ -38,17 +38,18 @@ def ask(selection_id: int):
     return redirect(url_for("reopening.show", selection_id=selection_id))
 
 
-@pages.post("/<int:request_id>")
+@pages.post("/<int:reopening_id>")
 @requires(Permission.MANAGE_SELECTION)
-def answer(selection_id: int, request_id: int):
+def answer(selection_id: int, reopening_id: int):
     stage, form = stage_for(selection_id, Permission.MANAGE_SELECTION), AnswerForm()
+    found(next((row for row in list_requests(stage.round.id) if row.id == reopening_id), None))
     if not form.validate_on_submit():
         return _page(selection_id, AskForm(), answering=form, status=422)
     granted = form.act.data == "grant"
     try:
         with transaction():
             reopening.answer_reopening(
-                stage.round.id, request_id, granted, form.answer.data, by=actor(), at=clock.now()
+                stage.round.id, reopening_id, granted, form.answer.data, by=actor(), at=clock.now()
             )
     except Refused as refused:
         return _page(selection_id, AskForm(), answering=form, error=say(refused), status=refused.status)

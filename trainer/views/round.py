@@ -89,7 +89,7 @@ def name(selection_id: int):
     """Take somebody in who had not got there by rank, with a reason; somebody else must open the round."""
     stage = stage_for(selection_id, Permission.MANAGE_SELECTION)
     if stage.round.number == 1 or stage.round.state is not RoundState.DRAFT:
-        found(None)
+        return redirect(url_for("selection.show", selection_id=selection_id))
     left = list_left_behind(stage.round.id, stage.id)
     form = NamingForm(data={"version": stage.round.version})
     form.offer(left)
