@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
-from tests import factories
+from tests import factories, selections
 from tests.lives import HERS, closed_selection, live, product
 from trainer import storage
 from trainer.database import db, transaction
@@ -22,6 +22,7 @@ from trainer.domain.retention import RULES, Kept
 from trainer.jobs import apply_retention
 from trainer.models import (
     AccessToken,
+    ApplicationFile,
     AuditEvent,
     BackgroundTask,
     Consent,
@@ -38,6 +39,7 @@ from trainer.models import (
     SignInSession,
     SignUp,
     StoredFile,
+    VisitPicture,
     WalkIn,
 )
 from trainer.services import file as files
@@ -191,6 +193,16 @@ def test_a_paper_goes_long_after_the_consent_it_proves_ended(run):
     goes_between(run, StoredFile, 3 * 366, 3 * 366 + 1)
     assert count(StoredFile) == 1
     assert count(Consent) == 2
+
+
+def test_pictures_of_visits_and_applications_go_and_the_rows_stay(run):
+    made = selections.ready(women=1)
+    selections.visited(made)
+    selections.attachment(made, 0)
+    goes_between(run, StoredFile, 3 * 366, 3 * 366 + 1)
+    assert count(StoredFile) == 0
+    assert db.session.scalars(db.select(VisitPicture.file_id)).all() == [None]
+    assert db.session.scalars(db.select(ApplicationFile.file_id)).all() == [None]
 
 
 def test_people_become_anonymous_ten_years_after_their_last_course(run):

@@ -19,10 +19,12 @@ from trainer.domain.retention import Kept
 from trainer.domain.sales_upload import HELD, UploadState
 from trainer.domain.sign_up import SignUpState
 from trainer.models.account import AccessToken, Device, SignInSession
+from trainer.models.application import ApplicationFile
 from trainer.models.background_task import BackgroundTask
 from trainer.models.course_task import HandIn
 from trainer.models.data_request import DataRequest
 from trainer.models.enrolment import Enrolment
+from trainer.models.field_visit import VisitPicture
 from trainer.models.file import StoredFile
 from trainer.models.imports import ImportBatch, ImportRow
 from trainer.models.installation import IdempotencyKey
@@ -128,9 +130,9 @@ def _consent_scans(before: datetime, _at: datetime) -> Purged:
 
 
 def _lesson_pictures(before: datetime, _at: datetime) -> Purged:
-    """Of classes, of sheets and of help given: what was read from them stays."""
+    """Of classes, of sheets, of help given, of applications and visits: what was read from them stays."""
     pictures = (FilePurpose.CLASS_PHOTO, FilePurpose.SHEET_PHOTO, FilePurpose.HAND_IN, FilePurpose.SERVICE_EVIDENCE)
-    pictures += (FilePurpose.SALES_PICTURE,)
+    pictures += (FilePurpose.SALES_PICTURE, FilePurpose.APPLICATION_FILE, FilePurpose.VISIT_PICTURE)
     return _delete_files(and_(StoredFile.purpose.in_(pictures), StoredFile.created_at < before))
 
 
@@ -156,7 +158,7 @@ def _delete_files(which) -> Purged:
     quick = {"synchronize_session": False}
     db.session.execute(delete(LessonFile).where(LessonFile.file_id.in_(ids)).execution_options(**quick))
     links = (BackgroundTask.file_id, Consent.evidence_id, PaperSheet.photo_id, HandIn.file_id, ServiceEntry.evidence_id)
-    links += (SalesEntry.picture_id,)
+    links += (SalesEntry.picture_id, ApplicationFile.file_id, VisitPicture.file_id)
     for model, column in ((column.class_, column) for column in links):
         unlink = update(model).where(column.in_(ids)).values({column.key: None})
         db.session.execute(unlink.execution_options(**quick))
