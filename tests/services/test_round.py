@@ -10,7 +10,7 @@ from trainer.database import db, transaction
 from trainer.domain.actors import Role
 from trainer.domain.selection import AssignmentOrigin, RoundKind, RoundState
 from trainer.errors import NotFound
-from trainer.models import Assignment, Candidacy, RankingRun, Round, Rubric
+from trainer.models import Assignment, Candidacy, RankingRow, RankingRun, Round, Rubric
 from trainer.queries.account import get_actor
 from trainer.services import application as applications
 from trainer.services import next_round, reopening
@@ -164,6 +164,16 @@ def test_the_best_go_on_and_a_tie_on_the_line_as_a_whole(app):
         made.act(next_round.start_next_round, RoundKind.FINAL, 1)
     with pytest.raises(reopening.LaterRoundExists), transaction():
         reopening.ask_to_reopen(made.round_id, "晚了", by=made.by, at=AT)
+
+
+def test_nobody_goes_on_from_a_result_changed_behind_the_sites_back(app):
+    made = closed()
+    run_id = made.freeze()
+    with transaction() as session:
+        last = db.select(RankingRow).where(RankingRow.run_id == run_id, RankingRow.rank == 3)
+        session.scalar(last).rank = 1
+    with pytest.raises(next_round.RunTampered):
+        made.act(next_round.start_next_round, RoundKind.EXPERT, 1)
 
 
 def test_into_a_later_round_nobody_comes_by_the_way_of_the_first(app):

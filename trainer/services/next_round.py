@@ -9,13 +9,21 @@ from trainer.domain.actors import Actor
 from trainer.domain.selection import ApplicationState, CandidacyOrigin, RoundKind, RoundState
 from trainer.errors import NotFound, Refused
 from trainer.models.application import Application
+from trainer.models.ranking import RankingRun
 from trainer.models.rubric import Rubric
 from trainer.models.selection import Candidacy, Round
 from trainer.queries.next_round import list_advancing
 from trainer.services import audit
+from trainer.services.ranking import holds
 from trainer.services.reopening import LaterRoundExists
 from trainer.services.round import ReasonMissing, RoundNotDraft, RoundNotFrozen, take_round
 from trainer.services.selection import join_round
+
+
+class RunTampered(Refused):
+    """The frozen result is not what was sealed: nobody goes on from it before that is cleared up."""
+
+    code = "run_tampered"
 
 
 class InRoundAlready(Refused):
@@ -28,6 +36,9 @@ def start_next_round(round_id: int, version: int, kind: RoundKind, advances: int
     last = db.session.scalar(select(func.max(Round.number)).where(Round.selection_id == before.selection_id))
     if last != before.number:
         raise LaterRoundExists()
+    frozen = select(RankingRun).where(RankingRun.round_id == round_id, RankingRun.frozen_at.is_not(None))
+    if not holds(db.session.scalar(frozen.order_by(RankingRun.id.desc()).limit(1))):
+        raise RunTampered()
     round_ = Round(
         selection_id=before.selection_id,
         number=before.number + 1,

@@ -2,14 +2,16 @@
 
 import platform
 from datetime import datetime
+from decimal import Decimal
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from trainer.database import db
 from trainer.domain.actors import Actor
 from trainer.domain.round_inputs import RoundInputs, fields_of
-from trainer.domain.round_ranking import RankedCandidate, basis_points, hundredths, rank_round
+from trainer.domain.round_ranking import RankedCandidate, basis_points, hundredths, rank_round, sha256_of
 from trainer.domain.run_export import RECKONS
+from trainer.models.application import Application
 from trainer.models.ranking import RankingRow, RankingRun
 from trainer.models.selection import Round
 from trainer.queries.field_visit import list_vetoes
@@ -68,6 +70,22 @@ def stands_on(run: RankingRun, round_: Round) -> bool:
         return False
     found = {code: tuple(sorted(words)) for code, words in list_vetoes(round_.id).items()}
     return {code: tuple(sorted(words)) for code, words in frozen.facts.items()} == found
+
+
+def holds(run: RankingRun) -> bool:
+    """Whether a run is still what was sealed: its figures hash to the seal, and the rows that pages read say the same."""
+    if sha256_of(run.figures) != run.output_sha256:
+        return False
+    rows = db.session.execute(
+        select(Application.code, RankingRow.rank, RankingRow.total_hundredths)
+        .join(Application, Application.id == RankingRow.application_id)
+        .where(RankingRow.run_id == run.id)
+    )
+    sealed = {
+        (row["candidate"], row["rank"], None if row["total"] is None else hundredths(Decimal(row["total"])))
+        for row in run.figures["rows"]
+    }
+    return {tuple(row) for row in rows} == sealed
 
 
 def versions() -> dict[str, str]:

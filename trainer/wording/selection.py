@@ -143,6 +143,9 @@ SENTENCES: dict[str, object] = {
     "run_outdated": _(
         "Sheets or candidates are others now than in this ranking. Make the ranking again, look at it, then freeze."
     ),
+    "run_tampered": _(
+        "The frozen result is not what was sealed: somebody changed it behind the site's back. Tell whoever runs the site."
+    ),
     "conflicts_undecided": _(
         "Submitted sheets are left out for conflicts that nobody has decided (%(count)s). Somebody who did not raise them "
         "must decide first."
@@ -215,7 +218,9 @@ SENTENCES: dict[str, object] = {
     ),
     "nothing_changed": _("This very sheet was submitted already. Nothing was changed."),
     "not_ranked_yet": _("There is a ranking only while the round is closed. Nobody sees a live one."),
-    "ranking_not_frozen": _("The result is not frozen yet. Until then it is shown only to those who run the selection."),
+    "ranking_not_frozen": _(
+        "The result is not frozen yet. Until then it is shown only to those who run the selection."
+    ),
     "weights_not_100": _("The weights of the criteria must sum to 100; they sum to %(total)s."),
     "weight_not_positive": _("The weight of %(criterion)s must be above zero."),
     "scale_upside_down": _("For %(criterion)s the highest value must be above the lowest."),
