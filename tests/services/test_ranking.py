@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from tests import factories, selections
 from tests.factories import AT
@@ -10,8 +11,8 @@ from trainer.database import db, transaction
 from trainer.domain.attendance import LessonState
 from trainer.domain.round_inputs import Figure, RoundInputs
 from trainer.domain.round_ranking import rank_round
-from trainer.domain.selection import RankingFlag
-from trainer.models import Person, RankingRow, RankingRun
+from trainer.domain.selection import RankedBy, RankingFlag
+from trainer.models import Assignment, Cohort, Person, RankingRow, RankingRun, Round
 from trainer.queries.figures import list_figures
 from trainer.queries.ranking import list_comments, list_ranked, list_sheets
 from trainer.services import round as rounds
@@ -87,6 +88,42 @@ def test_the_frozen_run_can_be_recomputed_from_its_inputs(app):
     run = made.act(rounds.close_round)
     again = rank_round(RoundInputs.from_json(db.session.get(RankingRun, run.id).inputs))
     assert (again.input_sha256, again.output_sha256) == (run.input_sha256, run.output_sha256)
+
+
+INPUT_SHA256 = "7cb9d994c894c6b438709aeb84414c6b81df01c6d0c9505a2a14f3a2a9ffe96b"
+OUTPUT_SHA256 = "0f17096d6376846586f2f620438e228e44950a8e18e1b2db34a9188a3cec3d4b"
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_the_same_ranking_on_every_database_and_in_every_order(app, order):
+    """Literal hashes: SQLite, PostgreSQL, another machine and sheets that came in another order must all give these."""
+    made = selections.ready(6, 4, seats=2, readers=3)
+    with transaction() as session:
+        session.get(Round, made.round_id).ranked_by = RankedBy.ADJUSTED
+        session.get(Cohort, made.cohort.id).code = "C-2026"
+        drawn = select(Assignment).where(Assignment.round_id == made.round_id)
+        for assignment in session.scalars(drawn):
+            session.delete(assignment)
+        codes = made.applications()
+        for place, application in enumerate(codes):
+            for number, judge in enumerate(made.evaluators):
+                if (place + number) % 4:
+                    values = {"application_id": application.id, "account_id": judge.id, "position": place + 1}
+                    session.add(Assignment(round_id=made.round_id, created_at=AT, **values))
+    made.act(rounds.open_round)
+    for day in range(2):
+        lesson = factories.lesson(made.cohort, day=day, state=LessonState.CLOSED)
+        for place, enrolment in enumerate(made.enrolments[:5]):
+            selections.attended(lesson, enrolment, "absent" if place % 3 == day else "present")
+    pairs = [(place, number) for place in range(6) for number in range(4) if (place + number) % 4]
+    for place, number in pairs[::order]:
+        levels = 1 + (place * number + number) % 3, 1 + (2 * place + number) % 3
+        abstained = {"abstentions": {"c2": "看不出来"}} if place == number + 1 else {}
+        made.submit(place, number, levels[0], None if abstained else levels[1], **abstained)
+    run = made.act(rounds.close_round)
+    offsets = [judge["offset"] for judge in run.figures["judges"]]
+    assert len(set(offsets)) == 4
+    assert (run.input_sha256, run.output_sha256) == (INPUT_SHA256, OUTPUT_SHA256)
 
 
 def test_closing_again_makes_another_run_and_keeps_the_first(app):
