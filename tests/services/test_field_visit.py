@@ -292,12 +292,11 @@ def test_whom_a_conflict_keeps_away_finds_no_visit_and_counts_no_more(round_):
         )
     assert get_own_visit(round_.visit_id, round_.judges[0].account_id) is None
     for act in (
-        lambda: round_.say(0, "yes"),
-        lambda: add_picture(round_, 0),
+        lambda: visit_fact.take_sayings(round_.visit_id, [Saying("x", None)], by=round_.judges[0], at=AT),
         lambda: visit_fact.sign(round_.visit_id, by=round_.judges[0], at=AT),
         lambda: visit_fact.remove_picture(round_.visit_id, 1, by=round_.judges[0], at=AT),
     ):
-        with pytest.raises(NotFound):
+        with pytest.raises(NotFound), transaction():
             act()
     assert list_pictures(round_.visit_id) == []
     assert [finding.standing.value for finding in round_.findings()] == ["yes", "2", "门面"]
