@@ -33,7 +33,16 @@ def test_named_swaps_and_their_price():
 
 
 def test_of_equals_the_earlier_code_moves():
-    assert propose(TOTALS, GROUPS, [county("灵丘县", at_least=1)], 3).comes_in == {"D": (0,)}
+    for totals in (TOTALS, dict(reversed(TOTALS.items()))):
+        assert propose(totals, GROUPS, [county("灵丘县", at_least=1)], 3).comes_in == {"D": (0,)}
+
+
+def test_points_come_before_few_moves():
+    """One woman would keep both rules, far below two who keep one each."""
+    totals = {code: Decimal(score) for code, score in zip("ABCDEF", (90, 89, 88, 87, 86, 10), strict=True)}
+    groups = {"D": {"county": "灵丘县"}, "E": {"cohort": "一班"}, "F": {"county": "灵丘县", "cohort": "一班"}}
+    both = [county("灵丘县", at_least=1), QuotaRule(QuotaAttribute.COHORT, "一班", 1, None)]
+    assert propose(totals, groups, both, 3).chosen == ("A", "D", "E")
 
 
 def test_an_equal_of_another_group_does_not_move_in_without_need():
@@ -68,11 +77,21 @@ def test_among_all_choices_none_is_better(seed):
         assert (found.chosen, bool(found.unmet)) == ((), True)
 
 
+def test_of_choices_worth_the_same_the_one_with_fewer_moves():
+    totals = {code: Decimal(score) for code, score in zip("ABCDEFGH", (90, 80, 60, 50, 50, 40, 30, 20), strict=True)}
+    groups = {"D": {"county": "灵丘县"}, "E": {"cohort": "一班"}, "H": {"county": "灵丘县", "cohort": "一班"}}
+    both = [county("灵丘县", at_least=1), QuotaRule(QuotaAttribute.COHORT, "一班", 1, None)]
+    # A, D, E and A, B, H are worth 190 alike.
+    assert propose(totals, groups, both, 3).chosen == ("A", "B", "H")
+
+
 def test_what_cannot_be_kept_is_named():
     found = propose(TOTALS, GROUPS, [county("云州区", at_least=1), county("广灵县", at_least=2)], 3)
     assert (found.chosen, found.price, found.unmet) == ((), None, (1,))
     together = propose(TOTALS, GROUPS, [county("云州区", at_least=2), county("灵丘县", at_least=2)], 3)
     assert together.unmet == (0, 1)
+    beyond = propose(TOTALS, GROUPS, [county("云州区", at_least=3), county("灵丘县", at_most=2)], 2)
+    assert beyond.unmet == (0,)  # more than there are places
 
 
 def test_whose_group_nobody_knows_counts_for_none():
