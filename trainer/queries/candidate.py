@@ -39,7 +39,11 @@ def candidates_page(
 ) -> Page[CandidateRow]:
     readers = (
         select(func.count())
-        .where(Assignment.application_id == Application.id, Assignment.round_id == stage.round.id)
+        .where(
+            Assignment.application_id == Application.id,
+            Assignment.round_id == stage.round.id,
+            Assignment.withdrawn_at.is_(None),
+        )
         .scalar_subquery()
     )
     statement = (
