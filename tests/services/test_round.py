@@ -9,7 +9,9 @@ from tests.factories import AT
 from trainer.database import db, transaction
 from trainer.domain.actors import Role
 from trainer.domain.selection import AssignmentOrigin, RoundKind, RoundState
+from trainer.domain.severity_ranking import sha256_of
 from trainer.errors import NotFound
+from trainer.jobs import check_sheets
 from trainer.models import Assignment, Candidacy, RankingRow, RankingRun, Round, Rubric
 from trainer.queries.account import get_actor
 from trainer.services import application as applications
@@ -174,6 +176,28 @@ def test_nobody_goes_on_from_a_result_changed_behind_the_sites_back(app):
         session.scalar(last).rank = 1
     with pytest.raises(next_round.RunTampered):
         made.act(next_round.start_next_round, RoundKind.EXPERT, 1)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda run: db.update(RankingRow).where(RankingRow.run_id == run.id).values(p_seat_bp=1),
+        lambda run: db.delete(RankingRow).where(RankingRow.run_id == run.id),
+        lambda run: db.update(RankingRun).values(figures={**run.figures, "components": 9}),
+        lambda run: db.update(RankingRun).values(
+            figures={**run.figures, "components": 9}, output_sha256=sha256_of({**run.figures, "components": 9})
+        ),
+    ],
+)
+def test_a_frozen_ranking_changed_behind_the_sites_back_is_found_by_night(app, change):
+    made = closed()
+    made.freeze()
+    assert "job_sheets_hold" in check_sheets.run({})
+    with transaction() as session:
+        session.execute(change(runs(made)[0]))
+    db.session.expire_all()
+    with pytest.raises(check_sheets.RankingBroken):
+        check_sheets.run({})
 
 
 def test_into_a_later_round_nobody_comes_by_the_way_of_the_first(app):

@@ -1,6 +1,7 @@
 """Rankings: making a run of what was submitted and what the records say, and freezing it."""
 
 import platform
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
@@ -9,9 +10,11 @@ from sqlalchemy import insert, select
 from trainer.database import db
 from trainer.domain.actors import Actor
 from trainer.domain.round_inputs import RoundInputs, fields_of
-from trainer.domain.round_ranking import RankedCandidate, basis_points, hundredths, rank_round, sha256_of
+from trainer.domain.round_ranking import basis_points, hundredths, rank_round
 from trainer.domain.run_export import RECKONS
+from trainer.domain.severity_ranking import sha256_of
 from trainer.models.application import Application
+from trainer.models.audit import AuditEvent
 from trainer.models.ranking import RankingRow, RankingRun
 from trainer.models.selection import Round
 from trainer.queries.field_visit import list_vetoes
@@ -26,6 +29,7 @@ def make_run(round_: Round, *, by: Actor, at: datetime) -> RankingRun:
     """A new run with everything it was made of; an earlier run stays as it is."""
     inputs = collect_inputs(round_, at=at)
     ranking = rank_round(inputs)
+    output = ranking.as_json()
     run = RankingRun(
         round_id=round_.id,
         created_at=at,
@@ -33,13 +37,14 @@ def make_run(round_: Round, *, by: Actor, at: datetime) -> RankingRun:
         input_sha256=ranking.input_sha256,
         output_sha256=ranking.output_sha256,
         inputs={**inputs.as_json(), "versions": versions()},
-        figures=ranking.as_json(),
+        figures=output,
     )
     db.session.add(run)
     db.session.flush()
     ids = {c.code: c.id for c in list_candidates(round_.id)}
-    if ranking.rows:
-        db.session.execute(insert(RankingRow), [_row(run.id, ids[row.figures.candidate], row) for row in ranking.rows])
+    rows = [{"run_id": run.id, "application_id": ids[row["candidate"]], **_columns(row)} for row in output["rows"]]
+    if rows:
+        db.session.execute(insert(RankingRow), rows)
     return run
 
 
@@ -73,19 +78,36 @@ def stands_on(run: RankingRun, round_: Round) -> bool:
 
 
 def holds(run: RankingRun) -> bool:
-    """Whether a run is still what was sealed: its figures hash to the seal, and the rows that pages read say the same."""
-    if sha256_of(run.figures) != run.output_sha256:
+    """Whether a run is still what was sealed: its figures hash to the seal, the rows that pages read say the same, and
+    the trail has seen it frozen with this seal. Runs of releases that kept no figures are believed.
+    """
+    if not run.figures:
+        return True
+    if sha256_of(run.figures) != run.output_sha256 or _frozen_as(run) not in (None, run.output_sha256):
         return False
+    sealed = {row["candidate"]: _columns(row) for row in run.figures["rows"]}
     rows = db.session.execute(
-        select(Application.code, RankingRow.rank, RankingRow.total_hundredths)
+        select(Application.code, RankingRow.__table__)
         .join(Application, Application.id == RankingRow.application_id)
         .where(RankingRow.run_id == run.id)
+    ).mappings()
+    return {row["code"]: {name: row[name] for name in sealed.get(row["code"], ())} for row in rows} == sealed
+
+
+def _frozen_as(run: RankingRun) -> str | None:
+    """The seal with which the trail saw it frozen; None where that entry is not at hand any more."""
+    rows = db.session.scalars(
+        select(AuditEvent.details).where(
+            AuditEvent.action == "round.freeze", AuditEvent.object_id == str(run.round_id), AuditEvent.success
+        )
     )
-    sealed = {
-        (row["candidate"], row["rank"], None if row["total"] is None else hundredths(Decimal(row["total"])))
-        for row in run.figures["rows"]
-    }
-    return {tuple(row) for row in rows} == sealed
+    return next((said["output"] for said in rows if said["run"] == run.id), None)
+
+
+def first_broken_run() -> RankingRun | None:
+    """The first frozen run that is not what was sealed."""
+    runs = db.session.scalars(select(RankingRun).where(RankingRun.frozen_at.is_not(None)).order_by(RankingRun.id))
+    return next((run for run in runs if not holds(run)), None)
 
 
 def versions() -> dict[str, str]:
@@ -93,32 +115,30 @@ def versions() -> dict[str, str]:
     return {"python": platform.python_version(), **RECKONS}
 
 
-def _row(run_id: int, application_id: int, row: RankedCandidate) -> dict:
-    figures = row.figures
+def _columns(row: Mapping) -> dict:
+    """What pages read of a candidate, from her row as it is sealed."""
     return {
-        "run_id": run_id,
-        "application_id": application_id,
-        "rank": row.rank,
-        "rank_low": row.low,
-        "rank_high": row.high,
-        "reviews": len(figures.sheets),
-        "total_hundredths": hundredths(row.total),
-        "raw_total_hundredths": hundredths(figures.raw_total),
-        "adjusted_total_hundredths": hundredths(figures.adjusted_total),
-        "judged_mean_hundredths": hundredths(figures.judged_mean),
-        "spread_hundredths": hundredths(figures.spread),
-        "adjusted_hundredths": hundredths(figures.adjusted),
-        "huber_hundredths": hundredths(figures.huber),
-        "se_hundredths": hundredths(row.se),
-        "p_seat_bp": basis_points(row.p_seat),
-        "weight_seat_bp": basis_points(row.weight_seat),
-        "bonus_hundredths": hundredths(figures.bonus),
+        **{f"{name}_hundredths": hundredths(_number(row[name])) for name in _POINTS},
+        **{"rank": row["rank"], "rank_low": row["low"], "rank_high": row["high"], "reviews": len(row["sheets"])},
+        "p_seat_bp": basis_points(_number(row["p_seat"])),
+        "weight_seat_bp": basis_points(_number(row["weight_seat"])),
         "parts": {
-            code: {"value": part.value, "points": hundredths(part.points)} for code, part in figures.parts.items()
+            code: {"value": value, "points": hundredths(_number(part))} for code, (value, part) in row["parts"].items()
         },
-        "vetoes": list(figures.vetoes),
-        "flags": [flag.value for flag in row.flags],
+        "vetoes": row["vetoes"],
+        "flags": row["flags"],
     }
+
+
+# What columns count in hundredths, by the name in a sealed row.
+_POINTS = (
+    *("total", "raw_total", "adjusted_total", "judged_mean", "spread"),
+    *("adjusted", "huber", "se", "bonus"),
+)
+
+
+def _number(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
 
 
 def record_export(run_id: int, rows: int, *, by: Actor, at: datetime) -> None:
