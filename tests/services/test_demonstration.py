@@ -127,7 +127,8 @@ def test_everybody_is_there(filled):
     }
     assert set(roles) == set(Role)
     assert roles[Role.TRAINEE] >= 5
-    assert [account.role for account in list_demo_accounts()] == list(Role)
+    shown = Counter(account.role for account in list_demo_accounts())
+    assert shown == {**dict.fromkeys(Role, 1), Role.MANAGER: 2}  # what needs two people is tried with both
     cities = db.session.execute(
         db.select(Cohort.region_code, db.func.count())
         .join(Enrolment, Enrolment.cohort_id == Cohort.id)

@@ -13,6 +13,7 @@ from trainer.models.enrolment import Enrolment
 from trainer.models.person import Person
 from trainer.models.programme import Cohort
 from trainer.models.review import Assignment
+from trainer.models.selection import Candidacy
 from trainer.permissions import Permission
 from trainer.queries.scoping import Page, contains, fetch_page, visible
 from trainer.queries.selection import Stage
@@ -60,7 +61,7 @@ def candidates_page(
         .join(Person, Person.id == Application.person_id)
         .join(Enrolment, Enrolment.id == Application.enrolment_id)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
-        .where(Application.selection_id == stage.id)
+        .join(Candidacy, (Candidacy.application_id == Application.id) & (Candidacy.round_id == stage.round.id))
         .order_by(Application.id)
     )
     if text:
