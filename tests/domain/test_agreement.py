@@ -52,6 +52,26 @@ def test_icc_of_a_complete_table_is_the_textbooks():
     )
 
 
+def test_icc_where_not_everybody_read_everybody():
+    """σ_c² from the whole covariance of θ̂, about their mean."""
+    rows = [[93, 79, None], [None, 61, 52], [96, None, 74], [58, 44, 36], [75, None, 51], [None, 33, 27]]
+    marks = marks_of(rows)
+    plain = fit(marks)
+    shifts = plain.graph.share @ plain.root
+    covariance = shifts @ shifts.T + np.diag(plain.noise_var / plain.reviews)
+    about = np.eye(6) - 1 / 6
+    own = np.var(plain.theta, ddof=1) - np.trace(about @ covariance) / 5
+    assert plain.severity_var > 1
+    assert own > 1
+    assert agreement(marks, plain).icc_mean_adjusted == pytest.approx(own / (own + plain.noise_var / (13 / 6)))
+
+
+def test_candidates_who_differ_less_than_chance_own_nothing_and_never_less():
+    marks = marks_of([[0, 10], [10, 0], [5, 5]])
+    found = agreement(marks, fit(marks))
+    assert (found.icc_single, found.icc_mean_raw, found.icc_mean_adjusted) == (0, 0, 0)
+
+
 def test_nothing_is_claimed_where_nothing_can_be_known():
     one_each = marks_of([[1, None], [None, 3]])
     found = agreement(one_each, fit(one_each))

@@ -42,7 +42,9 @@ def test_points_come_before_few_moves():
     totals = {code: Decimal(score) for code, score in zip("ABCDEF", (90, 89, 88, 87, 86, 10), strict=True)}
     groups = {"D": {"county": "灵丘县"}, "E": {"cohort": "一班"}, "F": {"county": "灵丘县", "cohort": "一班"}}
     both = [county("灵丘县", at_least=1), QuotaRule(QuotaAttribute.COHORT, "一班", 1, None)]
-    assert propose(totals, groups, both, 3).chosen == ("A", "D", "E")
+    found = propose(totals, groups, [*both, QuotaRule(QuotaAttribute.COHORT, "一班", None, 2)], 3)
+    assert found.chosen == ("A", "D", "E")
+    assert found.comes_in == {"D": (0,), "E": (1,)}  # a rule that lets at most so many in brings nobody in
 
 
 def test_an_equal_of_another_group_does_not_move_in_without_need():

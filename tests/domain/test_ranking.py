@@ -78,3 +78,15 @@ def test_equals_share_the_places_they_span():
     found = certainty_of_ties([9.0, 8.0, 8.0, 7.0], seats=2)
     assert (found.low.tolist(), found.high.tolist()) == ([1, 2, 2, 4], [1, 3, 3, 4])
     assert found.p_seat.tolist() == [1.0, 0.5, 0.5, 0.0]
+
+
+def test_the_points_of_an_interval_are_counted_not_guessed():
+    # Of 20 draws the 5 % point is the first and the 95 % point the nineteenth: A is ahead of B in one alone.
+    draws = np.array([[2.0, 1.0]] + [[1.0, 2.0]] * 19)
+    found = uncertainty_of_draws(draws, 1)
+    assert (found.low.tolist(), found.high.tolist(), found.p_seat.tolist()) == ([1, 1], [2, 1], [0.05, 0.95])
+
+
+def test_what_is_equal_to_a_millionth_shares_a_rank():
+    found = raw_figures({"A": [Decimal("50.0000004")], "B": [Decimal("50.0000001")]})
+    assert [(row.mean, row.rank) for row in found] == [(50, 1), (50, 1)]

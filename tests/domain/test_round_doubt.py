@@ -65,6 +65,29 @@ def test_chances_and_intervals_are_those_of_the_total(ranked_by):
         assert (RankingFlag.GREY_ZONE in row.flags) == (Decimal("0.1") < row.p_seat < Decimal("0.9"))
 
 
+def test_a_crowd_of_equals_stands_within_its_own_interval():
+    codes = [f"A{k:02}" for k in range(30)]
+    sheets = tuple(Sheet(code, e, {"c1": 1 + 4 * e, "c2": 5 - 4 * e}) for code in codes for e in (0, 1))
+    inputs = RoundInputs(
+        (replace(PLAN, weight_bp=5000), replace(SPILL, weight_bp=5000)), 5, sheets, {c: {} for c in codes}
+    )
+    uneven = replace(sheets[0], levels={"c1": 5, "c2": 5}), replace(sheets[1], levels={"c1": 1, "c2": 1})
+    rows = rank_round(replace(inputs, sheets=(*uneven, *sheets[2:]))).rows
+    assert {row.rank for row in rows} == {1}
+    assert all(row.low == 1 < row.high for row in rows)
+
+
+def test_whoever_has_sheets_and_no_total_shifts_nobodys_figures():
+    halves = (replace(PLAN, weight_bp=5000), replace(ATTENDANCE, weight_bp=5000))
+    inputs = a_round(criteria=halves)
+    inputs = replace(inputs, figures={**inputs.figures, "A": {}})  # half of what counts is known of A, as of D and E
+    judged, rows = fit_sheets(inputs), rows_of(inputs)
+    assert sorted(rows) == ["B", "C", "F", "G"]
+    assert len(set(judged.se.round(3))) > 1
+    for code, row in rows.items():
+        assert float(row.se) == pytest.approx(judged.se[judged.candidates.index(code)] / 2, abs=1e-5)
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_one_evaluator_decides_where_the_list_without_her_is_another(seed):
     inputs = a_round(RankedBy.RAW, seed)
@@ -76,6 +99,14 @@ def test_one_evaluator_decides_where_the_list_without_her_is_another(seed):
         assert set(others) == set(rows)
         moved |= inside ^ {code for code, row in others.items() if row.rank <= SEATS}
     assert {code for code, row in rows.items() if RankingFlag.ONE_JUDGE_DECIDES in row.flags} == moved
+
+
+def test_whoever_would_be_left_without_a_reader_keeps_her_score():
+    given = {"A": {0: 5, 1: 5}, "B": {0: 4}, "C": {1: 2, 2: 2}}
+    sheets = tuple(Sheet(code, e, {"c1": level, "c2": level}) for code, of in given.items() for e, level in of.items())
+    ranking = rank_round(RoundInputs((PLAN, SPILL), 2, sheets, {code: {} for code in given}))
+    assert [row.figures.candidate for row in ranking.rows] == ["A", "B", "C"]
+    assert not any(RankingFlag.ONE_JUDGE_DECIDES in row.flags for row in ranking.rows)
 
 
 def test_the_weights_are_doubted_around_the_totals_that_rank():

@@ -42,6 +42,14 @@ def test_a_total_by_hand():
     assert row.rank == 1
 
 
+def test_a_sheets_score_is_rounded_before_anything_is_made_of_it():
+    of_seven = RoundCriterion("c1", "创业计划", CriterionKind.JUDGED, 10_000, 1, 7)
+    sheets = tuple(Sheet("A", e, {"c1": level}) for e, level in ((1, 2), (2, 2), (3, 3)))
+    row = rank_round(RoundInputs((of_seven,), 1, sheets, {"A": NOTHING})).rows[0]
+    assert [score for _, score in row.figures.sheets] == [Decimal("16.666667")] * 2 + [Decimal("33.333333")]
+    assert row.total == Decimal("22.222222")
+
+
 def test_a_missing_record_is_left_out_and_never_zero():
     row = rank_round(inputs([("A", 1, 3, 2), ("A", 2, 2, 2)], {"A": NOTHING})).rows[0]
     assert row.total == row.figures.judged_mean == Decimal("65.625")

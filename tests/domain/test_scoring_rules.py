@@ -105,6 +105,7 @@ X = {"code": "x", "field": "x"}
             [-1, 0, 99, 100, 5000],
             ["0", "1", "1", "5", "9"],
         ),
+        (Bands(**X, bands=((d(0), d(9)), (d(10), d(5)))), [5, 10], ["9", "5"]),  # more is not always better
         (Weighted(**X, points=d(30), of=d(100)), [85, 0, None], ["51/2", "0", None]),
     ],
     ids=lambda value: value.kind if hasattr(value, "kind") else None,

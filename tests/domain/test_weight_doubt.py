@@ -103,6 +103,7 @@ def test_at_that_weight_the_two_draw_level():
     [
         ([[90, 90], [10, 10]], [0, 0], 1),  # better in everything
         ([[50, 50], [50, 50]], [0, 0], 1),  # a tie on the line is one already
+        ([[60, 40], [40, 60]], [0, 0], 1),  # nor does one whom every other weight would part
         ([[50, 60]], [0], 1),  # nobody outside
         ([[90, 80], [80, 90]], [60, 0], 1),  # no weight outweighs the bonus
     ],

@@ -8,12 +8,13 @@ import pytest
 from tests import factories, selections
 from tests.factories import AT
 from trainer.database import db, transaction
-from trainer.domain.panel import ConflictKind, SeatState
+from trainer.domain.panel import ConflictKind, ConflictSource, ConflictState, SeatState
 from trainer.domain.review import SheetContent
 from trainer.domain.selection import Recommendation, ReviewState, SheetDraft, SheetSource
 from trainer.errors import Conflict, NotFound
 from trainer.jobs import check_sheets
 from trainer.models import Assignment, AuditEvent, Message, PanelSeat, Review, ReviewVersion, Round
+from trainer.models import Conflict as ConflictRow
 from trainer.queries.review_seal import first_broken_sheet
 from trainer.services import panel as panels
 from trainer.services import review as reviews
@@ -187,6 +188,18 @@ def test_a_conflict_declared_while_the_sheet_is_open_stops_it(made):
         made.submit(0, 0, 3, 2, version=version)
     made.submit(1, 0, 3, 2)
     assert [v.assignment_id for v in versions()] == [made.assignment(1, 0).id]
+
+
+def test_a_conflict_stops_it_by_itself_though_the_sheet_was_never_taken_from_her(made):
+    version = made.draft(0, 0, 3, 2)
+    with transaction() as session:
+        facts = {"kind": ConflictKind.FAMILY, "source": ConflictSource.STAFF, "state": ConflictState.UPHELD}
+        pair = {"application_id": made.applications()[0].id, "account_id": made.evaluators[0].id}
+        session.add(ConflictRow(**pair, **facts, raised_at=AT))
+    for verb in (made.submit, made.draft):
+        with pytest.raises(NotFound):
+            verb(0, 0, 3, 3, version=version)
+    assert versions() == []
 
 
 def test_in_a_further_reading_earlier_sheets_stand_still(made):
