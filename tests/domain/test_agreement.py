@@ -54,7 +54,7 @@ def test_icc_of_a_complete_table_is_the_textbooks():
 
 def test_icc_where_not_everybody_read_everybody():
     """σ_c² from the whole covariance of θ̂, about their mean."""
-    rows = [[93, 79, None], [None, 61, 52], [96, None, 74], [58, 44, 36], [75, None, 51], [None, 33, 27]]
+    rows = [[89, 69, None], [None, 55, 43], [80, None, 65], [68, 53, 49], [84, None, 51], [None, 49, 47]]
     marks = marks_of(rows)
     plain = fit(marks)
     shifts = plain.graph.share @ plain.root
@@ -62,7 +62,7 @@ def test_icc_where_not_everybody_read_everybody():
     about = np.eye(6) - 1 / 6
     own = np.var(plain.theta, ddof=1) - np.trace(about @ covariance) / 5
     assert plain.severity_var > 1
-    assert own > 1
+    assert own > 0
     assert agreement(marks, plain).icc_mean_adjusted == pytest.approx(own / (own + plain.noise_var / (13 / 6)))
 
 

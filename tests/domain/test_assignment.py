@@ -125,6 +125,17 @@ def test_anchors_are_spread_over_groups_and_free_of_conflicts():
     assert len(set(chosen)) > 1
 
 
+def test_whoever_is_of_no_group_is_of_nobodys_own_group():
+    candidates, judges = [Candidate(f"A-{k}") for k in range(4)], [Judge(f"J{k}") for k in range(3)]
+    assert solve(candidates, judges, Terms(2, cross=Fraction(1))).cross == 1
+
+
+def test_whoever_reads_just_the_anchors_and_no_more_and_is_not_short():
+    deal = solve(*people(3, 3, most=2), Terms(2, 0))
+    assert deal.short == ()
+    assert len(solve(*people(2, 3, most=2), Terms(2, 2)).anchors) == 2
+
+
 def test_a_replacement_keeps_the_rest():
     candidates, judges = people(30, 6, 3)
     before = solve(candidates, judges, Terms(2, seed="s"))

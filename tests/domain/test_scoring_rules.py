@@ -175,6 +175,8 @@ def test_cap_and_floor():
     per_unit = PerUnit(**X, points_per_unit=d(1), cap=d(10), floor=d(2))
     rows = score_table(rules_of(per_unit), table_of("x", 50, 5, -3)).rows
     assert [row.points["x"] for row in rows] == [10, 5, 2]
+    never_below_zero = PerUnit(**X, points_per_unit=d(1), floor=d(0))
+    assert [row.points["x"] for row in score_table(rules_of(never_below_zero), table_of("x", 5, -3)).rows] == [5, 0]
 
 
 def test_a_missing_figure_is_no_zero():

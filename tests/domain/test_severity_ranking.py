@@ -128,6 +128,14 @@ def test_one_review_each_by_several_judges_is_ranked_raw():
     assert all({"too_few_reviews", "unlinked_judges"} <= set(row.flags) for row in result.rows)
 
 
+def test_where_noise_cannot_be_told_from_severity_two_reviews_are_too_few_as_well():
+    rows = rank_scores(scores_of({"甲": {"A": 80, "B": 70}, "乙": {"A": 60}}), one()).rows
+    assert [(row.candidate, row.n, row.se, row.flags[-1]) for row in rows] == [
+        ("甲", 2, None, "too_few_reviews"),
+        ("乙", 1, None, "too_few_reviews"),
+    ]
+
+
 def test_judges_without_a_common_candidate_are_not_compared():
     table = {f"a{k}": {"A": 60 + k, "B": 64 - k} for k in range(4)} | {
         f"b{k}": {"C": 50 + k, "D": 50} for k in range(4)
