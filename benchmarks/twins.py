@@ -244,7 +244,8 @@ def create_twin(database: str) -> Flask:
     @app.post("/review/<int:assignment>")
     def submit(assignment: int):
         levels = {name: int(value) for name, value in request.form.items() if name.startswith("level_")}
-        sheet = {"levels": levels, "strengths": request.form["strengths"], "risks": ""}
+        sheet = {"levels": levels, "strengths": request.form["strengths"], "risks": "", "abstentions": {}}
+        sheet |= {"confidence": 3, "recommendation": "support"}
         row, now = {"assignment_id": assignment}, datetime.now(UTC)
         submitted = {"state": ReviewState.SUBMITTED, "draft": sheet, "updated_at": now, "submitted_version": 1}
         with _writing(engine) as connection:

@@ -431,7 +431,9 @@ def _visit(values: Values, application_id: int, person_id: int, made: selections
         stay.latitude, stay.longitude, stay.accuracy_m = 40.0768, 113.3001, 12
         kept = {"purpose": FilePurpose.VISIT_PICTURE, "person_id": person_id, "by": made.by, "at": AT}
         stored = files.keep_file(f"店{values.mark}".encode(), "v.jpg", "image/jpeg", **kept)
-        picture = VisitPicture(file_id=stored.id, words=f"{values.mark}店面", taken_at=AT, nonce=f"pic-{visit.id}", **here)
+        picture = VisitPicture(
+            file_id=stored.id, words=f"{values.mark}店面", taken_at=AT, nonce=f"pic-{visit.id}", **here
+        )
         session.add_all([said, settled, stay, picture])
 
 

@@ -76,7 +76,7 @@ def test_where_the_copies_differ_the_second_person_settles_it_with_a_reason(firs
     assert done.location.endswith(url)
     page = second.get(url).text
     assert "3 和 1" in page
-    assert "name=\"recommendation\"" not in page
+    assert 'name="recommendation"' not in page
     assert "level_c1" not in page
     assert submitted() == []
     assert "请由另一个人" in first.get(url).text

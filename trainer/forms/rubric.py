@@ -373,7 +373,9 @@ class ExtraForm(VersionForm):
 
 class BonusForm(ExtraForm):
     takes_text = True
-    test = SelectField(_("Condition"), choices=options([("equals", _("it is exactly")), ("at_least", _("it is at least"))]))
+    test = SelectField(
+        _("Condition"), choices=options([("equals", _("it is exactly")), ("at_least", _("it is at least"))])
+    )
     value = StringField(_("This word or number"), [required(), Length(max=60)], description=_("Money in yuan."))
     points = _number(_("Points more"), least=Decimal("0.01"), most=100, needed=True)
     words = StringField(

@@ -123,9 +123,7 @@ _PAPERS = union_all(
     select(*(literal("to_apply"), Selection.id, Selection.name, Selection.applies_until))
     .add_columns(case((Application.state == ApplicationState.DRAFT, "begun"), else_=""))
     .join(Round, (Round.selection_id == Selection.id) & (Round.number == 1))
-    .outerjoin(
-        Application, (Application.selection_id == Selection.id) & (Application.person_id == bindparam("person"))
-    )
+    .outerjoin(Application, (Application.selection_id == Selection.id) & (Application.person_id == bindparam("person")))
     .where(
         *(Round.state == RoundState.DRAFT, Selection.applies_from <= bindparam("now")),
         *(Selection.applies_until > bindparam("now"), open_to(bindparam("person"))),

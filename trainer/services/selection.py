@@ -116,9 +116,7 @@ def add_candidates(
     return len(wanted)
 
 
-def take_in(
-    round_: Round, enrolments: Mapping[int, int], reason: str, *, by: Actor, at: datetime
-) -> list[Application]:
+def take_in(round_: Round, enrolments: Mapping[int, int], reason: str, *, by: Actor, at: datetime) -> list[Application]:
     """Make women (person → enrolment) candidates of a round that the act holds: with the application they have, or a
     new one. Codes are handed out in a drawn order, so that neither name nor seat number can be read from them."""
     theirs = (Application.selection_id == round_.selection_id, Application.person_id.in_(enrolments))

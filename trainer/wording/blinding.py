@@ -45,7 +45,9 @@ SENTENCES: dict[str, object] = {
         "You judge in this selection, or are asked to: whoever judges must not see others' scores. Let somebody else "
         "type the sheets."
     ),
-    "paper_copied_herself": _("You typed the first copy. Somebody else than you types it again, with the paper in hand."),
+    "paper_copied_herself": _(
+        "You typed the first copy. Somebody else than you types it again, with the paper in hand."
+    ),
     "sheet_on_screen": _(
         "She has submitted this sheet herself, on the screen. If it is to be changed, she changes it there, with a reason."
     ),
