@@ -29,7 +29,7 @@ def refuse_to_lose():
     )
     counts['further rounds'] = "SELECT count(*) FROM rounds WHERE number > 1"
     counts['applications begun'] = "SELECT count(*) FROM applications WHERE code IS NULL OR state IN ('draft', 'referred')"
-    held = [what for what, count in counts.items() if op.get_bind().exec_driver_sql(count).scalar()]
+    held = [what for what, count in counts.items() if op.get_bind().execute(sa.text(count)).scalar()]
     if held:
         raise RuntimeError(f"The release before has no room for what is in {', '.join(held)}. Put its last backup back instead.")
 

@@ -45,6 +45,8 @@ from trainer.models import (
 from trainer.services import file as files
 from trainer.services import message, retention, roster_undo
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 NOTHING = tell("job_nothing_to_do", {})
 NOW = datetime(2026, 3, 10, 1, 0, tzinfo=UTC)
 

@@ -12,6 +12,8 @@ from trainer.queries.duplicate import duplicates_page
 from trainer.services.person_merge import tell_apart
 from trainer.services.roster_commit import stored_values
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 ONE_PHONE, OTHER_PHONE = "14000001111", "14000002222"
 IDS = "140299198703150022", "140299199005200023"
 

@@ -15,6 +15,8 @@ from trainer.queries.board import get_board
 from trainer.queries.tally import count_as_of
 from trainer.queries.tally_list import places_page
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 MAY, JUNE, JULY = date(2026, 5, 31), date(2026, 6, 30), date(2026, 7, 31)
 
 

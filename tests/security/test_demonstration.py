@@ -42,9 +42,9 @@ def stop(app) -> None:
 
 @pytest.fixture
 def demo(start):
-    """The demonstration with two managers, of whom the first is shown."""
+    """The demonstration with three managers, of whom the first two are shown."""
     flag()
-    made = [factories.account(Role.MANAGER, username=name) for name in ("manager", "manager2")]
+    made = [factories.account(Role.MANAGER, username=name) for name in ("manager", "manager2", "manager3")]
     app = start("demo")
     yield app, [account.id for account in made]
     stop(app)
@@ -68,14 +68,14 @@ def test_the_demonstration_does_not_open_real_data(start):
 
 
 def test_a_shown_account_is_entered_from_this_machine(demo):
-    app, (shown, _) = demo
+    app, (shown, *_) = demo
     client = app.test_client()
     assert client.post(f"/demonstration/enter/{shown}").status_code == 302
     assert client.get_cookie("sid")
 
 
 def test_an_account_that_is_not_shown_is_not_entered(demo):
-    app, (_, hidden) = demo
+    app, (*_, hidden) = demo
     client = app.test_client()
     for account_id in (hidden, 9999):
         assert client.post(f"/demonstration/enter/{account_id}").status_code == 404
@@ -84,7 +84,7 @@ def test_an_account_that_is_not_shown_is_not_entered(demo):
 
 @pytest.mark.parametrize("address", ["10.0.0.5", "192.168.1.7", "2001:db8::1"])
 def test_from_elsewhere_nothing_answers(demo, address):
-    app, (shown, _) = demo
+    app, (shown, *_) = demo
     client, there = app.test_client(), {"REMOTE_ADDR": address}
     typed = {"username": "manager", "password": factories.PASSWORD}
     assert client.post(f"/demonstration/enter/{shown}", environ_base=there).status_code == 404
@@ -95,14 +95,14 @@ def test_from_elsewhere_nothing_answers(demo, address):
 
 
 def test_a_forged_proxy_header_does_not_help(demo):
-    app, (shown, _) = demo
+    app, (shown, *_) = demo
     forged = {"X-Forwarded-For": "127.0.0.1", "Forwarded": "for=127.0.0.1"}
     answer = app.test_client().post(f"/demonstration/enter/{shown}", environ_base=ELSEWHERE, headers=forged)
     assert answer.status_code == 404
 
 
 def test_a_session_of_it_is_worth_nothing_elsewhere(demo):
-    app, (shown, _) = demo
+    app, (shown, *_) = demo
     client = app.test_client()
     client.post(f"/demonstration/enter/{shown}")
     assert client.get("/", environ_base=ELSEWHERE).status_code == 404
@@ -120,11 +120,11 @@ def test_a_real_installation_has_no_such_door(start):
     stop(app)
 
 
-def test_the_sign_in_page_shows_one_account_a_role(demo):
+def test_the_sign_in_page_shows_one_account_a_role_and_two_managers(demo):
     app, _ = demo
     page = app.test_client().get("/sign-in").text
     assert DEMO_PASSWORD in page
-    assert page.count("/demonstration/enter/") == 1
+    assert page.count("/demonstration/enter/") == 2
     with app.app_context():
-        assert db.session.query(Account).count() == 2
-        assert db.session.query(RoleGrant).count() == 2
+        assert db.session.query(Account).count() == 3
+        assert db.session.query(RoleGrant).count() == 3

@@ -160,8 +160,11 @@ def _watched(app, monkeypatch):
 @pytest.mark.parametrize("letter", "AMEWT")
 def test_hostile_questions_never_break_a_page(app, signed_in, letter):
     own = side(DATONG)
-    client, broken = signed_in(actor_of(letter, own)), []
+    client, broken, addresses = signed_in(actor_of(letter, own)), [], app.url_map.bind("localhost")
     for path in pages(app, own):
+        # What a manager may open too is asked by her: the same view reads the same questions.
+        if letter != "M" and "M" in TABLE[addresses.match(path)[0]].get:
+            continue
         Asked.names.clear()
         if client.get(path).status_code == 404:
             continue

@@ -14,6 +14,8 @@ from trainer.services import blinding, panel
 from trainer.services import round as rounds
 from trainer.services.blinding import BlindText
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 PLAN = "我叫王秀芳，在卖小米，去年卖出3000斤"
 BLIND = "我叫【姓名】，在卖小米，去年卖出3000斤"
 USES = [{"item": "给王秀芳买手机架", "amount_fen": 50_000}]

@@ -23,6 +23,8 @@ from trainer.services import review as reviews
 from trainer.services import round as rounds
 from trainer.services import rubric as rubrics
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 LEVELS = {"c1": 2, "c2": 3}
 
 

@@ -17,6 +17,8 @@ from trainer.queries.completion_rule import list_versions
 from trainer.services import completion_rule
 from trainer.services.metrics import recompute_cohort
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 EASY = Requirements(CompletionRule(5000))
 
 

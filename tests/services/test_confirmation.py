@@ -10,6 +10,8 @@ from trainer.database import db, transaction
 from trainer.models import AuditEvent, SignInSession
 from trainer.services import confirmation
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 NOW = datetime(2026, 3, 11, 1, 0, tzinfo=UTC)
 ID_NUMBER = "14021519900307123X"
 

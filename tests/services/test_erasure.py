@@ -26,6 +26,8 @@ from trainer.services.erasure import erase_person
 from trainer.services.erasure_rules import RULES, UNTOUCHED
 from trainer.services.file import delete_files
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 LATER = AT + timedelta(days=60)
 
 

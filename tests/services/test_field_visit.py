@@ -42,6 +42,8 @@ from trainer.services import round as rounds
 from trainer.services.file import seal
 from trainer.services.round import ReasonMissing, RoundNotDraft, RoundNotOpen, RunOutdated, TooFewVisitors
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 
 class Visiting:
     """One round of visits, and the two who go to its first candidate."""

@@ -14,6 +14,8 @@ from trainer.domain.programme import CompletionRule, ExcusedCounts
 from trainer.models import Attendance, CohortMetrics, CompletionRuleVersion, Livestream, Mark, OrderLine
 from trainer.services.metrics import recompute_cohort
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 
 def mark(lesson, enrolment, status):
     with transaction() as session:

@@ -15,6 +15,8 @@ from trainer.services import paper_review
 from trainer.services import review as reviews
 from trainer.services import round as rounds
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 ONE = SheetDraft({"c1": 2, "c2": 3}, "有想法", "缺钱", {}, 2, Recommendation.SUPPORT)
 
 

@@ -18,6 +18,8 @@ from trainer.models import Certificate, Cohort, Enrolment, EnrolmentEvent, Impor
 from trainer.services import past_cohort as past
 from trainer.services import roster, roster_commit, roster_undo
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 HEADINGS = ("培训班", "培训时间", "姓名", "身份证号码", "联系电话", "村", "学时", "是否结业", "证书编号", "发证日期")
 FIRST = ("2023年第一期", "2023.3.8—3.20")
 ROWS = [

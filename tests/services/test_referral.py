@@ -14,6 +14,8 @@ from trainer.services import referral as referrals
 from trainer.services import round as rounds
 from trainer.services import selection as services
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 SUPPORT = referrals.Support(ReferralKind.MICROLOAN, "县妇联王主任", "带身份证去一趟")
 
 

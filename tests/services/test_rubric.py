@@ -20,6 +20,8 @@ from trainer.services import rubric as services
 from trainer.services import selection as selecting
 from trainer.services.round_rules import RoundRules, set_round_rules
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 
 def test_each_change_is_a_version_and_the_earlier_stay(app):
     made = selections.make()

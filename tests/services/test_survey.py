@@ -26,6 +26,8 @@ from trainer.services.survey_asking import ask_surveys, open_due_sheets
 from trainer.services.survey_caller import Call, take_down_call
 from trainer.services.survey_paper import OwnPaper, PaperFromTomorrow, check_paper, enter_paper, settle_paper
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 HERSELF, PHONE = SurveyMode.HERSELF, SurveyMode.PHONE
 SHORT = {"sells_now": "yes", "broadcasts_30": "3", "profit": "1500", "obstacle": ["time"], "wants_call": "no"}
 
