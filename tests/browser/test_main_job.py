@@ -236,22 +236,41 @@ def take_in_sales(staff, person: str) -> None:
             assert figure in text
 
 
-def prepare_selection(manager, cohort: str) -> str:
+def ask(manager, home: str, name: str, evaluator) -> None:
+    """She is asked by a link, accepts, and knows none of the candidates."""
+    manager.goto(f"{home}/panel/invite")
+    choice = manager.locator("[name=account_id] option", has_text=name).first.get_attribute("value")
+    fill(manager, account_id=choice)
+    press(manager)
+    link = manager.locator(".secret-link").inner_text()
+    evaluator.goto(link[link.index("/panel/") :])
+    follow(evaluator, evaluator.locator("[name=act][value=accept]"))
+    evaluator.goto("/reviews")
+    follow(evaluator, evaluator.locator("main a[href$='/declaration']").first)
+    evaluator.locator("[name=none]").check()
+    evaluator.locator("[name=silent]").check()
+    press(evaluator)
+
+
+def prepare_selection(manager, cohort: str, evaluators) -> str:
     manager.goto("/selections/new")
     fill(manager, name="重点扶持培训", kind="advanced_training", region_code="140200", seats=2, round_kind="expert")
     press(manager)
     home = manager.url
-    press(manager)
-    for number, (name, kind, weight) in enumerate(
-        (("创业计划", "judged", 60), ("", "attendance_rate", 20), ("", "net_sales", 20))
+    for kind, points, values in (
+        ("judged", 60, {"name": "创业计划", "levels": WORDS}),
+        ("weighted", 20, {"name": "出勤率", "field": "attendance_rate", "of": 100}),
+        ("percentile", 20, {"name": "净成交额", "field": "net_sales_fen"}),
     ):
-        fill(manager, **{f"criteria__{number}__kind": kind, f"criteria__{number}__weight": weight})
-        fill(manager, **{f"criteria__{number}__name": name, f"criteria__{number}__levels": WORDS if name else ""})
-    press(manager)
+        manager.goto(f"{home}/rubric/new?kind={kind}")
+        fill(manager, points=points, **values)
+        press(manager)
     manager.goto(f"{home}/candidates/new?cohort={cohort.rsplit('/', 1)[1]}")
     for box in manager.locator("[name=enrolment_ids]").all()[:3]:
         box.check()
     follow(manager, manager.get_by_role("button", name="添加勾选的人"))
+    for number, evaluator in enumerate(evaluators, start=1):
+        ask(manager, home, f"评委{number}", evaluator)
     manager.goto(f"{home}/evaluators")
     manager.locator("[name=everybody]").check()
     press(manager)  # who would read what
@@ -271,7 +290,8 @@ def score(evaluator, level: int) -> None:
     assert evaluator.locator(f"[name=level_c1][value='{level}']").is_checked()
     for _ in range(3):
         assert "梁红霞" not in evaluator.content()
-        evaluator.locator(f"[name=level_c1][value='{level}']").check()
+        for answer in (f"level_c1][value='{level}'", "recommendation][value='support'", "confidence][value='3'"):
+            evaluator.locator(f"[name={answer}]").check()
         follow(evaluator, evaluator.get_by_role("button", name="提交", exact=True))
     assert "3 / 3" in evaluator.locator("main").inner_text()
 
@@ -293,7 +313,7 @@ def test_from_the_empty_installation_to_the_ranking(people, app, by_day):
     take_in_sales(staff, person)
     trainee.goto("/me/sales/all")
     assert "¥17,780.50" in trainee.locator("main").inner_text()
-    home = prepare_selection(manager, cohort)
+    home = prepare_selection(manager, cohort, evaluators)
     for evaluator, level in zip(evaluators, (5, 4), strict=True):
         score(evaluator, level)
     manager.goto(f"{home}/close")
