@@ -42,7 +42,7 @@ test-sqlite: install
 	$(BIN)/python -m pytest -n 2
 
 test-postgresql: install
-	$(BIN)/python -m pytest -n 2 --database=postgresql -m "not sqlite_is_enough" tests/models tests/queries tests/services tests/jobs tests/house/test_migrations.py tests/migrations
+	$(BIN)/python -m pytest -n 2 --database=postgresql -m "on_both or not sqlite_is_enough" tests/models tests/queries tests/services tests/jobs tests/house/test_migrations.py tests/migrations
 
 lint: install ## check style and the obvious mistakes
 	$(BIN)/ruff check .

@@ -308,3 +308,11 @@ def count_statements(app: Flask):
             event.remove(db.engine, "before_cursor_execute", note)
 
     return counting
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """What two people do at once is asked of both databases, whatever its file says."""
+    for item in items:
+        if "at_once" in item.name:
+            item.add_marker("on_both")

@@ -21,6 +21,8 @@ from trainer.models.message import Delivery, Message
 from trainer.queries.at_risk import at_risk_page, get_follow_up
 from trainer.services import at_risk, closing, roll
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 HERE, AWAY, MADE_UP = AttendanceStatus.PRESENT, AttendanceStatus.ABSENT, AttendanceStatus.MADE_UP
 ROW, BEHIND, OUT = RiskReason.ABSENT_IN_A_ROW, RiskReason.BEHIND, RiskReason.OUT_OF_REACH
 

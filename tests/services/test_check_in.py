@@ -17,6 +17,8 @@ from trainer.queries.check_in import code_of, list_typed, read_code
 from trainer.services import check_in as service
 from trainer.services import closing, roll
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 AT = factories.AT  # 9:00 in China: when the lesson begins
 RULES = CheckInRules()
 S, OUT = AttendanceStatus, CheckInOutcome

@@ -29,6 +29,8 @@ from trainer.services import closing, retention
 from trainer.services.picture import redraw
 from trainer.services.roll import LessonCancelled, LessonNotBegun, record_marks
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 S = AttendanceStatus
 AT = factories.AT
 

@@ -18,6 +18,8 @@ from trainer.models.certificate import Certificate
 from trainer.queries.conclusion import get_conclusion, list_runs
 from trainer.services import conclusion
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 E, S = EnrolmentStatus, AttendanceStatus
 
 

@@ -30,6 +30,8 @@ from trainer.services.cohort import update_cohort
 from trainer.services.enrolment import CertificateStands, NoSuchStep, move_enrolment
 from trainer.services.erasure import erase_person
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 LATER = AT + timedelta(hours=1)
 
 

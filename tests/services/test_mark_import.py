@@ -22,6 +22,8 @@ from trainer.services import mark_commit, mark_import, retention, roll
 from trainer.services.erasure import erase_person
 from trainer.services.mark_import import About
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 SAMPLE = Path(__file__).parents[1] / "samples" / "marks_lesson_SYNTHETIC_gb18030.csv"
 NAMES = ["王秀芳", "李梅", "李梅", "赵兰", "张翠翠", "刘桂花", "陈巧云", "吴春燕", "郑月娥", "杨小丽", "周玉"]
 

@@ -36,6 +36,8 @@ from trainer.services.data_request import ask
 from trainer.services.erasure import erase_person
 from trainer.services.roster_commit import stored_values
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 LATER = AT.replace(month=5)
 
 

@@ -15,6 +15,8 @@ from trainer.models import Attendance, AuditEvent, CohortMetrics, Lesson, Mark
 from trainer.services import closing
 from trainer.services import roll as service
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 S = AttendanceStatus
 AT = factories.AT  # 2026-03-10, 9:00 in China: the second day of the factory's cohort
 

@@ -22,6 +22,8 @@ from trainer.services.picture_look import look_at
 from trainer.services.sales_entry_file import give_back, take_over
 from trainer.services.sales_entry_picture import Picture
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 EVENING = AT - timedelta(hours=14)
 LIMIT = 10**9
 STATE = EntryState

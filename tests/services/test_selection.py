@@ -17,6 +17,8 @@ from trainer.services import round as rounds
 from trainer.services import rubric as rubrics
 from trainer.services import selection as services
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 
 def facts(made):
     return get_round_facts(get_stage(made.selection_id).round)

@@ -19,6 +19,8 @@ from trainer.models import AuditEvent, Cohort, Enrolment, EnrolmentEvent, Import
 from trainer.queries.sign_up import counties_to_choose, find_open_cohort, get_answer
 from trainer.services import enrolment, roster, roster_commit, sign_up, throttle
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 PHONE = "14000001234"
 HER = Actor(None, "", address="10.0.0.1", device="phone1")
 DRAFT = SignUpDraft("冯秀珍", PHONE, factories.YUNZHOU, None, "大西沟村", None, AnswerChannel.CALL)

@@ -23,6 +23,8 @@ from trainer.services import sign_up_answer, sign_up_review, sign_up_undo
 from trainer.services.sign_up_review import Decision, Pick
 from trainer.services.waitlist import NoPlaceFree, OverWithoutReason
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 PHONE, ID = "14100001234", "14022119900101002X"
 ADMIT = Decision(S.ADMITTED)
 

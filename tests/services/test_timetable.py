@@ -19,6 +19,8 @@ from trainer.services import lesson as lessons
 from trainer.services import material as materials
 from trainer.services import timetable as timetables
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 AT = datetime(2026, 3, 8, 9, 0, tzinfo=CHINA)  # the day before the first lesson
 MONDAY = date(2026, 3, 9)
 NEXT_MONDAY = MONDAY + timedelta(days=14)

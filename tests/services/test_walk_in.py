@@ -19,6 +19,8 @@ from trainer.queries.walk_in import heads_of_walk_ins
 from trainer.services import roll, walk_in, walk_in_match
 from trainer.services.roll import LessonCancelled, LessonClosed, LessonNotBegun
 
+pytestmark = pytest.mark.sqlite_is_enough
+
 PHONE = "14000001234"
 LATER = AT + timedelta(hours=1)
 
