@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import case, exists, func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import aliased
 
 from trainer.crypto import hash_token, keyring
@@ -166,27 +166,6 @@ class OpenSeat:
     selection: str
     kind: RoundKind
     state: SeatState
-
-
-def list_open_seats(account_id: int) -> list[OpenSeat]:
-    """What she has not answered or not declared; one statement."""
-    rows = db.session.execute(
-        select(PanelSeat.round_id, Selection.name, Round.kind, PanelSeat.state)
-        .join(Round, Round.id == PanelSeat.round_id)
-        .join(Selection, Selection.id == Round.selection_id)
-        .where(
-            PanelSeat.account_id == account_id,
-            Round.state.in_((RoundState.DRAFT, RoundState.OPEN)),
-            (PanelSeat.state == SeatState.INVITED)
-            | (
-                (PanelSeat.state == SeatState.ACCEPTED)
-                & PanelSeat.declared_at.is_(None)
-                & exists().where(Candidacy.round_id == PanelSeat.round_id)
-            ),
-        )
-        .order_by(PanelSeat.round_id)
-    )
-    return [OpenSeat(*row) for row in rows]
 
 
 def list_silent_seats(now: datetime) -> list[tuple[int, datetime, int, int, str]]:

@@ -1,6 +1,6 @@
 """Selections: the list, one with its round and rubric, its candidates, evaluators and how far they are."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -345,13 +345,3 @@ def list_evaluators(region_code: str) -> list[EvaluatorChoice]:
         if row.region_code is None or common_area(row.region_code, region_code)
     }
     return list(near.values())
-
-
-def live_application_ids(round_id: int) -> Sequence[int]:
-    """The candidates of a round who have not withdrawn."""
-    return db.session.scalars(
-        select(Application.id)
-        .join(Candidacy, Candidacy.application_id == Application.id)
-        .where(Candidacy.round_id == round_id, Application.state == ApplicationState.SUBMITTED)
-        .order_by(Application.id)
-    ).all()
