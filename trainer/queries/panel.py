@@ -158,16 +158,6 @@ def get_own_seat(account_id: int, round_id: int) -> Invitation | None:
     return Invitation(*row) if row else None
 
 
-@dataclass(frozen=True)
-class OpenSeat:
-    """A round in which something is asked of an evaluator before she may read: her answer, or her declaration."""
-
-    round_id: int
-    selection: str
-    kind: RoundKind
-    state: SeatState
-
-
 def list_silent_seats(now: datetime) -> list[tuple[int, datetime, int, int, str]]:
     """(seat, when invited, account, round, selection) of everybody who has not answered for three days."""
     rows = db.session.execute(
